@@ -1,0 +1,288 @@
+// Package lan holds the nouns of a home network: what was heard (Link,
+// Sighting, Endpoint, Service) kept apart from what was concluded (Device,
+// Fact, Finding), and what the owner said (Decision).
+//
+// The package does no I/O and imports the standard library only. Its JSON form
+// is schema 1 of `homesweep sweep -json`; fields may be added, none renamed.
+// All types are plain values: a caller that shares one copies it.
+package lan
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/netip"
+	"time"
+)
+
+// Schema is the number of the JSON form that Sweep marshals to.
+const Schema = 1
+
+// Link is a network interface on which we may look, with the on-link prefixes
+// that are in scope. A Link is only ever made by probes/links (or a test).
+type Link struct {
+	Name     string         `json:"name"`
+	Prefixes []netip.Prefix `json:"prefixes"`
+
+	Index int          `json:"-"` // kernel's interface index
+	MAC   MAC          `json:"-"` // our own hardware address
+	Addrs []netip.Addr `json:"-"` // our own addresses; link-local ones carry no zone
+	MTU   int          `json:"-"`
+}
+
+// Contains reports whether addr lies in one of the link's prefixes.
+func (l Link) Contains(addr netip.Addr) bool {
+	addr = addr.WithZone("").Unmap()
+	for _, p := range l.Prefixes {
+		if p.Contains(addr) {
+			return true
+		}
+	}
+	return false
+}
+
+// Source4 is the link's own IPv4 address that shares a prefix with to, or the
+// first IPv4 address in scope when to is the zero Addr. ok is false when the
+// link has none.
+func (l Link) Source4(to netip.Addr) (addr netip.Addr, ok bool) {
+	for _, a := range l.Addrs {
+		if !a.Is4() {
+			continue
+		}
+		if !to.IsValid() && l.Contains(a) {
+			return a, true
+		}
+		for _, p := range l.Prefixes {
+			if to.IsValid() && p.Contains(a) && p.Contains(to) {
+				return a, true
+			}
+		}
+	}
+	return netip.Addr{}, false
+}
+
+// Endpoint is one place on a device that can be talked to.
+type Endpoint struct {
+	Addr      netip.Addr
+	Transport Transport
+	Port      uint16
+	// TLS says that the conversation is wrapped: a Reach that dials such an
+	// endpoint hands over a connection whose handshake is done.
+	TLS bool
+}
+
+// String is "tcp/192.168.1.20:80".
+func (e Endpoint) String() string {
+	return string(e.Transport) + "/" + e.AddrPort().String()
+}
+
+// AddrPort is the endpoint's address and port.
+func (e Endpoint) AddrPort() netip.AddrPort { return netip.AddrPortFrom(e.Addr, e.Port) }
+
+// Transport is "tcp" or "udp".
+type Transport string
+
+// The transports that a Service can be met on.
+const (
+	TCP Transport = "tcp"
+	UDP Transport = "udp"
+)
+
+// Sighting is one source hearing one address once. What it heard is left
+// unjudged; daemon/census folds sightings into devices.
+type Sighting struct {
+	Source string // the Source's name: "arp", "mdns" …
+	At     time.Time
+	Link   string
+	MAC    MAC        // zero when the source cannot know it
+	Addr   netip.Addr // zero when the source heard no address
+	Names  []string   // names the device gave itself
+	// ID is an identity that survives a change of address (UPnP UDN, mDNS
+	// pairing id, DUID), as "udn:…", "hap:…", "duid:…"; empty when none.
+	ID        string
+	Heard     Heard
+	Endpoints []Endpoint // services announced, not yet checked
+	Gone      bool       // the device said goodbye
+}
+
+// Service is an open endpoint and what it said of itself.
+type Service struct {
+	Address   netip.Addr `json:"address"`
+	Transport Transport  `json:"transport"`
+	Port      uint16     `json:"port"`
+	Name      string     `json:"name"` // IANA's service name, or "unknown"
+	Product   string     `json:"product,omitempty"`
+	Version   string     `json:"version,omitempty"`
+	TLS       bool       `json:"tls"`
+	Heard     Heard      `json:"heard,omitempty"`
+}
+
+// Unknown is the Name of a service that is open but did not say what it is.
+const Unknown = "unknown"
+
+// Endpoint is where the service was met.
+func (s Service) Endpoint() Endpoint {
+	return Endpoint{Addr: s.Address, Transport: s.Transport, Port: s.Port, TLS: s.TLS}
+}
+
+// Key names the service within its device: "tcp/80". It is empty for the zero
+// Service.
+func (s Service) Key() string {
+	if s.Port == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s/%d", s.Transport, s.Port)
+}
+
+// Fact is one conclusion about a device, with where it came from and how sure
+// we are (0 to 1). Several facts may name the same field; Device holds the best.
+type Fact struct {
+	Field      string  `json:"field"` // one of the Field constants
+	Value      string  `json:"value"`
+	Source     string  `json:"source"` // "upnp", "mdns", "http", "owner" …
+	Confidence float64 `json:"confidence"`
+	Raw        string  `json:"raw,omitempty"` // the words it was read from
+}
+
+// The fields a Fact can be about.
+const (
+	FieldName     = "name"
+	FieldKind     = "kind"
+	FieldVendor   = "vendor"
+	FieldModel    = "model"
+	FieldHardware = "hardware"
+	FieldFirmware = "firmware"
+)
+
+// Device is who we believe answers at a set of addresses. Its ID is its own:
+// MACs and addresses are attributes that may change.
+type Device struct {
+	ID         string       `json:"id"`
+	MACs       []MAC        `json:"macs"`
+	Addresses  []netip.Addr `json:"addresses"`
+	Names      []string     `json:"names"`
+	Kind       Kind         `json:"kind"`
+	Vendor     string       `json:"vendor"`
+	Model      string       `json:"model"`
+	Hardware   string       `json:"hardware,omitempty"`
+	Firmware   string       `json:"firmware"`
+	Confidence float64      `json:"confidence"`
+	Identity   []Fact       `json:"identity"`
+	Services   []Service    `json:"services"`
+	Findings   []Finding    `json:"findings"`
+
+	Link      string    `json:"link,omitempty"`
+	Self      bool      `json:"self,omitempty"` // the machine homesweep runs on
+	FirstSeen time.Time `json:"first_seen,omitzero"`
+	LastSeen  time.Time `json:"last_seen,omitzero"`
+	Sources   []string  `json:"sources,omitempty"` // which sources heard it
+	Heard     Heard     `json:"heard,omitempty"`   // what it announced
+	// Announced are endpoints that the device named itself (SRV records,
+	// LOCATION); the port engine adds them to its list.
+	Announced []Endpoint `json:"-"`
+}
+
+// Finding is a check's verdict on a device.
+type Finding struct {
+	Check     string     `json:"check"`
+	Verdict   Verdict    `json:"verdict"`
+	Severity  Severity   `json:"severity"`
+	Service   string     `json:"service"` // Service.Key, empty for the device as a whole
+	Title     string     `json:"title"`
+	Advice    string     `json:"advice"`
+	Guideline int        `json:"guideline"` // 1..13, the UK Code of Practice
+	Provision string     `json:"provision"` // ETSI EN 303 645, "5.1-1"
+	Evidence  []Evidence `json:"evidence"`
+	FirstSeen time.Time  `json:"first_seen,omitzero"`
+	LastSeen  time.Time  `json:"last_seen,omitzero"`
+}
+
+// Key names the finding within its device.
+func (f Finding) Key() string { return f.Check + " " + f.Service }
+
+// Evidence is one exchange that led to a verdict: what we said and what came
+// back, cut to size, secrets struck out.
+type Evidence struct {
+	Said  string `json:"said"`
+	Heard string `json:"heard"`
+}
+
+// Decision is what the owner said about a device. A sweep never overwrites it.
+type Decision struct {
+	Device string    `json:"device"`
+	What   string    `json:"what"` // "name", "room", "note", "do-not-probe", "accept"
+	Check  string    `json:"check,omitempty"`
+	Value  string    `json:"value"`
+	At     time.Time `json:"at"`
+}
+
+// Sweep is one pass over the home and the unit of commit.
+type Sweep struct {
+	Number   int       `json:"schema"`
+	Tool     string    `json:"tool"`
+	Started  time.Time `json:"started"`
+	Finished time.Time `json:"finished"`
+	Touch    Touch     `json:"touch"`
+	Links    []Link    `json:"links"`
+	Devices  []Device  `json:"devices"`
+
+	Rung  string   `json:"rung,omitempty"`  // what the machine let us do: raw, connect, passive
+	Notes []string `json:"notes,omitempty"` // what the reader must know: cut short, a source failed …
+	Cost  Cost     `json:"cost"`
+}
+
+// Cost is what a sweep did to the network.
+type Cost struct {
+	Packets     int `json:"packets"`     // frames sent by the raw socket
+	Connections int `json:"connections"` // TCP connections opened
+	Datagrams   int `json:"datagrams"`   // UDP questions asked
+	LoginTries  int `json:"login_tries"`
+}
+
+// MarshalJSON keeps lists lists: a device without services has [], not null.
+func (d Device) MarshalJSON() ([]byte, error) {
+	type plain Device
+	d.MACs = notNil(d.MACs)
+	d.Addresses = notNil(d.Addresses)
+	d.Names = notNil(d.Names)
+	d.Identity = notNil(d.Identity)
+	d.Services = notNil(d.Services)
+	d.Findings = notNil(d.Findings)
+	return json.Marshal(plain(d))
+}
+
+// MarshalJSON keeps the evidence a list.
+func (f Finding) MarshalJSON() ([]byte, error) {
+	type plain Finding
+	f.Evidence = notNil(f.Evidence)
+	return json.Marshal(plain(f))
+}
+
+// MarshalJSON stamps the schema number and keeps lists lists.
+func (s Sweep) MarshalJSON() ([]byte, error) {
+	type plain Sweep
+	s.Number = Schema
+	s.Links = notNil(s.Links)
+	s.Devices = notNil(s.Devices)
+	return json.Marshal(plain(s))
+}
+
+func notNil[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// Progress is where a running sweep stands. Every figure only grows within one
+// sweep; Total may too, as devices and ports are found.
+type Progress struct {
+	Running  bool      `json:"running"`
+	Phase    string    `json:"phase"` // "presence", "ports", "services", "checks", "done"
+	Started  time.Time `json:"started,omitzero"`
+	Devices  int       `json:"devices"`  // found so far
+	Finished int       `json:"finished"` // devices looked at to the end
+	Probes   int       `json:"probes"`   // port questions sent
+	Total    int       `json:"total"`    // port questions planned
+	Problems int       `json:"problems"` // findings that ask something of the owner
+	Message  string    `json:"message,omitempty"`
+}
