@@ -92,10 +92,11 @@ type Pass struct {
 	Reach     Reach
 	Knowledge *knowledge.Base
 	Logins    LoginSet // which default logins may be tried
-	// Try asks the login ledger for one try on account and, only if it is
-	// granted and safely written down, calls attempt. A refusal is ErrBudget
-	// with the reason. Try is nil below touch "login".
-	Try func(ctx context.Context, account string, attempt Attempt) (Outcome, error)
+	// Try asks the login ledger for one try and, only if it is granted and
+	// safely written down, calls attempt once. It may wait, so that two tries
+	// on one account are far enough apart. A refusal is ErrBudget with the
+	// reason. Try is nil below touch "login".
+	Try func(ctx context.Context, t Try, attempt Attempt) (Outcome, error)
 
 	// What Run may say beyond its verdict; empty fields keep the Check's own.
 	Title    string
@@ -129,6 +130,12 @@ const (
 	Documented LoginSet = "documented"
 	Common     LoginSet = "common"
 )
+
+// Try is one login try to be charged to a device's budget.
+type Try struct {
+	Account string // the user name; empty for a password alone
+	Control bool   // the negative control after a success: meant to be refused
+}
 
 // Attempt sends one login and says what came of it.
 type Attempt func(context.Context) (Outcome, error)

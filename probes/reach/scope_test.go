@@ -1,0 +1,93 @@
+package reach
+
+import (
+	"errors"
+	"math/rand/v2"
+	"net/netip"
+	"testing"
+
+	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+func scopeOf(prefixes ...string) *Scope {
+	link := lan.Link{Name: "br-lan"}
+	for _, p := range prefixes {
+		link.Prefixes = append(link.Prefixes, netip.MustParsePrefix(p))
+	}
+	return NewScope([]lan.Link{link})
+}
+
+func TestScope(t *testing.T) {
+	s := scopeOf("192.168.1.0/24", "fe80::/64", "fd12:3456::/64", "203.0.113.0/24", "10.9.9.4/31")
+	for addr, want := range map[string]bool{
+		"192.168.1.20":        true,
+		"::ffff:192.168.1.20": true,
+		"fe80::1":             true,
+		"fe80::1%br-lan":      true,
+		"fd12:3456::7":        true,
+		"10.9.9.4":            true, // both addresses of a /31 are hosts, RFC 3021
+		"192.168.1.0":         false,
+		"192.168.1.255":       false,
+		"192.168.2.20":        false,
+		"203.0.113.7":         false, // on the link, but public
+		"8.8.8.8":             false,
+		"127.0.0.1":           false,
+		"224.0.0.251":         false,
+		"255.255.255.255":     false,
+		"0.0.0.0":             false,
+		"100.64.0.1":          false, // carrier-grade NAT is not the home
+		"2001:db8::1":         false,
+		"fd99::1":             false,
+	} {
+		err := s.Allow(netip.MustParseAddr(addr))
+		if (err == nil) != want {
+			t.Errorf("%s: %v", addr, err)
+		}
+		if err != nil && !errors.Is(err, probes.ErrScope) {
+			t.Errorf("%s: %v is not ErrScope", addr, err)
+		}
+	}
+	if (&Scope{}).Allow(netip.MustParseAddr("192.168.1.20")) == nil {
+		t.Error("the zero scope lets something through")
+	}
+	if s.Allow(netip.Addr{}) == nil {
+		t.Error("the zero address is let through")
+	}
+}
+
+// TestScopeIsNeverWider holds Allow against its definition for random links
+// and addresses: allowed means private and inside a chosen prefix.
+func TestScopeIsNeverWider(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	addr := func() netip.Addr {
+		first := [][]byte{{10, 0}, {192, 168}, {172, 16}, {169, 254}, {8, 8}, {100, 64}, {203, 0}}[rng.IntN(7)]
+		return netip.AddrFrom4([4]byte{first[0], first[1], byte(rng.IntN(3)), byte(rng.IntN(256))})
+	}
+	allowed := 0
+	for range 20_000 {
+		p := netip.PrefixFrom(addr(), 22+rng.IntN(11)).Masked()
+		s := NewScope([]lan.Link{{Prefixes: []netip.Prefix{p}}})
+		a := addr()
+		if s.Allow(a) != nil {
+			continue
+		}
+		allowed++
+		if !p.Contains(a) || !a.IsPrivate() && !a.IsLinkLocalUnicast() {
+			t.Fatalf("%s is allowed by %s", a, p)
+		}
+	}
+	if allowed < 50 {
+		t.Fatalf("only %d addresses were allowed; the test does not test", allowed)
+	}
+}
+
+func TestBroadcast(t *testing.T) {
+	for prefix, want := range map[string]string{
+		"192.168.1.77/24": "192.168.1.255", "10.0.0.0/22": "10.0.3.255", "10.0.0.128/26": "10.0.0.191", "10.0.0.1/32": "10.0.0.1",
+	} {
+		if got := Broadcast(netip.MustParsePrefix(prefix)); got.String() != want {
+			t.Errorf("%s: %s, want %s", prefix, got, want)
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package reach
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// turn is one device's place in the queue: how many connections it bears at
+// once and how long it wants to be left alone between two.
+type turn struct {
+	mu    sync.Mutex
+	class lan.Class
+	open  int
+	next  time.Time     // earliest start of the next connection
+	freed chan struct{} // closed and renewed whenever a place becomes free
+}
+
+func newTurn() *turn { return &turn{freed: make(chan struct{})} }
+
+// take waits for a place and for the gap since the last connection. Each
+// nil-error take needs one give.
+func (t *turn) take(ctx context.Context, pace float64) error {
+	for {
+		wait, freed := t.try(pace)
+		if wait == 0 && freed == nil {
+			return nil
+		}
+		if err := pause(ctx, wait, freed); err != nil {
+			return err
+		}
+	}
+}
+
+// try takes a place if one is free now. Otherwise it says how long the gap
+// still lasts, or gives the channel that tells of a freed place.
+func (t *turn) try(pace float64) (time.Duration, <-chan struct{}) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.open >= t.class.AtOnce() {
+		return 0, t.freed
+	}
+	now := time.Now()
+	if wait := t.next.Sub(now); wait > 0 {
+		return wait, nil
+	}
+	t.open++
+	gap := t.class.Gap()
+	if t.class != lan.Fragile || pace < 1 {
+		gap = time.Duration(float64(gap) / pace)
+	}
+	t.next = now.Add(gap)
+	return 0, nil
+}
+
+func (t *turn) give() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.open--
+	close(t.freed)
+	t.freed = make(chan struct{})
+}
+
+// pause waits for d, or for freed when it is not nil.
+func pause(ctx context.Context, d time.Duration, freed <-chan struct{}) error {
+	var timer <-chan time.Time
+	if freed == nil {
+		timer = time.After(d)
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-freed:
+	case <-timer:
+	}
+	return nil
+}
