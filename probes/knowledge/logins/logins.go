@@ -1,43 +1,159 @@
-// Package logins knows the factory logins that makers document.
+// Package logins knows the factory logins that makers document, and which of
+// them may be tried on a device.
+//
+// Rule zero: a pair ships only with a named public source that says it for the
+// model family: the maker's own manual or support page (grade A), or another
+// public source that names the model (grade B). A record whose source somebody
+// has read is Verified; only such a record is ever given out by Documented. The
+// others are listed by All, so that a plan can show them, and are never tried.
+// Hidden maintenance accounts and passwords derived from a serial number or a
+// hardware address are not in the data at all.
+//
+// A record belongs to a device only if its gate matches what the device said of
+// itself; an address registry's guess at the maker opens no gate.
 package logins
 
 import (
+	"cmp"
+	"embed"
+	"io/fs"
 	"regexp"
+	"slices"
 
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-// Set is the loaded records.
-type Set struct{}
+//go:embed data/*.json data/common/*.json
+var embedded embed.FS
 
-// Load reads the embedded records.
-func Load() (*Set, error) { return &Set{}, nil }
-
-// Documented are the records whose gate matches service s of device d.
-func (s *Set) Documented(d lan.Device, svc lan.Service) []Record { return nil }
-
-// Common are the few generic pairs for svc's protocol and d's kind.
-func (s *Set) Common(d lan.Device, svc lan.Service) []Record { return nil }
-
-// Record is one model family's documented login on one protocol.
-type Record struct {
-	ID     string
-	Vendor string
-	Auth   string // "basic", "digest", "telnet", "ftp"
-	Path   string // of the protected page, for HTTP
-	Pairs  []Pair
-	// Inside matches what only a logged-in visitor sees (page body, prompt);
-	// nil when the status alone proves it.
-	Inside *regexp.Regexp
-	Fix    string // how the owner changes it, ≤ 3 short steps
-	Source string // URL of the public source
+// Set is the loaded records. It is safe for concurrent use and never changes.
+type Set struct {
+	entries []*entry // sorted by ID
+	generic []*generic
 }
 
-// Pair is one user name and password.
-type Pair struct {
-	User string
-	Pass Secret
+// Load reads the embedded records. An error names the file and the record.
+func Load() (*Set, error) { return LoadFS(embedded) }
+
+// LoadFS reads data/*.json and data/common/*.json of fsys, as Load does with
+// the embedded files.
+func LoadFS(fsys fs.FS) (*Set, error) {
+	s := &Set{}
+	err := s.read(fsys)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
-// Secret prints as ***; only the code that sends it calls Reveal.
-type Secret struct{ text string }
+// All are the documented records, tried or not, sorted by ID, as written:
+// Auth may be "auto", and no pair is left out for a firmware.
+func (s *Set) All() []Record {
+	all := make([]Record, 0, len(s.entries))
+	for _, e := range s.entries {
+		all = append(all, e.record())
+	}
+	return all
+}
+
+// Documented are the verified records whose gate matches service svc of device
+// d and that speak its protocol, the maker's own word (grade A) first. Pairs
+// that d's firmware is known to have outgrown are left out, and so are all
+// records for the families on which a login is never tried (Spared).
+func (s *Set) Documented(d lan.Device, svc lan.Service) []Record {
+	protocol := protocolOf(svc)
+	if protocol == "" || Spared(d, svc) {
+		return nil
+	}
+	said := hearing{device: d, service: svc}
+	var records []Record
+	for _, e := range s.entries {
+		if !e.Verified || e.Gate.Protocol != protocol || !e.matches(said) {
+			continue
+		}
+		r := e.record()
+		r.Auth = resolve(r.Auth, svc.Heard[lan.HTTPAuth])
+		r.Pairs = current(r.Pairs, d.Firmware)
+		if r.Auth != "" && len(r.Pairs) > 0 {
+			records = append(records, r)
+		}
+	}
+	slices.SortStableFunc(records, func(a, b Record) int { return cmp.Compare(a.Grade, b.Grade) })
+	return records
+}
+
+// Common are the few generic pairs for svc's protocol and d's kind, at most two
+// an account. They rest on no source for the model, so they are given out only
+// when the owner asked for them, and only where the service asks for a login
+// and the device said something of itself.
+func (s *Set) Common(d lan.Device, svc lan.Service) []Record {
+	protocol := protocolOf(svc)
+	if protocol == "" || Spared(d, svc) || !asksForLogin(svc) || silent(d, svc) {
+		return nil
+	}
+	kind := d.Kind
+	if !kind.Known() {
+		kind = lan.Unknown
+	}
+	var records []Record
+	for _, g := range s.generic {
+		if g.Protocol != protocol || !slices.Contains(g.Kinds, string(kind)) {
+			continue
+		}
+		r := g.record()
+		if r.Auth = resolve(r.Auth, svc.Heard[lan.HTTPAuth]); r.Auth != "" {
+			records = append(records, r)
+		}
+	}
+	return records
+}
+
+// protocolOf is the gate's word for svc's protocol, empty when no login of ours
+// speaks it.
+func protocolOf(svc lan.Service) string {
+	switch svc.Name {
+	case "http", "https", "http-alt", "https-alt":
+		return "http"
+	case "telnet", "telnets":
+		return "telnet"
+	case "ftp", "ftps":
+		return "ftp"
+	}
+	return ""
+}
+
+// resolve picks the scheme to answer with. heard is what the front page asked
+// for, empty when it asked for nothing; a record that does not know its scheme
+// is then left alone, and so is one that knows another.
+func resolve(auth, heard string) string {
+	switch {
+	case auth == "auto" && (heard == "basic" || heard == "digest"):
+		return heard
+	case auth == "auto":
+		return ""
+	case (auth == "basic" || auth == "digest") && heard != "" && heard != auth:
+		return ""
+	}
+	return auth
+}
+
+// asksForLogin reports whether svc showed that it wants a name and password.
+func asksForLogin(svc lan.Service) bool {
+	switch protocolOf(svc) {
+	case "http":
+		return svc.Heard[lan.HTTPAuth] != ""
+	case "telnet":
+		return svc.Heard[lan.TelnetPrompt] == "login"
+	case "ftp":
+		return svc.Heard[lan.FTPBanner] != ""
+	}
+	return false
+}
+
+// inside compiles a success pattern; the loader has seen that it compiles.
+func inside(pattern string) *regexp.Regexp {
+	if pattern == "" {
+		return nil
+	}
+	return regexp.MustCompile(pattern)
+}

@@ -1,0 +1,63 @@
+package firmware
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// published are the embedded rows with their examples.
+func published(t *testing.T) []*Row {
+	t.Helper()
+	rows, err := readAll(embedded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+func (e Example) device() lan.Device {
+	return lan.Device{Vendor: e.Vendor, Model: e.Model, Hardware: e.Hardware, Firmware: e.Firmware}
+}
+
+func (r *Row) alone(t *testing.T, e Example) Answer {
+	t.Helper()
+	one := &Set{rows: []*Row{r}}
+	if r.Kind == Outdated {
+		return one.Outdated(e.device())
+	}
+	at, err := time.Parse(time.DateOnly, e.At)
+	if err != nil {
+		at = time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+	}
+	return one.Support(e.device(), at)
+}
+
+func TestEveryRowsExamples(t *testing.T) {
+	for _, r := range published(t) {
+		t.Run(r.ID, func(t *testing.T) {
+			if r.Examples == nil || len(r.Examples.Match) == 0 || len(r.Examples.NotMatch) == 0 {
+				t.Fatal("wants an example that matches and one that does not")
+			}
+			for _, e := range r.Examples.Match {
+				a := r.alone(t, e)
+				if a.Row != r.ID || a.Verdict.String() != e.Expect {
+					t.Errorf("%+v: row %q, verdict %v (%s); want %s", e, a.Row, a.Verdict, a.Why, e.Expect)
+				}
+				if a.Why == "" || a.Source == "" {
+					t.Errorf("%+v: no reason or no source", e)
+				}
+				if !a.Verdict.Problem() && a.Verdict != lan.Pass && strings.Contains(a.Advice, "eplace it") {
+					t.Errorf("%+v: %v, but the advice is %q", e, a.Verdict, a.Advice)
+				}
+			}
+			for _, e := range r.Examples.NotMatch {
+				if a := r.alone(t, e); a.Row != "" || a.Verdict != lan.Undecided {
+					t.Errorf("%+v is matched: %v (%s)", e, a.Verdict, a.Why)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,63 @@
+package logins
+
+import (
+	"regexp"
+	"slices"
+	"time"
+)
+
+// Record is one model family's login on one protocol.
+type Record struct {
+	ID     string
+	Vendor string
+	Models []string
+	Auth   string // "basic", "digest", "telnet", "ftp"; "auto" only from All
+	Path   string // of the protected page, for HTTP
+	Pairs  []Pair
+	// Status is what a logged-in visitor gets: an HTTP status, or FTP's 230.
+	// 0 for telnet.
+	Status int
+	// Inside matches what only a logged-in visitor sees (page body, prompt);
+	// nil when the status alone proves it.
+	Inside  *regexp.Regexp
+	Lockout Lockout
+	Fix     string // how the owner changes it, at most 3 short steps
+
+	Provision  string // of ETSI EN 303 645
+	Source     string // URL of the public source
+	SourceName string
+	Grade      string // "A" the maker's own word, "B" another that names the model
+	Checked    string // YYYY-MM-DD on which the source was read; empty when nobody did
+	Verified   bool   // somebody read the source and it says so
+	// Generic marks a record of Common: it names no model and has no source.
+	Generic bool
+	Why     string // of a generic record: why these pairs
+}
+
+// Pair is one user name and password.
+type Pair struct {
+	User string
+	Pass Secret
+	// ValidUntilFirmware is the last firmware that comes with the pair; empty
+	// when no end is known.
+	ValidUntilFirmware string
+}
+
+// Lockout is what the family does after wrong passwords. The zero Lockout means
+// that nothing is known, not that there is none.
+type Lockout struct {
+	Max    int           // wrong passwords before it locks
+	Window time.Duration // how long it stays locked
+}
+
+// current drops the pairs that firmware is known to have outgrown, or that
+// cannot be compared with it. Without a known firmware all of them stay.
+func current(pairs []Pair, firmware string) []Pair {
+	return slices.DeleteFunc(slices.Clone(pairs), func(p Pair) bool {
+		if p.ValidUntilFirmware == "" || firmware == "" {
+			return false
+		}
+		order, ok := compare(firmware, p.ValidUntilFirmware)
+		return !ok || order > 0
+	})
+}
