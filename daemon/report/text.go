@@ -1,0 +1,132 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// TextOptions fit a text to the terminal it is for.
+type TextOptions struct {
+	Width int  // columns; 80 when zero, never less than 20
+	Color bool // ANSI colours for severities and headings
+}
+
+// Text writes s for a technician and a householder: what needs attention first,
+// most urgent on top; then every device; then what could not be told, and what
+// the sweep cost the network. What is not known is left blank. Nothing that a
+// device said of itself reaches the terminal as a control sequence.
+func Text(w io.Writer, s lan.Sweep, o TextOptions) error {
+	p := &paper{width: max(o.Width, 20), color: o.Color}
+	if o.Width == 0 {
+		p.width = 80
+	}
+	s = ordered(s)
+	problems := needAttention(s)
+	p.header(s, problems)
+	p.attention(s, problems)
+	p.devices(s.Devices)
+	p.untold(s)
+	p.cost(s.Cost)
+	_, err := io.WriteString(w, p.b.String())
+	return err
+}
+
+// paper is a text being written.
+type paper struct {
+	b     strings.Builder
+	width int
+	color bool
+}
+
+// ANSI "select graphic rendition" sequences, the only control bytes written.
+const (
+	bold   = "\x1b[1m"
+	red    = "\x1b[1;31m"
+	yellow = "\x1b[1;33m"
+	plain  = "\x1b[0m"
+)
+
+// line writes one line, in style if there is colour.
+func (p *paper) line(style, text string) {
+	if p.color && style != "" && text != "" {
+		text = style + text + plain
+	}
+	p.b.WriteString(text + "\n")
+}
+
+// para writes text wrapped, its first line after label, the others indented to
+// below the label's end.
+func (p *paper) para(style, label, text string) {
+	indent := strings.Repeat(" ", cells(label))
+	for i, l := range wrap(clean(text), p.width-cells(label)) {
+		if i > 0 {
+			label = indent
+		}
+		p.line(style, strings.TrimRight(label+l, " "))
+	}
+}
+
+func (p *paper) heading(text string) {
+	p.line("", "")
+	p.para(bold, "", text)
+}
+
+// header says what was done and where.
+func (p *paper) header(s lan.Sweep, problems []problem) {
+	p.para(bold, "", s.Tool)
+	var links []string
+	for _, l := range s.Links {
+		prefixes := make([]string, len(l.Prefixes))
+		for i, prefix := range l.Prefixes {
+			prefixes[i] = prefix.String()
+		}
+		links = append(links, strings.TrimSpace(l.Name+" "+strings.Join(prefixes, " ")))
+	}
+	if len(links) == 0 {
+		links = []string{"no network"}
+	}
+	looked := "Looked at " + strings.Join(links, ", ")
+	if !s.Started.IsZero() {
+		looked += " on " + s.Started.Format("2 January 2006 at 15:04")
+	}
+	if took := s.Finished.Sub(s.Started); took > 0 && !s.Started.IsZero() {
+		looked += ", for " + took.Round(time.Second).String()
+	}
+	p.para("", "", looked+".")
+	how := fmt.Sprintf("How far it went: %s (%s)", touches[s.Touch], s.Touch)
+	if rung := clean(s.Rung); rung != "" {
+		how += ", " + strings.TrimSpace(rungs[rung]+" ("+rung+")")
+	}
+	p.para("", "", how+".")
+	devices := map[string]bool{}
+	for _, f := range problems {
+		devices[f.device.ID] = true
+	}
+	found := "Found " + count(len(s.Devices), "device")
+	if len(problems) > 0 {
+		found += fmt.Sprintf(", %s of them with %s", grouped(len(devices)), count(len(problems), "problem"))
+	}
+	p.para("", "", found+".")
+	for _, note := range s.Notes {
+		p.para(yellow, "Note: ", note)
+	}
+}
+
+// cost is what the sweep did to the network.
+func (p *paper) cost(c lan.Cost) {
+	p.line("", "")
+	p.para("", "", fmt.Sprintf("Cost to the network: %s, %s, %s, %s.", count(c.Packets, "packet"),
+		count(c.Connections, "connection"), count(c.Datagrams, "datagram"), tries(c.LoginTries)))
+}
+
+// tries is count for a word that does not just take an s.
+func tries(n int) string {
+	if n == 1 {
+		return "1 login try"
+	}
+	return count(n, "login trie")
+}

@@ -1,0 +1,88 @@
+package store
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// putDevice writes d over old, which is nil for a device not known yet.
+func (c *commit) putDevice(old *lan.Device, d lan.Device, inspected bool) error {
+	if d.FirstSeen.IsZero() {
+		d.FirstSeen = d.LastSeen
+	}
+	if old != nil {
+		d = renewed(*old, d, inspected)
+	}
+	d.FirstSeen = d.FirstSeen.UTC()
+	d.LastSeen, d.Findings = lan.Device{}.LastSeen, nil // kept under seen and findings
+	d.Services = slices.Clone(d.Services)
+	slices.SortStableFunc(d.Services, func(a, b lan.Service) int {
+		return cmp.Or(cmp.Compare(a.Transport, b.Transport), cmp.Compare(a.Port, b.Port), a.Address.Compare(b.Address))
+	})
+	var err error
+	for _, slim := range slimmings {
+		slim(&d)
+		if err = putJSON(c.tx.Bucket(devicesBucket), []byte(d.ID), d, maxDevice); !errors.Is(err, errTooLarge) {
+			return err
+		}
+	}
+	return err
+}
+
+// renewed is what is known of a device after a sweep. One that was only heard,
+// asleep or in a sweep that only listens, keeps what an inspection found out
+// before: its services, and its identity unless the new one is surer.
+func renewed(old, d lan.Device, inspected bool) lan.Device {
+	if !old.FirstSeen.IsZero() {
+		d.FirstSeen = old.FirstSeen
+	}
+	if inspected {
+		return d
+	}
+	d.Services = old.Services
+	if len(d.Names) == 0 {
+		d.Names = old.Names
+	}
+	if len(d.MACs) == 0 {
+		d.MACs = old.MACs
+	}
+	if len(d.Addresses) == 0 {
+		d.Addresses = old.Addresses
+	}
+	if d.Confidence < old.Confidence {
+		d.Kind, d.Vendor, d.Model = old.Kind, old.Vendor, old.Model
+		d.Hardware, d.Firmware = old.Hardware, old.Firmware
+		d.Confidence, d.Identity = old.Confidence, old.Identity
+	}
+	heard := old.Heard.Clone()
+	heard.Merge(d.Heard)
+	if len(heard) > 0 {
+		d.Heard = heard
+	}
+	return d
+}
+
+// slimmings take ever more from a device until it fits, what is least missed
+// first. The first takes nothing.
+var slimmings = []func(*lan.Device){
+	func(d *lan.Device) { d.Services = d.Services[:min(len(d.Services), maxServices)] },
+	func(d *lan.Device) {
+		for i := range d.Services {
+			d.Services[i].Heard = nil
+		}
+	},
+	func(d *lan.Device) {
+		d.Heard = nil
+		d.Identity = d.Identity[:min(len(d.Identity), 32)]
+	},
+	func(d *lan.Device) {
+		d.Names = d.Names[:min(len(d.Names), 16)]
+		d.Addresses = d.Addresses[:min(len(d.Addresses), 32)]
+		d.MACs = d.MACs[:min(len(d.MACs), 32)]
+		d.Sources = d.Sources[:min(len(d.Sources), 32)]
+		d.Services = d.Services[:min(len(d.Services), 32)]
+	},
+}

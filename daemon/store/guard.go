@@ -1,0 +1,45 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+
+	bolt "go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+)
+
+// guarded runs work, which reads mapped pages, and turns what a damaged page
+// does to it into ErrDamaged: bbolt panics on contents that cannot be, and the
+// kernel sends SIGBUS for a page that failing flash cannot deliver. Without
+// this the second would end the process, whoever recovers.
+func guarded(work func() error) (err error) {
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%w: %v", ErrDamaged, r)
+		}
+	}()
+	return work()
+}
+
+func (s *Store) view(work func(*bolt.Tx) error) error {
+	return guarded(func() error { return s.db.View(work) })
+}
+
+// update runs work and renews the seal in one transaction: all of it is kept,
+// or nothing.
+func (s *Store) update(work func(*bolt.Tx) error) error {
+	err := guarded(func() error {
+		return s.db.Update(func(tx *bolt.Tx) error {
+			if err := work(tx); err != nil {
+				return err
+			}
+			return seal(tx)
+		})
+	})
+	if errors.Is(err, berrors.ErrMaxSizeReached) {
+		return fmt.Errorf("%s has reached its bound: %w; free it with `homesweep forget`", s.live, err)
+	}
+	return err
+}

@@ -1,0 +1,82 @@
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+const (
+	maxAge     = 90 * 24 * time.Hour // of what is remembered unseen
+	maxDevices = 2048                // more is a stranger making up addresses
+	maxSweeps  = 200
+)
+
+// prune drops what is older than maxAge at now, and the oldest of what is too
+// many.
+func prune(tx *bolt.Tx, now time.Time) error {
+	if err := pruneDevices(tx, now.Add(-maxAge)); err != nil {
+		return err
+	}
+	return pruneSweeps(tx.Bucket(sweepsBucket), now.Add(-maxAge))
+}
+
+func pruneDevices(tx *bolt.Tx, oldest time.Time) error {
+	type sight struct {
+		id string
+		at time.Time
+	}
+	var all []sight
+	err := tx.Bucket(devicesBucket).ForEach(func(id, _ []byte) error {
+		var seen presence
+		err := get(tx.Bucket(seenBucket), id, &seen)
+		all = append(all, sight{string(id), seen.LastSeen})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(all, func(a, b sight) int { return b.at.Compare(a.at) })
+	for i, s := range all {
+		if i >= maxDevices || s.at.Before(oldest) {
+			if err := forget(tx, []byte(s.id)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// forget drops all that is known of a device.
+func forget(tx *bolt.Tx, id []byte) error {
+	err := errors.Join(tx.Bucket(devicesBucket).Delete(id), tx.Bucket(seenBucket).Delete(id))
+	if fs := tx.Bucket(findingsBucket); fs.Bucket(id) != nil {
+		err = errors.Join(err, fs.DeleteBucket(id))
+	}
+	return err
+}
+
+func pruneSweeps(b *bolt.Bucket, oldest time.Time) error {
+	var old [][]byte
+	n := 0
+	c := b.Cursor()
+	for k, v := c.Last(); k != nil; k, v = c.Prev() {
+		var sum Summary
+		if err := json.Unmarshal(v, &sum); err != nil {
+			return fmt.Errorf("%w: sweep %s: %w", ErrDamaged, k, err)
+		}
+		if n++; n > maxSweeps || n > 1 && sum.Sweep.Finished.Before(oldest) {
+			old = append(old, slices.Clone(k))
+		}
+	}
+	for _, k := range old {
+		if err := b.Delete(k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
