@@ -26,7 +26,10 @@ type Link struct {
 	Index int          `json:"-"` // kernel's interface index
 	MAC   MAC          `json:"-"` // our own hardware address
 	Addrs []netip.Addr `json:"-"` // our own addresses; link-local ones carry no zone
-	MTU   int          `json:"-"`
+	// Networks are the on-link networks of Addrs, of which Prefixes may be only
+	// a part (-target). Empty means that Prefixes are all of them.
+	Networks []netip.Prefix `json:"-"`
+	MTU      int            `json:"-"`
 }
 
 // Contains reports whether addr lies in one of the link's prefixes.
@@ -40,20 +43,16 @@ func (l Link) Contains(addr netip.Addr) bool {
 	return false
 }
 
-// Source4 is the link's own IPv4 address that shares a prefix with to, or the
-// first IPv4 address in scope when to is the zero Addr. ok is false when the
-// link has none.
+// Source4 is the link's own IPv4 address on the network that to is on, or the
+// first one on any of them when to is the zero Addr. ok is false when the link
+// has none.
 func (l Link) Source4(to netip.Addr) (addr netip.Addr, ok bool) {
-	for _, a := range l.Addrs {
-		if !a.Is4() {
-			continue
-		}
-		if !to.IsValid() && l.Contains(a) {
-			return a, true
-		}
-		for _, p := range l.Prefixes {
-			if to.IsValid() && p.Contains(a) && p.Contains(to) {
-				return a, true
+	for _, networks := range [][]netip.Prefix{l.Networks, l.Prefixes} {
+		for _, a := range l.Addrs {
+			for _, p := range networks {
+				if a.Is4() && p.Contains(a) && (!to.IsValid() || p.Contains(to)) {
+					return a, true
+				}
 			}
 		}
 	}

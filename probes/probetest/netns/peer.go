@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"os/exec"
+	"syscall"
 	"testing"
 	"time"
 
@@ -81,6 +82,7 @@ func (p *Peer) Start(t testing.TB, program string, args ...string) {
 	cmd := exec.Command(program, args...)
 	out := t.Output()
 	cmd.Stdout, cmd.Stderr = out, out
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} // it never outlives the namespace
 	var err error
 	p.Do(func() { err = cmd.Start() })
 	must(t, "starting "+program, err)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"time"
 
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
@@ -73,6 +74,40 @@ func (s *Switch) Plug(at *netlink.Handle, name string, mac lan.MAC, addrs ...net
 	}
 	if err := at.LinkSetUp(cable); err != nil {
 		return fmt.Errorf("bringing up %s: %w", name, err)
+	}
+	return awaitCarrier(at, name)
+}
+
+// awaitCarrier waits until the kernel has noticed that both ends are up; until
+// then it drops what is sent.
+func awaitCarrier(at *netlink.Handle, name string) error {
+	late := time.After(10 * time.Second)
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		link, err := at.LinkByName(name)
+		if err != nil {
+			return fmt.Errorf("finding %s: %w", name, err)
+		}
+		if link.Attrs().OperState == netlink.OperUp {
+			return nil
+		}
+		select {
+		case <-tick.C:
+		case <-late:
+			return fmt.Errorf("%s did not come up", name)
+		}
+	}
+}
+
+// Unplug takes the named interface away, with its cable.
+func Unplug(at *netlink.Handle, name string) error {
+	link, err := at.LinkByName(name)
+	if err != nil {
+		return fmt.Errorf("finding %s: %w", name, err)
+	}
+	if err := at.LinkDel(link); err != nil {
+		return fmt.Errorf("unplugging %s: %w", name, err)
 	}
 	return nil
 }

@@ -1,0 +1,40 @@
+// Package checks holds the checks, one a file. A new check is a new file that
+// registers itself; no existing file changes.
+package checks
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+var all []probes.Check
+
+// register adds c to All. It is called while the program initialises.
+func register(c probes.Check) probes.Check {
+	all = append(all, c)
+	return c
+}
+
+// All is every check, by ID.
+func All() []probes.Check {
+	list := slices.Clone(all)
+	slices.SortFunc(list, func(a, b probes.Check) int { return strings.Compare(a.ID, b.ID) })
+	return list
+}
+
+// onService applies a check to the services with one of these names.
+func onService(names ...string) func(lan.Device, lan.Service) bool {
+	return func(_ lan.Device, s lan.Service) bool { return slices.Contains(names, s.Name) }
+}
+
+// onThing applies a check once to each device that is a product the Code of
+// Practice speaks of. Phones and computers have rules of their own.
+func onThing(d lan.Device, s lan.Service) bool {
+	return s.Port == 0 && d.Kind != "phone" && d.Kind != "computer"
+}
+
+// greeted is how a service's own words are named in evidence.
+func greeted(s lan.Service) string { return "connected to " + s.Key() + " and read what it said" }

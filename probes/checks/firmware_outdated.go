@@ -1,0 +1,44 @@
+package checks
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/knowledge/firmware"
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// Guideline 3, judged by the version that the device shows against what is
+// published of its model. No fact and no version are both "can't tell".
+var _ = register(probes.Check{
+	ID:        "firmware-outdated",
+	Title:     "Its software may be out of date",
+	Advice:    "Open the maker's app or the device's settings and look for an update; turn automatic updates on if it has them.",
+	Guideline: 3, Provision: "5.3-2", Severity: lan.Soon, Touch: lan.Listen,
+	Applies: onThing,
+	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
+		return answer(p, p.Knowledge.Firmware.Outdated(p.Device), map[lan.Verdict]string{
+			lan.Fail:       "It runs an old version with a known security hole",
+			lan.LikelyFail: "It probably runs a version with a known security hole",
+			lan.LikelyPass: "No known hole in the version it runs",
+		})
+	},
+})
+
+// answer turns what the firmware knowledge says into a verdict with evidence.
+func answer(p *probes.Pass, a firmware.Answer, titles map[lan.Verdict]string) (lan.Verdict, error) {
+	p.Title = cmp.Or(titles[a.Verdict], p.Title)
+	p.Advice = cmp.Or(a.Advice, p.Advice)
+	if a.Verdict.Problem() {
+		p.Grade(a.Severity)
+	}
+	said := "compared " + strings.TrimSpace(fmt.Sprintf("%s %s %s", p.Device.Vendor, p.Device.Model, p.Device.Firmware))
+	if a.Row != "" {
+		said += fmt.Sprintf(" with %s (%s)", a.Row, a.Source)
+	}
+	p.Saw(said, strings.Join(append([]string{a.Why}, a.CVEs...), " "))
+	return a.Verdict, nil
+}

@@ -1,0 +1,31 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// A broker that accepts a client without a name or password (CONNACK 0,
+// MQTT 3.1.1 section 3.2.2.3) lets anybody listen to and command what hangs on
+// it.
+var _ = register(probes.Check{
+	ID:        "mqtt-open",
+	Title:     "The message hub of your smart devices (MQTT) takes anyone in",
+	Advice:    "Anyone on your network can read and send its messages, and so switch what it controls. Set a user name and password for it and give them to your devices.",
+	Guideline: 5, Provision: "5.5-5", Severity: lan.Soon, Touch: lan.Ask,
+	Applies: onService("mqtt", "secure-mqtt"),
+	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
+		code := p.Service.Heard[lan.MQTTConnack]
+		p.Saw("asked to connect without a name or password", fmt.Sprintf("CONNACK %s", code))
+		switch code {
+		case "0":
+			return lan.Fail, nil
+		case "4", "5": // bad user name or password, not authorised
+			return lan.Pass, nil
+		}
+		return lan.Undecided, nil
+	},
+})

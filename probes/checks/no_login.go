@@ -1,0 +1,54 @@
+package checks
+
+import (
+	"context"
+
+	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// A command line without a login, or the protected page of a known family that
+// opens to anybody. A web page that merely answers proves nothing: many are
+// meant to be read.
+var _ = register(probes.Check{
+	ID:        "no-login",
+	Title:     "Anyone on your network can control it without a password",
+	Advice:    "Set a password in the device's settings. If it has no such setting, keep it on a guest network.",
+	Guideline: 5, Provision: "5.5-5", Severity: lan.ActNow, Touch: lan.Ask,
+	Applies: func(_ lan.Device, s lan.Service) bool {
+		return s.Name == "http" || s.Name == "https" || s.Name == "telnet"
+	},
+	Run: noLogin,
+})
+
+func noLogin(ctx context.Context, p *probes.Pass) (lan.Verdict, error) {
+	if p.Service.Name == "telnet" {
+		switch p.Service.Heard[lan.TelnetPrompt] {
+		case "shell":
+			p.Saw(greeted(p.Service), "a command line, without being asked who we are: "+p.Service.Heard[lan.TelnetBanner])
+			return lan.Fail, nil
+		case "login", "password":
+			return lan.Pass, nil
+		}
+		return lan.Undecided, nil
+	}
+	verdict := lan.NotApplicable
+	for _, record := range p.Knowledge.Logins.Documented(p.Device, p.Service) {
+		door := doorOf(p, record)
+		if door == nil {
+			continue
+		}
+		state, heard, err := door.look(ctx)
+		if err != nil {
+			return lan.Undecided, err
+		}
+		p.Saw(door.name()+" without a login", heard)
+		switch state {
+		case open:
+			return lan.Fail, nil
+		case closed:
+			verdict = lan.Pass
+		}
+	}
+	return verdict, nil
+}

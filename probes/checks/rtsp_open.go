@@ -1,0 +1,32 @@
+package checks
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// A description of the stream given without a login (RFC 2326 section 10.2)
+// means that the picture is there for anyone who asks. Only "/" is asked for,
+// so another answer than 200 or 401 decides nothing.
+var _ = register(probes.Check{
+	ID:        "rtsp-open",
+	Title:     "Anyone on your network can watch this camera without a password",
+	Advice:    "Set a password for the video stream (often called RTSP or ONVIF user) in the camera's settings, or turn the stream off if you only use the maker's app.",
+	Guideline: 5, Provision: "5.5-5", Severity: lan.ActNow, Touch: lan.Ask,
+	Applies: onService("rtsp", "rtsps"),
+	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
+		status := p.Service.Heard[lan.RTSPDescribe]
+		p.Saw("DESCRIBE / without a login", fmt.Sprintf("status %s", status))
+		switch status {
+		case "200":
+			return lan.Fail, nil
+		case "401":
+			return lan.Pass, nil
+		}
+		p.Advice = "The camera keeps its picture under another path, so we can't tell from here. Try the stream in a player without a password."
+		return lan.Undecided, nil
+	},
+})

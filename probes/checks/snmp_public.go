@@ -1,0 +1,25 @@
+package checks
+
+import (
+	"context"
+
+	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// The community "public" is SNMP's own standing default (RFC 1157's examples,
+// kept by most makers). One read question was asked, nothing was set.
+var _ = register(probes.Check{
+	ID:        "snmp-public",
+	Title:     "It tells its inner details to anyone who asks (SNMP)",
+	Advice:    "Turn SNMP off in the device's settings, or change its community from \"public\" to a word of your own.",
+	Guideline: 6, Provision: "5.6-2", Severity: lan.WhenYouCan, Touch: lan.Ask,
+	Applies: onService("snmp"),
+	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
+		if p.Service.Heard[lan.SNMPCommunity] != "public" {
+			return lan.Undecided, nil
+		}
+		p.Saw("read the system description with the community \"public\"", p.Service.Heard[lan.SNMPDescr])
+		return lan.Fail, nil
+	},
+})

@@ -1,0 +1,38 @@
+package checks
+
+import (
+	"context"
+	"strings"
+
+	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// A router that offers WANIPConnection or WANPPPConnection (UPnP Forum, IGD:1
+// and IGD:2) opens ports to the internet for any program that asks.
+var _ = register(probes.Check{
+	ID:        "upnp-igd",
+	Title:     "Any device can open doors from the internet into your home (UPnP)",
+	Advice:    "In the router's settings turn off UPnP port forwarding, unless a games console or a call app of yours stops working without it.",
+	Guideline: 6, Provision: "5.6-1", Severity: lan.WhenYouCan, Touch: lan.Ask,
+	Applies: func(d lan.Device, s lan.Service) bool { return s.Port == 0 && gateway(d) != "" },
+	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
+		p.Saw("read its UPnP description at "+p.Device.Heard[lan.UPnPLocation], "it offers "+gateway(p.Device))
+		return lan.Fail, nil
+	},
+})
+
+// igd is the standard's own name space. A router's private one, such as
+// FRITZ!Box's urn:dslforum-org (TR-064), asks for a login first.
+const igd = "urn:schemas-upnp-org:service:"
+
+// gateway is the port-opening service that d offers, empty if it offers none.
+func gateway(d lan.Device) string {
+	for word := range strings.FieldsSeq(d.Heard[lan.UPnPServices]) {
+		name, standard := strings.CutPrefix(word, igd)
+		if standard && (strings.HasPrefix(name, "WANIPConnection:") || strings.HasPrefix(name, "WANPPPConnection:")) {
+			return word
+		}
+	}
+	return ""
+}

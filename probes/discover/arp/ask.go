@@ -1,0 +1,126 @@
+package arp
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/wire"
+)
+
+const (
+	// widest is the shortest prefix swept whole. Of a wider one only the block
+	// of this size around our own address is: homes number from the bottom of a
+	// range, and 65,536 questions are no longer polite.
+	widest = 22
+	// burst lets a slow timer catch up without bunching questions.
+	burst = 4
+	// busyPause is how long a full send queue is left to drain.
+	busyPause = 50 * time.Millisecond
+	busyTries = 20
+)
+
+// addresses are those worth asking on link: allowed, and neither our own nor a
+// network's own or broadcast address, at which some devices answer twice.
+func addresses(link lan.Link, allow func(netip.Addr) error) []netip.Addr {
+	var list []netip.Addr
+	known := map[netip.Addr]bool{}
+	for _, own := range link.Addrs {
+		known[own] = true
+	}
+	for _, p := range link.Prefixes {
+		if !p.Addr().Is4() {
+			continue
+		}
+		block, ok := sweepable(link, p.Masked())
+		if !ok {
+			continue
+		}
+		for a := block.Addr(); block.Contains(a); a = a.Next() {
+			if !known[a] && !edge(p.Masked(), a) && allow(a) == nil {
+				list = append(list, a)
+			}
+			known[a] = true
+		}
+	}
+	return list
+}
+
+// sweepable is the part of p that is swept; ok is false if we have no address
+// in p to ask from.
+func sweepable(link lan.Link, p netip.Prefix) (block netip.Prefix, ok bool) {
+	own, ok := link.Source4(p.Addr())
+	if !ok || !p.Contains(own) {
+		return p, false
+	}
+	if p.Bits() < widest {
+		return netip.PrefixFrom(own, widest).Masked(), true
+	}
+	return p, true
+}
+
+// edge reports whether a is p's network or broadcast address. Point-to-point
+// prefixes have neither (RFC 3021).
+func edge(p netip.Prefix, a netip.Addr) bool {
+	if p.Bits() >= 31 {
+		return false
+	}
+	return a == p.Addr() || !p.Contains(a.Next())
+}
+
+// ask sends every question, then those that stayed without an answer again, and
+// waits for the last answers. The end of ctx is no error.
+func (s *Source) ask(ctx context.Context, sock socket, link lan.Link, list []netip.Addr, heard func(netip.Addr) bool) error {
+	pace := rate.NewLimiter(perSecond, burst)
+	frames := wire.NewBuilder(link)
+	for range rounds {
+		for _, a := range list {
+			if heard(a) || s.fresh(a) {
+				continue
+			}
+			if pace.Wait(ctx) != nil {
+				return nil
+			}
+			if err := who(ctx, sock, frames, link, a); err != nil {
+				return err
+			}
+		}
+	}
+	pause(ctx, linger)
+	return nil
+}
+
+// who asks one question. That the scope refuses it by now is no error.
+func who(ctx context.Context, sock socket, frames *wire.Builder, link lan.Link, a netip.Addr) error {
+	own, ok := link.Source4(a)
+	if !ok {
+		return nil
+	}
+	frame, err := frames.ARPRequest(own, a, lan.MAC{})
+	if err != nil {
+		return err
+	}
+	for range busyTries {
+		if err = sock.Send(frame); !wire.Busy(err) {
+			break
+		}
+		pause(ctx, busyPause)
+	}
+	if errors.Is(err, wire.ErrRefused) || ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}

@@ -1,0 +1,141 @@
+package ssdp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// patience is how long one description may take.
+const patience = 5 * time.Second
+
+// maxLocation is the longest LOCATION that is followed, in bytes.
+const maxLocation = 1024
+
+// describe fetches the description at location and adds what it says to s.
+func (src source) describe(ctx context.Context, s *lan.Sighting, location string) {
+	s.Heard.Set(lan.UPnPLocation, location)
+	ep, path, err := place(location, s.Addr)
+	if err != nil {
+		s.Heard.Set(Refused, err.Error())
+		return
+	}
+	s.Endpoints = append(s.Endpoints, ep)
+	d, err := src.fetch(ctx, ep, path)
+	for _, refusal := range []error{probes.ErrScope, probes.ErrBudget, probes.ErrNeverWrite} {
+		if errors.Is(err, refusal) {
+			s.Heard.Set(Refused, refusal.Error())
+		}
+	}
+	d.tell(s, ep) // whatever came before the error counts
+}
+
+// place is where location leads, if that is the device itself by plain HTTP.
+func place(location string, device netip.Addr) (ep lan.Endpoint, path string, err error) {
+	if len(location) > maxLocation {
+		return ep, "", errors.New("the location is too long")
+	}
+	u, err := url.Parse(location)
+	if err != nil {
+		return ep, "", errors.New("the location is no URL")
+	}
+	host, err := netip.ParseAddr(u.Hostname())
+	switch {
+	case u.Scheme != "http":
+		return ep, "", fmt.Errorf("the location is not plain HTTP but %q", u.Scheme)
+	case u.User != nil:
+		return ep, "", errors.New("the location has a login in it")
+	case err != nil:
+		return ep, "", fmt.Errorf("the location names a host, not an address: %q", u.Hostname())
+	case host.Unmap() != device:
+		return ep, "", fmt.Errorf("the location is on another device: %s", host)
+	}
+	port, err := portOf(u)
+	if err != nil {
+		return ep, "", err
+	}
+	return lan.Endpoint{Addr: device, Transport: lan.TCP, Port: port}, u.RequestURI(), nil
+}
+
+func portOf(u *url.URL) (uint16, error) {
+	if u.Port() == "" {
+		return 80, nil
+	}
+	port, err := strconv.ParseUint(u.Port(), 10, 16)
+	if err != nil || port == 0 {
+		return 0, fmt.Errorf("the location has no such port: %q", u.Port())
+	}
+	return uint16(port), nil
+}
+
+// fetch reads the description at path of ep. With an error, the Description is
+// what was read before it.
+func (src source) fetch(ctx context.Context, ep lan.Endpoint, path string) (Description, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, probes.URL(ep, path), nil)
+	if err != nil {
+		return Description{}, err
+	}
+	resp, err := src.reach.HTTP(ep).Do(req)
+	if err != nil {
+		return Description{}, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return Description{}, fmt.Errorf("%s answered %s", ep, resp.Status)
+	}
+	return Describe(resp.Body)
+}
+
+// tell adds what d says to s, whose description came from ep.
+func (d Description) tell(s *lan.Sighting, ep lan.Endpoint) {
+	for key, value := range map[string]string{
+		lan.UPnPManufacturer: d.Manufacturer, lan.UPnPModelName: d.ModelName,
+		lan.UPnPModelNumber: d.ModelNumber, lan.UPnPModelDescr: d.ModelDescription,
+		lan.UPnPFriendlyName: d.FriendlyName, lan.UPnPSoftware: d.SoftwareVersion,
+		lan.UPnPHardware: d.HardwareVersion,
+	} {
+		s.Heard.Set(key, value)
+	}
+	for _, t := range d.DeviceTypes {
+		s.Heard.Add(lan.UPnPDeviceType, t)
+	}
+	for _, t := range d.ServiceTypes {
+		s.Heard.Add(lan.UPnPServices, t)
+	}
+	if name := lan.Printable(d.FriendlyName, lan.MaxName); name != "" {
+		s.Names = append(s.Names, name)
+	}
+	if id := udn(d.UDN); id != "" {
+		s.ID = id
+	}
+	page, err := url.Parse(d.PresentationURL)
+	if err != nil || page.Host == "" {
+		return // none, or on the same port as the description
+	}
+	page.User = nil
+	tls := page.Scheme == "https"
+	if tls {
+		page.Scheme = "http"
+		if page.Port() == "" {
+			page.Host = page.Host + ":443"
+		}
+	}
+	if e, _, err := place(page.String(), s.Addr); err == nil && (e.Port != ep.Port || tls) {
+		e.TLS = tls
+		s.Endpoints = append(s.Endpoints, e)
+	}
+}

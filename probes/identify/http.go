@@ -1,0 +1,97 @@
+package identify
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+
+	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+var _ = register(web{}, byDefault)
+
+// web asks for the front page (RFC 9110), once and without following anything.
+type web struct{}
+
+// Name is "http".
+func (web) Name() string { return "http" }
+
+// Likely claims what speaks HTTP, and every silent port that is not known to
+// take a line of text amiss.
+func (web) Likely(ep lan.Endpoint, said []byte) bool {
+	if ep.Transport != lan.TCP {
+		return false
+	}
+	if len(said) == 0 {
+		return !listenOnly[ep.Port]
+	}
+	start := bytes.ToLower(bytes.TrimSpace(said[:min(len(said), 32)]))
+	return bytes.HasPrefix(start, []byte("http/")) ||
+		bytes.HasPrefix(start, []byte("<html")) || bytes.HasPrefix(start, []byte("<!doctype html"))
+}
+
+// Identify asks GET / and keeps the head's words and the page's title.
+func (web) Identify(ctx context.Context, r probes.Reach, ep lan.Endpoint) (lan.Service, error) {
+	svc := found(ep, "http")
+	req, err := webRequest(ctx, ep, http.MethodGet, "/", nil)
+	if err != nil {
+		return svc, err
+	}
+	resp, err := r.HTTP(ep).Do(req)
+	if err != nil {
+		return svc, fmt.Errorf("get the front page of %s: %w", ep, err)
+	}
+	defer resp.Body.Close()
+	// What came of the page counts even if the rest did not come in time.
+	page, _ := io.ReadAll(io.LimitReader(resp.Body, maxBody))
+	readWeb(&svc, head{fmt.Sprint(resp.StatusCode), map[string][]string(resp.Header)}, page)
+	return svc, nil
+}
+
+// overhear reads an answer that net/http would not take, or that was given to
+// another protocol's question.
+func (web) overhear(ep lan.Endpoint, said []byte) lan.Service {
+	svc := found(ep, "http")
+	h, _ := parseHead(said, "HTTP/")
+	readWeb(&svc, h, said)
+	return svc
+}
+
+// readWeb notes what a web server's answer says.
+func readWeb(svc *lan.Service, h head, page []byte) {
+	svc.Heard.Set(lan.HTTPStatus, h.status)
+	svc.Heard.Set(lan.HTTPServer, h.get("Server"))
+	svc.Heard.Set(lan.HTTPGoto, h.get("Location"))
+	svc.Heard.Set(lan.HTTPTitle, parseTitle(page, h.get("Content-Type")))
+	if c, ok := loginAsked(h.values("WWW-Authenticate")); ok {
+		svc.Heard.Set(lan.HTTPAuth, c.scheme)
+		svc.Heard.Set(lan.HTTPRealm, c.realm)
+	}
+	for _, c := range (&http.Response{Header: http.Header(h.fields)}).Cookies() {
+		svc.Heard.Add(lan.HTTPCookie, c.Name)
+	}
+	svc.Product, svc.Version = parseProduct(h.get("Server"))
+}
+
+// webRequest is a request for path on ep. Its URL names no zone, which a URL
+// could not carry, and its Host no port that is the scheme's own.
+func webRequest(ctx context.Context, ep lan.Endpoint, method, path string, body []byte) (*http.Request, error) {
+	plain := ep
+	plain.Addr = ep.Addr.WithZone("")
+	req, err := http.NewRequestWithContext(ctx, method, probes.URL(plain, path), bytes.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("ask %s: %w", ep, err)
+	}
+	if ep.Port == 80 && !ep.TLS || ep.Port == 443 && ep.TLS {
+		req.Host = plain.Addr.String()
+		if plain.Addr.Is6() {
+			req.Host = "[" + req.Host + "]"
+		}
+	}
+	req.Header.Set("User-Agent", "homesweep")
+	req.Header.Set("Accept", "*/*")
+	return req, nil
+}

@@ -1,0 +1,105 @@
+package identify
+
+import (
+	"time"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// NameOf is IANA's service name of a port that is recorded but never talked to,
+// "" for any other port and where the registry's owner is not who is found
+// there in a home: 34567 is not "dhanalakshmi", 6053 is no X display, and 9101
+// on a printer is not Bacula.
+func NameOf(transport lan.Transport, port uint16) string {
+	if transport != lan.TCP {
+		return ""
+	}
+	return untouchedNames[port]
+}
+
+var untouchedNames = map[uint16]string{515: "printer", 9100: "pdl-datastream"}
+
+// untouched reports whether a port is recorded as open without a connection.
+func untouched(port uint16) bool {
+	switch port {
+	case 515, // LPD prints what it is sent
+		37777,      // a malformed packet crashes Amcrest cameras (CVE-2020-5735)
+		34567,      // Xiongmai: the first message is a login attempt
+		9530,       // Xiongmai's hidden telnet opener
+		32764,      // the backdoor of old Linksys and Netgear routers
+		3232, 8266, // ESP over-the-air updates break on open and close
+		6053: // ESPHome's API reboots some firmwares on a stray connect
+		return true
+	}
+	return port >= 9100 && port <= 9116 // JetDirect prints every byte
+}
+
+// mute are ports that are listened to and never written to.
+var mute = portSet(
+	9999, // HP's PJL prints from here too; Kasa is asked elsewhere, once known
+	7547, // TR-069: the provider's door, not ours
+)
+
+// listenOnly are ports whose owners speak binary protocols or take a line of
+// text for a login or a command: they are never sent the default question.
+var listenOnly = portSet(
+	21, 2121, 22, 2222, 20022, // FTP, SSH: they greet, or are somebody else
+	23, 2323, 2601, 4719, 60023, 9527, // a GET would be typed in as a user name
+	25, 110, 143, 465, 587, 990, 992, 993, 995, // mail and wrapped telnet
+	512, 513, 514, 873, 2000, 5555, // r-services, rsync, MikroTik, ADB
+	53, 853, 389, 636, 111, 135, 137, 139, 445, 548, 2049, // DNS, directories, files
+	1433, 1521, 3306, 5432, 6379, 11211, 27017, 5672, 61616, // databases, queues
+	3389, 5900, 5901, 5902, 1723, 3478, 5060, 5061, // desktops, tunnels, telephones
+	4567, 30005, 7547, // TR-069 connection requests
+	8291, 8728, 8729, // MikroTik WinBox and API
+	8009, 6466, 6467, 9295, 7100, 62078, // Cast, Android TV, PlayStation, AirPlay mirror, iOS
+	1935, 37778, 34599, 40317, 48101, 6667, // RTMP, cameras' own protocols
+	1883, 8883, 6668, 9999, 5577, 5540, 5683, 55443, 4370, 10001, // smart home
+	502, 1502, 8899, // Modbus and loggers that pass bytes on to a serial bus
+)
+
+// tlsFirst are ports that are dialled in TLS at once.
+var tlsFirst = portSet(
+	443, 4343, 4433, 4443, 7443, 8443, 9443, 20443, // web
+	1443, 3001, 5001, 5986, 8002, 8006, // Sonos, LG, Synology, WinRM, Samsung, Proxmox
+	465, 636, 853, 990, 992, 993, 995, // mail, directory, DNS, files, telnet in TLS
+	8729, 8883, // MikroTik's API, MQTT
+)
+
+// webPorts are ports of services that wait for a request (design's port list;
+// service names of IANA and of the makers' own pages).
+var webPorts = portSet(
+	80, 81, 82, 83, 84, 85, 88, 443, 591, 1080, 3128, 4343, 4433, 4443, 5985, 5986,
+	6080, 7080, 7443, 7777, 8000, 8006, 8080, 8081, 8083, 8088, 8089, 8090, 8443,
+	8888, 9000, 9080, 9090, 9091, 9443, 20443, 49154, 55442, 58000, 60001,
+	5431, 49152, 49153, 52869, 37215, 2869, 1900, 49000, // UPnP
+	8123, 8096, 32400, 8086, 1880, 10000, 9981, 8181, 8200, 9200, 2375, // servers
+	1400, 1443, 8060, 8008, 8001, 8002, 3000, 3001, 7000, 7001, // TV and audio
+	3689, 5000, 5001, 5357, 5800, 2020, 16021,
+)
+
+// patience is how long a service is given to speak first: longest where it
+// usually does and may be asleep, shortest where it waits for a question.
+func patience(ep lan.Endpoint) time.Duration {
+	switch ep.Port {
+	case 21, 22, 23, 25, 2323:
+		return 2 * time.Second
+	}
+	if webPorts[ep.Port] {
+		return 300 * time.Millisecond
+	}
+	for _, id := range identifiers {
+		if id.rank == asks && id.Likely(ep, nil) {
+			return 300 * time.Millisecond
+		}
+	}
+	return 800 * time.Millisecond
+}
+
+func portSet(ports ...uint16) map[uint16]bool {
+	set := make(map[uint16]bool, len(ports))
+	for _, p := range ports {
+		set[p] = true
+	}
+	return set
+}

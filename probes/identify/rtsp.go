@@ -1,0 +1,114 @@
+package identify
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strconv"
+
+	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+var _ = register(rtsp{}, asks)
+
+// rtspPublic are the methods that a server says it has.
+const rtspPublic = "rtsp.public"
+
+// rtsp asks OPTIONS and then DESCRIBE without a login (RFC 2326, sections 10.1
+// and 10.2), as a player does before it shows a picture.
+type rtsp struct{}
+
+// Name is "rtsp".
+func (rtsp) Name() string { return "rtsp" }
+
+// Likely claims an RTSP answer, and the silent ports where cameras serve it.
+func (rtsp) Likely(ep lan.Endpoint, said []byte) bool {
+	if len(said) > 0 {
+		return bytes.HasPrefix(said, []byte("RTSP/"))
+	}
+	switch ep.Port {
+	case 554, 5543, 8554, 10554:
+		return ep.Transport == lan.TCP
+	}
+	return false
+}
+
+// Identify asks both questions on one connection, or the second on a new one
+// when the server hangs up after the first. Answers are taken in order whatever
+// their CSeq, which not every camera copies.
+func (rtsp) Identify(ctx context.Context, r probes.Reach, ep lan.Endpoint) (lan.Service, error) {
+	svc := found(ep, "rtsp")
+	conn, err := r.Dial(ctx, ep)
+	if err != nil {
+		return svc, fmt.Errorf("connect to %s: %w", ep, err)
+	}
+	defer func() { conn.Close() }()
+	in := bufio.NewReader(conn)
+	options, err := rtspAsk(conn, in, "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\nUser-Agent: homesweep\r\n\r\n")
+	if err != nil {
+		return svc, err
+	}
+	readRTSP(&svc, options)
+	describe := fmt.Sprintf("DESCRIBE rtsp://%s/ RTSP/1.0\r\nCSeq: 2\r\nAccept: application/sdp\r\nUser-Agent: homesweep\r\n\r\n",
+		authority(ep))
+	answer, err := rtspAsk(conn, in, describe)
+	if err != nil && ctx.Err() == nil && !errors.Is(err, probes.ErrNotMine) {
+		again, dialErr := r.Dial(ctx, ep)
+		if dialErr != nil {
+			return svc, nil // the first answer has named it
+		}
+		conn = again
+		answer, err = rtspAsk(conn, bufio.NewReader(conn), describe)
+	}
+	if err == nil {
+		readRTSP(&svc, answer)
+		svc.Heard.Set(lan.RTSPDescribe, answer.status)
+	}
+	return svc, nil
+}
+
+func (rtsp) overhear(ep lan.Endpoint, said []byte) lan.Service {
+	svc := found(ep, "rtsp")
+	if h, ok := parseHead(said, "RTSP/"); ok {
+		readRTSP(&svc, h)
+	}
+	return svc
+}
+
+// rtspAsk sends one request and reads the answer's head, then past its body so
+// that the next answer is found. An answer in another protocol is
+// probes.ErrNotMine, none at all the connection's own error.
+func rtspAsk(conn net.Conn, in *bufio.Reader, request string) (head, error) {
+	if _, err := io.WriteString(conn, request); err != nil {
+		return head{}, fmt.Errorf("ask rtsp: %w", err)
+	}
+	if _, err := in.Peek(1); err != nil {
+		return head{}, fmt.Errorf("read rtsp answer: %w", err)
+	}
+	h, err := readHead(in, "RTSP/")
+	if err != nil {
+		return h, err
+	}
+	if n, err := strconv.Atoi(h.get("Content-Length")); err == nil && n > 0 {
+		io.CopyN(io.Discard, in, int64(min(n, maxBody)))
+	}
+	return h, nil
+}
+
+// readRTSP notes what an answer's head says.
+func readRTSP(svc *lan.Service, h head) {
+	svc.Heard.Set(rtspPublic, h.get("Public"))
+	if server := h.get("Server"); server != "" {
+		svc.Heard.Set(lan.RTSPServer, server)
+		svc.Product, svc.Version = parseProduct(server)
+	}
+	if c, ok := loginAsked(h.values("WWW-Authenticate")); ok {
+		svc.Heard.Set(lan.RTSPAuth, c.scheme)
+		svc.Heard.Set(lan.RTSPRealm, c.realm)
+	}
+}

@@ -1,0 +1,85 @@
+package identify
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+var _ = register(telnet{}, greets)
+
+// telnetPause is how long a telnet service may pause before what it has said
+// counts as all.
+const telnetPause = time.Second
+
+// telnet refuses every option (RFC 854) and reads on to the prompt, sending no
+// data of its own.
+type telnet struct{}
+
+// Name is "telnet".
+func (telnet) Name() string { return "telnet" }
+
+// Likely claims an option negotiation, and text that ends in a prompt.
+func (telnet) Likely(_ lan.Endpoint, said []byte) bool {
+	if len(said) >= 2 && said[0] == iac && said[1] >= telnetSE {
+		return true
+	}
+	text, _ := parseTelnet(said)
+	return parsePrompt(text) != ""
+}
+
+// Identify answers options with a refusal until a prompt shows, the service
+// pauses or maxGreeting bytes have come.
+func (telnet) Identify(ctx context.Context, r probes.Reach, ep lan.Endpoint) (lan.Service, error) {
+	conn, err := r.Dial(ctx, ep)
+	if err != nil {
+		return found(ep, lan.Unknown), fmt.Errorf("connect to %s: %w", ep, err)
+	}
+	defer conn.Close()
+	said := negotiate(ctx, conn)
+	if !(telnet{}).Likely(ep, said) {
+		return found(ep, lan.Unknown), probes.ErrNotMine
+	}
+	return telnet{}.overhear(ep, said), nil
+}
+
+func (telnet) overhear(ep lan.Endpoint, said []byte) lan.Service {
+	svc := found(ep, "telnet")
+	text, _ := parseTelnet(said)
+	svc.Heard.Set(lan.TelnetBanner, text)
+	svc.Heard.Set(lan.TelnetPrompt, parsePrompt(text))
+	if _, after, ok := strings.Cut(text, "BusyBox v"); ok && startsVersion(after) {
+		svc.Product, svc.Version = "BusyBox", versionAt(after)
+	}
+	return svc
+}
+
+// negotiate collects what conn says, refusing each option that it brings up. An
+// error ends the talk; what was said until then counts.
+func negotiate(ctx context.Context, conn net.Conn) []byte {
+	said := make([]byte, 0, maxGreeting)
+	answered := 0
+	for len(said) < maxGreeting && ctx.Err() == nil {
+		until := time.Now().Add(telnetPause)
+		if end, ok := ctx.Deadline(); ok && end.Before(until) {
+			until = end
+		}
+		conn.SetReadDeadline(until)
+		n, err := conn.Read(said[len(said):maxGreeting])
+		said = said[:len(said)+n]
+		text, refusals := parseTelnet(said)
+		if len(refusals) > answered && err == nil {
+			_, err = conn.Write(refusals[answered:])
+			answered = len(refusals)
+		}
+		if err != nil || parsePrompt(text) != "" {
+			break
+		}
+	}
+	return said
+}

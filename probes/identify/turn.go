@@ -1,0 +1,170 @@
+package identify
+
+import (
+	"context"
+	"time"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// maxQuestions bounds one turn: the port's own question, the one that the
+// answer called for, and one more inside TLS.
+const maxQuestions = 3
+
+// turn is one endpoint's turn to say what it is.
+type turn struct {
+	road  *road
+	svc   lan.Service     // what is known so far
+	asked map[string]bool // identifiers that have had their try on this road
+}
+
+// meet opens the first connection, wrapped in TLS where the port is known for
+// it, and says how long the talk may take. An error means that the endpoint is
+// not confirmed open. It is no error when the endpoint is open but neither
+// speaks TLS that we understand nor has a connection left.
+func (t *turn) meet(ctx context.Context) (talk time.Duration, err error) {
+	ep := t.road.endpoint()
+	if !ep.TLS && !tlsFirst[ep.Port] || mute[ep.Port] {
+		ctx, cancel := context.WithTimeout(ctx, maxTurn)
+		defer cancel()
+		return maxTurn, t.road.open(ctx, false)
+	}
+	handshake, cancel := context.WithTimeout(ctx, maxHandshake)
+	err = t.road.open(handshake, true)
+	cancel()
+	switch {
+	case err == nil:
+		return maxTurn, nil
+	case ctx.Err() != nil || unreachable(err):
+		return 0, err
+	case !notTLS(err):
+		t.svc.TLS = true // it spoke TLS, but not with us
+		return 0, nil
+	case t.road.left == 0:
+		return 0, nil
+	}
+	talk = maxTurn - maxHandshake
+	ctx, cancel = context.WithTimeout(ctx, talk)
+	defer cancel()
+	return talk, t.road.open(ctx, false)
+}
+
+// run listens for a greeting, then asks until the service has a name, falls
+// silent or the road ends.
+func (t *turn) run(ctx context.Context) {
+	if !t.road.ready() {
+		return
+	}
+	t.road.begin(ctx)
+	said := t.listen()
+	if len(said) == 0 && t.road.shut() {
+		return // it hung up before a word was said
+	}
+	from := greets
+	for range maxQuestions {
+		id, ok := t.pick(said, from)
+		if !ok {
+			return
+		}
+		t.asked[id.Name()] = true
+		answer, err := t.ask(ctx, id, said)
+		if t.wantsTLS(id) {
+			if t.road.open(ctx, true) != nil {
+				return
+			}
+			said = nil
+			clear(t.asked)
+			continue
+		}
+		if heard := t.road.said(); len(heard) > 0 {
+			said = heard
+		}
+		switch {
+		case err == nil:
+			t.take(answer)
+			if id.rank != byDefault || !t.road.spare() {
+				return
+			}
+			from = asks // a protocol carried by this one may add to it
+		case len(said) == 0:
+			return // silence: a second question would not be kinder
+		case id.Likely(t.road.ep, said):
+			t.take(t.overhear(id, said))
+			return
+		}
+	}
+}
+
+// ask lets id ask its question on a connection, or read what was already said
+// when there is none left.
+func (t *turn) ask(ctx context.Context, id ranked, said []byte) (lan.Service, error) {
+	if !t.road.ready() && !t.road.spare() {
+		return t.overhear(id, said), nil
+	}
+	defer t.road.hangUp()
+	return id.Identify(ctx, t.road, t.road.endpoint())
+}
+
+// pick is the first identifier of rank from or later that wants to try and has
+// not yet. Once there are words, they alone decide.
+func (t *turn) pick(said []byte, from rank) (ranked, bool) {
+	for _, id := range identifiers {
+		if id.rank >= from && !t.asked[id.Name()] && id.Likely(t.road.ep, said) {
+			return id, true
+		}
+	}
+	return ranked{}, false
+}
+
+// listen waits for the greeting as long as the port's usual owner deserves.
+func (t *turn) listen() []byte {
+	ep := t.road.endpoint()
+	return t.road.line.listen(patience(ep), func(said []byte) bool {
+		_, known := t.pick(said, greets)
+		return known
+	})
+}
+
+// wantsTLS reports whether the last answer was that of a TLS server asked in
+// clear, and whether there is a connection left to ask again in TLS. A service
+// that hangs up on a plain GET without a word is given the benefit of the doubt.
+func (t *turn) wantsTLS(id ranked) bool {
+	if t.road.ep.TLS {
+		return false
+	}
+	said := t.road.said()
+	if asksForTLS(t.road.ep, said) {
+		t.svc.TLS = true
+		return true
+	}
+	return id.rank == byDefault && len(said) == 0 && t.road.shut() && t.road.spare()
+}
+
+// overhear is what said alone tells of id's protocol, at least its name.
+func (t *turn) overhear(id ranked, said []byte) lan.Service {
+	if o, ok := id.Identifier.(overhearer); ok {
+		return o.overhear(t.road.ep, said)
+	}
+	return found(t.road.ep, id.Name())
+}
+
+// take adds what an identifier found to what is known.
+func (t *turn) take(answer lan.Service) {
+	t.svc.Name = answer.Name
+	if answer.Product != "" {
+		t.svc.Product, t.svc.Version = answer.Product, answer.Version
+	} else if answer.Version != "" {
+		t.svc.Version = answer.Version
+	}
+	t.svc.Heard.Merge(answer.Heard)
+}
+
+// service is what the turn came to.
+func (t *turn) service() lan.Service {
+	svc := t.svc
+	svc.TLS = svc.TLS || len(t.road.facts) > 0
+	svc.Heard.Merge(t.road.facts)
+	svc.Product = lan.Printable(svc.Product, lan.MaxName)
+	svc.Version = lan.Printable(svc.Version, lan.MaxName)
+	return svc
+}

@@ -1,0 +1,81 @@
+package ports
+
+import (
+	"encoding/binary"
+	"net/netip"
+
+	"github.com/google/gopacket/layers"
+
+	"github.com/homesweep/homesweep/probes/wire"
+)
+
+// reader tells answers to our SYNs from everything else. It is not safe for
+// concurrent use.
+type reader struct {
+	decoder *wire.Decoder
+	port    uint16 // our source port
+	cookie  cookie
+}
+
+func newReader(port uint16, c cookie) *reader {
+	return &reader{decoder: wire.NewDecoder(), port: port, cookie: c}
+}
+
+// read is the answer in frame; ok is false when it holds none. The answer's
+// time is left to the caller.
+func (r *reader) read(frame []byte) (a answer, ok bool) {
+	found, err := r.decoder.Decode(frame)
+	if err != nil || len(found) < 3 || found[1] != layers.LayerTypeIPv4 {
+		return a, false
+	}
+	if a.addr, ok = netip.AddrFromSlice(r.decoder.IPv4.SrcIP); !ok {
+		return a, false
+	}
+	switch found[2] {
+	case layers.LayerTypeTCP:
+		return r.segment(a)
+	case layers.LayerTypeICMPv4:
+		return r.refusal(a)
+	}
+	return a, false
+}
+
+// segment reads the answer of the asked port itself (RFC 9293 section 3.10.7).
+func (r *reader) segment(a answer) (answer, bool) {
+	tcp := &r.decoder.TCP
+	a.port = uint16(tcp.SrcPort)
+	if uint16(tcp.DstPort) != r.port || !tcp.ACK || tcp.Ack != r.cookie.of(a.addr, a.port)+1 {
+		return a, false
+	}
+	switch {
+	case tcp.RST:
+		a.says = closed
+	case !tcp.SYN:
+		return a, false
+	case tcp.Window == 0 && len(tcp.Options) == 0:
+		return a, false // a SYN proxy answers so for every port it guards
+	default:
+		a.says = open
+	}
+	return a, true
+}
+
+// refusal reads an ICMP "destination unreachable" (RFC 792) that the asked host
+// sent itself: its firewall rejects the port. The message quotes our IP header
+// and the first eight bytes of our TCP header, sequence number included.
+func (r *reader) refusal(a answer) (answer, bool) {
+	quote := r.decoder.ICMPv4.Payload
+	if r.decoder.ICMPv4.TypeCode.Type() != layers.ICMPv4TypeDestinationUnreachable ||
+		len(quote) < plainIP+8 || quote[0] != 0x45 || quote[9] != protoTCP {
+		return a, false
+	}
+	asked := netip.AddrFrom4([4]byte(quote[16:20]))
+	tcp := quote[plainIP:]
+	a.port = binary.BigEndian.Uint16(tcp[2:])
+	if asked != a.addr || binary.BigEndian.Uint16(tcp) != r.port ||
+		binary.BigEndian.Uint32(tcp[4:]) != r.cookie.of(a.addr, a.port) {
+		return a, false
+	}
+	a.says = closed
+	return a, true
+}

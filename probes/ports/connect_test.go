@@ -1,0 +1,210 @@
+package ports
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"slices"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+var loopback = lan.Link{
+	Name: "lo", Index: 1, Prefixes: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")},
+	Addrs: []netip.Addr{netip.MustParseAddr("127.0.0.1"), netip.MustParseAddr("::1")},
+}
+
+func anywhere(netip.Addr) error { return nil }
+
+// listen opens a port on which connections are taken and counted.
+func listen(t *testing.T, addr string) (uint16, <-chan struct{}) {
+	t.Helper()
+	l, err := net.Listen("tcp", net.JoinHostPort(addr, "0"))
+	if err != nil {
+		t.Skipf("no loopback address %s: %v", addr, err)
+	}
+	t.Cleanup(func() { l.Close() })
+	taken := make(chan struct{}, 16)
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			taken <- struct{}{}
+			c.Close()
+		}
+	}()
+	return uint16(l.Addr().(*net.TCPAddr).Port), taken
+}
+
+// shut is a port on which nobody listens, held for the test.
+func shut(t *testing.T) uint16 {
+	t.Helper()
+	port, free, err := reserve()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(free)
+	return port
+}
+
+func TestConnectOverLoopback(t *testing.T) {
+	a, _ := listen(t, "127.0.0.1")
+	b, _ := listen(t, "127.0.0.2")
+	c, _ := listen(t, "127.0.0.2")
+	closed := shut(t)
+	targets := []Target{
+		{Addr: netip.MustParseAddr("127.0.0.1"), Ports: []uint16{closed, a}, Rate: 1000},
+		{Addr: netip.MustParseAddr("127.0.0.2"), Ports: []uint16{b, closed, c}, Rate: 1000},
+		{Addr: netip.MustParseAddr("::ffff:127.0.0.3"), Ports: []uint16{closed}, Rate: 1000},
+	}
+	got, asked := map[string]Result{}, 0
+	stats, err := NewConnect(anywhere).Scan(t.Context(), loopback, targets,
+		func(n int) { asked += n }, func(t Target, r Result) { got[t.Addr.String()] = r })
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(targets[1].Ports)
+	if r := got["127.0.0.1"]; !slices.Equal(r.Open, []uint16{a}) || r.Closed != 1 {
+		t.Errorf("127.0.0.1: %+v", r)
+	}
+	want := []uint16{min(b, c), max(b, c)}
+	if r := got["127.0.0.2"]; !slices.Equal(r.Open, want) || r.Closed != 1 {
+		t.Errorf("127.0.0.2: %+v", r)
+	}
+	if r, ok := got["::ffff:127.0.0.3"]; !ok || len(r.Open) != 0 || r.Closed != 1 {
+		t.Errorf("127.0.0.3: %+v", r)
+	}
+	if asked != 6 || stats.Sent != 6 || stats.Received != 6 {
+		t.Errorf("%d questions, %+v", asked, stats)
+	}
+}
+
+func TestConnectOverIPv6(t *testing.T) {
+	port, _ := listen(t, "::1")
+	var got Result
+	_, err := NewConnect(anywhere).Scan(t.Context(), loopback,
+		[]Target{{Addr: netip.IPv6Loopback(), Ports: []uint16{port, shut(t)}, Rate: 1000}}, nil,
+		func(_ Target, r Result) { got = r })
+	if err != nil || !slices.Equal(got.Open, []uint16{port}) || got.Closed+got.Silent != 1 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func TestConnectAsksTheScope(t *testing.T) {
+	port, taken := listen(t, "127.0.0.1")
+	outside := netip.MustParseAddr("127.0.0.1")
+	refuse := func(a netip.Addr) error {
+		if a == outside {
+			return errors.New("outside")
+		}
+		return nil
+	}
+	for name, e := range map[string]Engine{"connect": NewConnect(refuse), "raw": NewRaw(refuse), "no scope": NewConnect(nil)} {
+		called := 0
+		stats, err := e.Scan(t.Context(), loopback, []Target{{Addr: outside, Ports: []uint16{port}}}, nil,
+			func(_ Target, r Result) {
+				called++
+				if len(r.Open)+r.Closed+r.Silent > 0 {
+					t.Errorf("%s: %+v", name, r)
+				}
+			})
+		if err != nil || stats.Sent != 0 || called != 1 {
+			t.Errorf("%s: %+v, %d results, %v", name, stats, called, err)
+		}
+	}
+	select {
+	case <-taken:
+		t.Error("a connection went out of scope")
+	default:
+	}
+}
+
+func TestConnectEndsWithContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	ports := make([]uint16, 1000)
+	for i := range ports {
+		ports[i] = uint16(i + 1)
+	}
+	results := 0
+	_, err := NewConnect(anywhere).Scan(ctx, loopback, []Target{{Addr: netip.MustParseAddr("127.0.0.1"), Ports: ports, Rate: 0.001}},
+		func(int) { cancel() }, func(Target, Result) { results++ })
+	if !errors.Is(err, context.Canceled) || results != 1 {
+		t.Errorf("%v, %d results", err, results)
+	}
+}
+
+func TestVerdicts(t *testing.T) {
+	for err, want := range map[error]state{
+		nil: open, unix.ECONNREFUSED: closed, unix.ECONNRESET: closed, unix.EHOSTUNREACH: unreachable,
+		unix.ENETUNREACH: unreachable, unix.ETIMEDOUT: silent, unix.EPERM: silent, unix.EACCES: silent,
+	} {
+		if got := verdict(err); got != want {
+			t.Errorf("%v is %d, want %d", err, got, want)
+		}
+		if short(err) {
+			t.Errorf("%v is taken for a shortage", err)
+		}
+	}
+	for _, err := range []error{unix.EMFILE, unix.ENFILE, unix.ENOBUFS, unix.ENOMEM, unix.EADDRNOTAVAIL, unix.EAGAIN} {
+		if !errors.Is(shortage(err), errBusy) || !errors.Is(shortage(err), err) {
+			t.Errorf("%v is no shortage", err)
+		}
+	}
+	if errors.Is(shortage(unix.EINVAL), errBusy) {
+		t.Error("EINVAL is a shortage")
+	}
+}
+
+func TestAtOnce(t *testing.T) {
+	for _, c := range []lan.Class{lan.Careful, lan.Fragile, lan.Sturdy} {
+		if got, most := atOnce(Target{Rate: c.Rate()}), min(2, c.AtOnce()); got != most {
+			t.Errorf("%s: %d at once, want %d", c, got, most)
+		}
+	}
+	if n := inFlight(); n < 1 || n > maxInFlight {
+		t.Errorf("%d in flight", n)
+	}
+}
+
+// TestOurselves makes a socket shake hands with itself.
+func TestOurselves(t *testing.T) {
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fd)
+	if err := unix.Bind(fd, &unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		t.Skip(err)
+	}
+	name, err := unix.Getsockname(fd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.Connect(fd, name); err != nil {
+		t.Fatal(err)
+	}
+	if !ourselves(fd) || outcome(fd) != closed {
+		t.Error("taken for an open port")
+	}
+}
+
+// TestAlarm ends the context of a poller that waits for nothing else.
+func TestAlarm(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	p, err := newPoller(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.close()
+	time.AfterFunc(time.Millisecond, cancel)
+	if fds, err := p.wait(never); len(fds) != 0 || err != nil || ctx.Err() == nil {
+		t.Errorf("%v, %v, context %v", fds, err, ctx.Err())
+	}
+}

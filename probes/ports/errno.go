@@ -1,0 +1,79 @@
+package ports
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+
+	"golang.org/x/sys/unix"
+)
+
+// verdict is what the result of a connect says of the port.
+func verdict(err error) state {
+	switch err {
+	case nil:
+		return open
+	case unix.ECONNREFUSED, unix.ECONNRESET:
+		return closed
+	case unix.EHOSTUNREACH, unix.EHOSTDOWN, unix.ENETUNREACH:
+		return unreachable
+	default: // ETIMEDOUT, or our own firewall's EPERM: we did not learn anything
+		return silent
+	}
+}
+
+// short reports whether this machine, not the device, is why a call failed.
+func short(err error) bool {
+	for _, e := range []error{unix.EMFILE, unix.ENFILE, unix.ENOBUFS, unix.ENOMEM, unix.EADDRNOTAVAIL, unix.EAGAIN} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// shortage is errBusy for a shortage, else err itself.
+func shortage(err error) error {
+	if short(err) {
+		return fmt.Errorf("%w: %w", errBusy, err)
+	}
+	return err
+}
+
+// outcome is what the finished connection on fd came to.
+func outcome(fd int) state {
+	code, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)
+	switch {
+	case err != nil:
+		return silent
+	case code != 0:
+		return verdict(unix.Errno(code))
+	case ourselves(fd):
+		return closed
+	default:
+		return open
+	}
+}
+
+// ourselves reports whether a connection to this machine got its own source
+// port for a peer: TCP then shakes hands with itself (RFC 9293 section 3.5,
+// simultaneous open), though nobody listens.
+func ourselves(fd int) bool {
+	here, err := unix.Getsockname(fd)
+	if err != nil {
+		return false
+	}
+	there, err := unix.Getpeername(fd)
+	return err == nil && place(here) == place(there)
+}
+
+// place is the address and port of a TCP socket's name.
+func place(name unix.Sockaddr) netip.AddrPort {
+	switch a := name.(type) {
+	case *unix.SockaddrInet4:
+		return netip.AddrPortFrom(netip.AddrFrom4(a.Addr), uint16(a.Port))
+	case *unix.SockaddrInet6:
+		return netip.AddrPortFrom(netip.AddrFrom16(a.Addr), uint16(a.Port))
+	}
+	return netip.AddrPort{}
+}

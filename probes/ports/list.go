@@ -1,0 +1,58 @@
+package ports
+
+import "slices"
+
+// fragile is the list for fragile devices: what a household's device is most
+// likely to serve, and where trouble is most likely found.
+var fragile = []uint16{
+	80, 443, 8080, 554, 22, 23, 21, 1883, 8883, 6668, 9999, 55443, 8008,
+	8060, 1400, 7000, 631, 445, 139, 5000, 8443, 8081, 5357, 62078, 502,
+}
+
+// home is the list for all others, by group, likely groups first. Names and
+// meaning are of the IANA service name registry and the vendors' pages; the
+// print ports (515, 9100-9107) are asked like any other because a handshake
+// prints nothing: only bytes do.
+var home = [][]uint16{
+	fragile,
+	{ // web administration
+		81, 82, 83, 84, 85, 88, 591, 1080, 3128, 4343, 4433, 4443, 5985, 6080, 7080, 7443, 7777,
+		8000, 8006, 8083, 8088, 8089, 8090, 8888, 9000, 9080, 9090, 9091, 9443, 20443,
+		49154, 55442, 58000, 60001,
+	},
+	{ // shells and file transfer
+		2222, 20022, 2323, 2601, 4719, 60023, 2121, 512, 513, 514, 873, 2000, 5555, 32764,
+	},
+	{ // cameras and recorders
+		8554, 10554, 5543, 37777, 37778, 34567, 34599, 9527, 9530, 8899, 1935, 2020, 40317, 48101,
+		6667, 5800, 5900, 5901,
+	},
+	{ // UPnP and gateways
+		5431, 49152, 49153, 52869, 37215, 2869, 1900, 7547, 30005, 4567,
+	},
+	{ // hubs and servers
+		8123, 8291, 8728, 8729, 8096, 32400, 8086, 1880, 10000, 9981, 8181, 8200,
+	},
+	{ // television and audio
+		1443, 8009, 8001, 8002, 3000, 3001, 7001, 7100, 6466, 6467, 9295,
+	},
+	{ // smart home
+		5577, 5540, 5683, 4370, 16021, 10001, 1502,
+	},
+	{ // files, print, phones
+		548, 111, 2049, 3689, 515, 9100, 9101, 9102, 9103, 9104, 9105, 9106, 9107, 5001,
+	},
+	{ // what should not be there
+		3306, 5432, 6379, 9200, 27017, 11211, 2375, 3389, 161, 3478,
+	},
+}
+
+// Home is the list of TCP ports asked of a sturdy or careful device, likely
+// ones first. The microcontrollers' update and interface ports (3232, 6053,
+// 8266) are not on it: touching them has rebooted devices
+// (https://github.com/esphome/esphome/issues/13269,
+// https://github.com/esphome/issues/issues/5242).
+func Home() []uint16 { return slices.Concat(home...) }
+
+// Short is the list for fragile devices.
+func Short() []uint16 { return slices.Clone(fragile) }

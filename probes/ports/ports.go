@@ -1,0 +1,66 @@
+// Package ports is the port engine: it finds out which TCP ports of the whole
+// home's devices are open, all devices at once, each at its own pace.
+//
+// It never finishes a conversation: a raw SYN is answered by the kernel's RST,
+// a connect is torn down at once, and no byte is ever written.
+package ports
+
+import (
+	"context"
+	"net/netip"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// Target is one device's address and what to ask of it.
+type Target struct {
+	Addr  netip.Addr
+	MAC   lan.MAC  // where a raw engine sends; zero when not known
+	Ports []uint16 // asked in this order
+	// Rate is the most probes a second for this device; zero or less is
+	// lan.Careful's.
+	Rate float64
+}
+
+// Result is what one target's ports came to. A port that was not asked (the
+// scope refused, the device went away, the scan was cut short) is counted
+// nowhere, so Closed, Silent and Open may add up to less than the ports.
+type Result struct {
+	Open   []uint16 // in ascending order
+	Closed int      // the device said no
+	Silent int      // asked, in most cases twice, without an answer
+	// Unreachable says that the kernel could not find the device any more.
+	Unreachable bool
+}
+
+// Stats is what a scan cost and how it went.
+type Stats struct {
+	Sent     int // questions sent, those of the second pass included
+	Received int // answers that belonged to a question
+	Drops    int // frames lost in the kernel for want of room; raw engine only
+	Passes   int // 2 when silent ports were asked again
+	Requeued int // questions put back because this machine was short of something
+}
+
+func (s *Stats) add(o Stats) {
+	s.Sent += o.Sent
+	s.Received += o.Received
+	s.Drops += o.Drops
+	s.Requeued += o.Requeued
+	s.Passes = max(s.Passes, o.Passes)
+}
+
+// Engine scans. It is safe for concurrent use; scans share nothing.
+type Engine interface {
+	// Name is "raw" or "connect".
+	Name() string
+	// Scan asks all targets, interleaved, and returns when all are decided or
+	// ctx ends, whose error it then returns. From one goroutine it calls sent
+	// (which may be nil) with the number of questions sent since it called
+	// last, and done exactly once for each target as soon as that target's
+	// ports are decided. Both should return quickly. When Scan ends early, done
+	// is called for the rest with what is known so far; only if it could not
+	// begin at all, such as for lack of permission (fs.ErrPermission), is done
+	// never called.
+	Scan(ctx context.Context, link lan.Link, targets []Target, sent func(n int), done func(Target, Result)) (Stats, error)
+}

@@ -1,0 +1,118 @@
+package ports
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/net/bpf"
+
+	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/wire"
+)
+
+// raw is the engine that sends bare SYNs from a packet socket.
+type raw struct {
+	allow   func(netip.Addr) error
+	connect *connect
+	open    func(link lan.Link, filter []bpf.RawInstruction) (socket, error)
+}
+
+// socket is what a scan needs of a wire.Socket.
+type socket interface {
+	Send(frame []byte) error
+	Receive(ctx context.Context, buf []byte) ([]byte, error)
+	Drops() int
+	Close() error
+}
+
+// NewRaw is the engine that asks by SYN alone, never completing a handshake. It
+// needs CAP_NET_RAW. allow is asked for every frame. Targets that it cannot ask
+// itself (IPv6, without MAC, or this machine) go to the connect engine, side by
+// side and under the same overall pace.
+func NewRaw(allow func(netip.Addr) error) Engine {
+	r := &raw{allow: allow, connect: &connect{allow: allow}}
+	r.open = func(link lan.Link, filter []bpf.RawInstruction) (socket, error) {
+		return wire.Open(link, wire.IPv4, filter, allow)
+	}
+	return r
+}
+
+func (r *raw) Name() string { return "raw" }
+
+func (r *raw) Scan(ctx context.Context, link lan.Link, targets []Target, sent func(int), done func(Target, Result)) (Stats, error) {
+	mine, others := divide(link, targets)
+	pace, clock := newGate(), since(time.Now())
+	if len(mine) == 0 {
+		return r.connect.scan(ctx, link, others, pace, clock, sent, done)
+	}
+	road, err := r.newRoad(link, clock)
+	if err != nil {
+		return Stats{}, fmt.Errorf("ports: %w", err)
+	}
+	defer road.close()
+	syn := func(sent func(int), done func(Target, Result)) (Stats, error) {
+		return road.scan(ctx, mine, pace, sent, done)
+	}
+	if len(others) == 0 {
+		return syn(sent, done)
+	}
+	return together(sent, done, syn, func(sent func(int), done func(Target, Result)) (Stats, error) {
+		return r.connect.scan(ctx, link, others, pace, clock, sent, done)
+	})
+}
+
+func since(start time.Time) func() time.Duration {
+	return func() time.Duration { return time.Since(start) }
+}
+
+// divide parts the targets that a SYN from link can reach from the others.
+func divide(link lan.Link, targets []Target) (mine, others []Target) {
+	for _, t := range targets {
+		addr := t.Addr.Unmap()
+		_, near := link.Source4(addr)
+		if addr.Is4() && near && !t.MAC.IsZero() && !t.MAC.IsGroup() && !slices.Contains(link.Addrs, addr) {
+			mine = append(mine, t)
+		} else {
+			others = append(others, t)
+		}
+	}
+	return mine, others
+}
+
+// part is a scan that reports to the callbacks it is given.
+type part func(sent func(int), done func(Target, Result)) (Stats, error)
+
+// together runs parts side by side and calls sent and done from the caller's
+// goroutine.
+func together(sent func(int), done func(Target, Result), parts ...part) (Stats, error) {
+	if sent == nil {
+		sent = func(int) {}
+	}
+	calls := make(chan func())
+	stats, errs := make([]Stats, len(parts)), make([]error, len(parts))
+	var working sync.WaitGroup
+	for i, p := range parts {
+		working.Go(func() {
+			stats[i], errs[i] = p(
+				func(n int) { calls <- func() { sent(n) } },
+				func(t Target, r Result) { calls <- func() { done(t, r) } })
+		})
+	}
+	go func() {
+		working.Wait()
+		close(calls)
+	}()
+	for call := range calls {
+		call()
+	}
+	var sum Stats
+	for _, s := range stats {
+		sum.add(s)
+	}
+	return sum, errors.Join(errs...)
+}
