@@ -55,8 +55,9 @@ var (
 // recorded. It is safe for concurrent use.
 type Reach interface {
 	// Dial connects to ep (after a TLS handshake when ep.TLS), waiting for the
-	// device's turn. The connection's deadline is ctx's. Certificates are not
-	// verified: on a home network they are something to read, not to trust.
+	// device's turn. As with net.Dialer, ctx bounds the dialling only; but the
+	// connection starts with ctx's deadline. Certificates are not verified: on
+	// a home network they are something to read, not to trust.
 	Dial(ctx context.Context, ep lan.Endpoint) (net.Conn, error)
 	// Ask sends one datagram and returns the first answer that ep itself gives,
 	// at most 4 KiB. Silence until ctx ends is context.DeadlineExceeded.

@@ -10,12 +10,12 @@ import (
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-// conn gives its place back when closed, obeys its context, and cannot write
-// where nothing may ever be written.
+// conn gives its place back when closed and cannot write where nothing may ever
+// be written. As with net.Dialer, the end of the dial's context does not end it;
+// its deadline does.
 type conn struct {
 	net.Conn
 	mute  error // why nothing may be written, nil otherwise
-	stop  func() bool
 	leave func()
 	once  sync.Once
 }
@@ -24,10 +24,7 @@ func newConn(ctx context.Context, raw net.Conn, mute error, leave func()) *conn 
 	if deadline, ok := ctx.Deadline(); ok {
 		_ = raw.SetDeadline(deadline)
 	}
-	return &conn{
-		Conn: raw, mute: mute, leave: leave,
-		stop: context.AfterFunc(ctx, func() { _ = raw.Close() }),
-	}
+	return &conn{Conn: raw, mute: mute, leave: leave}
 }
 
 func (c *conn) Write(b []byte) (int, error) {
@@ -39,7 +36,6 @@ func (c *conn) Write(b []byte) (int, error) {
 
 // Close may be called more than once.
 func (c *conn) Close() error {
-	c.stop()
 	err := c.Conn.Close()
 	c.once.Do(c.leave)
 	return err

@@ -139,17 +139,14 @@ func (r *Road) Ask(ctx context.Context, ep lan.Endpoint, datagram []byte) ([]byt
 	if err != nil {
 		return nil, err
 	}
-	raw, err := r.dialer(r.connect).DialContext(ctx, "udp", r.target(ep))
+	// Only the sending needs the device's turn: while we wait for an answer
+	// that may never come, nothing weighs on the device.
+	conn, err := r.send(ctx, ep, datagram)
+	leave()
 	if err != nil {
-		leave()
 		return nil, fmt.Errorf("ask %s: %w", ep, err)
 	}
-	conn := newConn(ctx, raw, neverWrite(ep), leave)
 	defer conn.Close()
-	r.datagrams.Add(1)
-	if _, err := conn.Write(datagram); err != nil {
-		return nil, fmt.Errorf("ask %s: %w", ep, err)
-	}
 	answer := make([]byte, maxAnswer)
 	n, err := conn.Read(answer)
 	if errors.Is(err, os.ErrDeadlineExceeded) {
@@ -159,6 +156,21 @@ func (r *Road) Ask(ctx context.Context, ep lan.Endpoint, datagram []byte) ([]byt
 		return nil, fmt.Errorf("ask %s: %w", ep, err)
 	}
 	return answer[:n], nil
+}
+
+func (r *Road) send(ctx context.Context, ep lan.Endpoint, datagram []byte) (net.Conn, error) {
+	conn, err := r.dialer(r.connect).DialContext(ctx, "udp", r.target(ep))
+	if err != nil {
+		return nil, err
+	}
+	if deadline, ok := ctx.Deadline(); ok {
+		_ = conn.SetDeadline(deadline)
+	}
+	r.datagrams.Add(1)
+	if _, err := conn.Write(datagram); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return conn, nil
 }
 
 // HTTP is probes.Reach's.

@@ -1,0 +1,116 @@
+// Old devices speak old TLS: certificates with negative serial numbers and
+// short RSA keys are read and reported, not refused.
+//
+//go:debug x509negativeserial=1
+//go:debug rsa1024min=0
+
+// Command homesweep finds the devices of a home's own network, checks them
+// gently and says in plain words what to do. Result on standard output, talk
+// on standard error; exit status 0 for nothing to do, 1 for findings, 2 when
+// the work could not be done.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/homesweep/homesweep/daemon/config"
+)
+
+// The exit statuses.
+const (
+	ok       = 0
+	findings = 1
+	failed   = 2
+)
+
+// verb is one thing that the program can do.
+type verb struct {
+	name    string
+	does    string
+	options []string // of the table in daemon/config
+	run     func(ctx context.Context, c call) (int, error)
+}
+
+// call is what a verb is handed.
+type call struct {
+	config config.Config
+	json   bool
+	out    io.Writer // the result
+	talk   *os.File  // the talk
+}
+
+var verbs = []verb{
+	{"sweep", "look at the home's network once and say what was found", []string{"link", "target", "touch", "logins", "pace", "fail-on", "state", "log"}, sweepOnce},
+	{"plan", "say what a sweep would touch; sends nothing", []string{"link", "target", "touch", "logins", "pace", "log"}, plan},
+	{"run", "keep watch: sweep on a schedule and serve the dashboard", []string{"link", "target", "touch", "logins", "pace", "listen", "state", "every", "log"}, watch},
+	{"checks", "list the checks", nil, listChecks},
+	{"version", "say which version this is", nil, version},
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	status, err := dispatch(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "homesweep:", err)
+	}
+	stop()
+	os.Exit(status)
+}
+
+// dispatch runs the verb that args name.
+func dispatch(ctx context.Context, args []string, out io.Writer, talk *os.File) (int, error) {
+	if len(args) == 0 || slices.Contains([]string{"help", "-h", "-help", "--help"}, args[0]) {
+		usage(talk)
+		if len(args) == 0 {
+			return failed, nil
+		}
+		return ok, nil
+	}
+	i := slices.IndexFunc(verbs, func(v verb) bool { return v.name == args[0] })
+	if i < 0 {
+		return failed, fmt.Errorf("there is no verb %q; homesweep help lists them", args[0])
+	}
+	v := verbs[i]
+	c := call{config: config.Default(), out: out, talk: talk}
+	if v.name == "run" {
+		c.config = config.Daemon()
+	}
+	flags := flag.NewFlagSet("homesweep "+v.name, flag.ContinueOnError)
+	flags.SetOutput(talk)
+	c.config.Bind(flags, v.options...)
+	if v.name != "run" {
+		flags.BoolVar(&c.json, "json", false, "print JSON")
+	}
+	switch err := flags.Parse(args[1:]); {
+	case errors.Is(err, flag.ErrHelp):
+		return ok, nil
+	case err != nil:
+		return failed, nil // flag has said why
+	case flags.NArg() > 0:
+		return failed, fmt.Errorf("%s takes no argument %q; homesweep %s -h lists its options", v.name, flags.Arg(0), v.name)
+	}
+	if err := c.config.Validate(); err != nil {
+		return failed, err
+	}
+	return v.run(ctx, c)
+}
+
+func usage(w io.Writer) {
+	var b strings.Builder
+	b.WriteString("homesweep looks at the home's own network and says what to do.\n\n")
+	for _, v := range verbs {
+		fmt.Fprintf(&b, "  homesweep %-8s %s\n", v.name, v.does)
+	}
+	b.WriteString("\nhomesweep VERB -h lists a verb's options.\n")
+	_, _ = io.WriteString(w, b.String())
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/homesweep/homesweep/daemon/report"
+	"github.com/homesweep/homesweep/daemon/sweep"
+	"github.com/homesweep/homesweep/daemon/wiring"
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// sweepOnce is the verb sweep.
+func sweepOnce(ctx context.Context, c call) (int, error) {
+	choice, err := wiring.Links(c.config)
+	if err != nil {
+		return failed, err
+	}
+	for _, r := range choice.Refused {
+		slog.Debug("link left alone", "link", r.Link, "why", r.Why)
+	}
+	var ledger *sweep.Ledger
+	if c.config.Touch >= lan.Login {
+		book, err := wiring.OpenBook(c.config.State)
+		if err != nil {
+			return failed, err
+		}
+		defer book.Close()
+		ledger = book.Ledger
+	}
+	parts, err := wiring.Parts(c.config, choice.Links, ledger, c.log())
+	if err != nil {
+		return failed, err
+	}
+	line := newLine(c.talk)
+	s, err := sweep.Run(ctx, parts, wiring.Want(c.config, choice.Links, c.config.Touch), sweep.Talk{Progress: line.show})
+	line.clear()
+	stopped := errors.Is(err, context.Canceled)
+	if err != nil && !stopped {
+		return failed, err
+	}
+	if err := c.print(s); err != nil {
+		return failed, fmt.Errorf("writing the result: %w", err)
+	}
+	if stopped {
+		return failed, errors.New("stopped before the sweep was done; what was found until then is above")
+	}
+	return status(s, c.config.FailOn), nil
+}
+
+func (c call) print(s lan.Sweep) error {
+	if c.json {
+		return report.JSON(c.out, s)
+	}
+	o := report.TextOptions{Width: 100}
+	if f, ok := c.out.(*os.File); ok {
+		if width, tty := terminal(f); tty {
+			o.Width, o.Color = width, os.Getenv("NO_COLOR") == ""
+		}
+	}
+	return report.Text(c.out, s, o)
+}
+
+// status is findings if a problem of s is at or above severity.
+func status(s lan.Sweep, severity lan.Severity) int {
+	for _, d := range s.Devices {
+		for _, f := range d.Findings {
+			if f.Verdict.Problem() && f.Severity >= severity {
+				return findings
+			}
+		}
+	}
+	return ok
+}
+
+// plan is the verb plan.
+func plan(ctx context.Context, c call) (int, error) {
+	choice, err := wiring.Links(c.config)
+	if err != nil {
+		return failed, err
+	}
+	parts, err := wiring.Parts(c.config, choice.Links, nil, c.log())
+	if err != nil {
+		return failed, err
+	}
+	p := sweep.MakePlan(ctx, parts, wiring.Want(c.config, choice.Links, c.config.Touch))
+	if c.json {
+		enc := json.NewEncoder(c.out)
+		enc.SetIndent("", "  ")
+		err = enc.Encode(p)
+	} else {
+		err = p.Text(c.out)
+		for _, r := range choice.Refused {
+			fmt.Fprintf(c.out, "Left alone: %s (%s).\n", r.Link, r.Why)
+		}
+	}
+	if err != nil {
+		return failed, fmt.Errorf("writing the plan: %w", err)
+	}
+	return ok, nil
+}
+
+// log goes to standard error; below warn only when asked for, so that it does
+// not tear the progress line.
+func (c call) log() *slog.Logger {
+	level := c.config.Level()
+	if level == slog.LevelInfo {
+		level = slog.LevelWarn
+	}
+	return slog.New(slog.NewTextHandler(c.talk, &slog.HandlerOptions{Level: level}))
+}
+
+// line is the one live line at a terminal; elsewhere it says nothing.
+type line struct {
+	to    *os.File
+	width int
+	last  time.Time
+}
+
+func newLine(to *os.File) *line {
+	width, tty := terminal(to)
+	if !tty {
+		return &line{}
+	}
+	return &line{to: to, width: width}
+}
+
+// show is called by the sweep, one call at a time.
+func (l *line) show(p lan.Progress) {
+	if l.to == nil || p.Running && time.Since(l.last) < 100*time.Millisecond {
+		return
+	}
+	l.last = time.Now()
+	fmt.Fprintf(l.to, "\r\x1b[K%s", report.Line(p, l.width-1))
+}
+
+func (l *line) clear() {
+	if l.to != nil {
+		fmt.Fprint(l.to, "\r\x1b[K")
+	}
+}
+
+// terminal is the width of f's terminal, if it is one.
+func terminal(f *os.File) (width int, ok bool) {
+	size, err := unix.IoctlGetWinsize(int(f.Fd()), unix.TIOCGWINSZ)
+	if err != nil {
+		return 0, false
+	}
+	return max(int(size.Col), 40), true
+}

@@ -1,0 +1,117 @@
+package config
+
+import (
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/homesweep/homesweep/probes"
+)
+
+// Option is one thing that can be set, by the same name everywhere.
+type Option struct {
+	Name  string
+	Value string // what to put there: "NAME", "DURATION"
+	Doc   string
+	Get   func(Config) string
+	Set   func(*Config, string) error
+}
+
+// usage is the option's line in -h.
+func (o Option) usage(c Config) string {
+	text := fmt.Sprintf("`%s` %s", o.Value, o.Doc)
+	if now := o.Get(c); now != "" {
+		text += fmt.Sprintf(" (default %s)", now)
+	}
+	return text
+}
+
+// Options is the table.
+var Options = []Option{
+	{
+		Name: "link", Value: "NAME", Doc: "look on this interface only; may be given again",
+		Get: func(c Config) string { return strings.Join(c.Links, " ") },
+		Set: func(c *Config, v string) error { c.Links = append(c.Links, v); return nil },
+	},
+	{
+		Name: "target", Value: "PREFIX", Doc: "look at this part of the network only, such as 192.168.1.0/26 or one address; may be given again",
+		Get: func(c Config) string { return "" },
+		Set: setTarget,
+	},
+	{
+		Name: "touch", Value: "LEVEL", Doc: "how far to go: listen, look, ask or login",
+		Get: func(c Config) string { return c.Touch.String() },
+		Set: func(c *Config, v string) error { return c.Touch.UnmarshalText([]byte(v)) },
+	},
+	{
+		Name: "logins", Value: "SET", Doc: "which logins -touch login tries: documented, or common to add the few generic ones",
+		Get: func(c Config) string { return string(c.Logins) },
+		Set: func(c *Config, v string) error {
+			return oneOf(v, &c.Logins, probes.Documented, probes.Common)
+		},
+	},
+	{
+		Name: "pace", Value: "PACE", Doc: "gentle, normal or fast; devices that bear little are never hurried",
+		Get: func(c Config) string { return string(c.Pace) },
+		Set: func(c *Config, v string) error { return oneOf(v, &c.Pace, "gentle", "normal", "fast") },
+	},
+	{
+		Name: "fail-on", Value: "SEVERITY", Doc: "exit with 1 from this severity on: for_info, when_you_can, soon or act_now",
+		Get: func(c Config) string { return c.FailOn.String() },
+		Set: func(c *Config, v string) error { return c.FailOn.UnmarshalText([]byte(v)) },
+	},
+	{
+		Name: "listen", Value: "ADDRESS", Doc: "where the dashboard is served, such as 192.168.1.1:8480",
+		Get: func(c Config) string { return c.Listen },
+		Set: func(c *Config, v string) error { c.Listen = v; return nil },
+	},
+	{
+		Name: "state", Value: "DIR", Doc: "directory of the database, the login ledger and your decisions",
+		Get: func(c Config) string { return c.State },
+		Set: func(c *Config, v string) error { c.State = v; return nil },
+	},
+	{
+		Name: "every", Value: "DURATION", Doc: "time between two sweeps, such as 6h",
+		Get: func(c Config) string { return c.Every.String() },
+		Set: func(c *Config, v string) (err error) { c.Every, err = time.ParseDuration(v); return err },
+	},
+	{
+		Name: "log", Value: "LEVEL", Doc: "debug, info, warn or error",
+		Get: func(c Config) string { return c.LogLevel },
+		Set: func(c *Config, v string) error {
+			var level slog.Level
+			c.LogLevel = v
+			return level.UnmarshalText([]byte(v))
+		},
+	},
+}
+
+// Level is the log level; "info" when LogLevel is not one.
+func (c Config) Level() (level slog.Level) {
+	_ = level.UnmarshalText([]byte(c.LogLevel))
+	return level
+}
+
+func setTarget(c *Config, v string) error {
+	p, err := netip.ParsePrefix(v)
+	if err != nil {
+		addr, aerr := netip.ParseAddr(v)
+		if aerr != nil {
+			return fmt.Errorf("%q is neither a network such as 192.168.1.0/24 nor an address", v)
+		}
+		p = netip.PrefixFrom(addr, addr.BitLen())
+	}
+	c.Targets = append(c.Targets, p.Masked())
+	return nil
+}
+
+func oneOf[T ~string](v string, into *T, words ...T) error {
+	if !slices.Contains(words, T(v)) {
+		return fmt.Errorf("%q is not one of %v", v, words)
+	}
+	*into = T(v)
+	return nil
+}

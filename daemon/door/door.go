@@ -1,0 +1,142 @@
+// Package door keeps the dashboard's password: none at first, set once with a
+// code that only somebody who can read the machine's log has, kept as a bcrypt
+// hash in the journal.
+package door
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/crypto/bcrypt"
+)
+
+// kind is the word under which the hash stands in the journal.
+const kind = "password"
+
+// Bounds of a password. bcrypt reads no more than 72 bytes.
+const (
+	minLength = 12
+	maxBytes  = 72
+	cost      = 10 // argon2id's memory would not fit a small router
+)
+
+// Errors that a person at the dashboard meets.
+var (
+	ErrWrong   = errors.New("that is not the password")
+	ErrCode    = errors.New("that is not the code; the latest one is in the log of homesweep")
+	ErrLocked  = errors.New("a password is set already; log in with it")
+	ErrShort   = fmt.Errorf("a password needs at least %d characters", minLength)
+	ErrTooLong = fmt.Errorf("a password can have at most %d bytes", maxBytes)
+)
+
+// Journal is where the hash is kept; daemon/journal implements it.
+type Journal interface {
+	Append(kind string, value any) error
+	Replay(kind string, each func(at time.Time, raw json.RawMessage) error) error
+}
+
+// Door is safe for concurrent use.
+type Door struct {
+	journal Journal
+
+	mu   sync.Mutex
+	hash []byte
+	code string
+}
+
+// Open reads the latest hash from the journal. Without one the door is open
+// for whoever has Code.
+func Open(j Journal) (*Door, error) {
+	d := &Door{journal: j}
+	err := j.Replay(kind, func(_ time.Time, raw json.RawMessage) error {
+		return json.Unmarshal(raw, &d.hash)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the dashboard's password: %w", err)
+	}
+	if len(d.hash) == 0 {
+		d.code = newCode()
+	}
+	return d, nil
+}
+
+// Locked reports whether a password is set.
+func (d *Door) Locked() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.hash) > 0
+}
+
+// Code is the one-time code for the first password, empty once one is set. The
+// daemon writes it to the log and nowhere else.
+func (d *Door) Code() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.code
+}
+
+// Open sets the first password for whoever has the code.
+func (d *Door) Open(code, password string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.hash) > 0 {
+		return ErrLocked
+	}
+	if subtle.ConstantTimeCompare([]byte(plain(code)), []byte(plain(d.code))) != 1 {
+		return ErrCode
+	}
+	return d.set(password)
+}
+
+// Set replaces the password, for the owner at the machine itself.
+func (d *Door) Set(password string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.set(password)
+}
+
+func (d *Door) set(password string) error {
+	switch {
+	case utf8.RuneCountInString(password) < minLength:
+		return ErrShort
+	case len(password) > maxBytes:
+		return ErrTooLong
+	}
+	hash, err := bcrypt.GenerateFromPassword([]byte(password), cost)
+	if err != nil {
+		return fmt.Errorf("hashing the password: %w", err)
+	}
+	if err := d.journal.Append(kind, hash); err != nil {
+		return fmt.Errorf("the password could not be kept: %w", err)
+	}
+	d.hash, d.code = hash, ""
+	return nil
+}
+
+// Check is nil for the right password.
+func (d *Door) Check(password string) error {
+	d.mu.Lock()
+	hash := d.hash
+	d.mu.Unlock()
+	if len(hash) == 0 || bcrypt.CompareHashAndPassword(hash, []byte(password)) != nil {
+		return ErrWrong
+	}
+	return nil
+}
+
+// newCode is eight letters and digits in two groups, easy to type from a log.
+func newCode() string {
+	text := rand.Text()
+	return text[:4] + "-" + text[4:8]
+}
+
+func plain(code string) string {
+	return strings.ToUpper(strings.NewReplacer("-", "", " ", "").Replace(code))
+}

@@ -1,0 +1,141 @@
+package lab
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/homesweep/homesweep/daemon/wiring"
+	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/probetest"
+	"github.com/homesweep/homesweep/probes/probetest/netns"
+)
+
+// TestFakeHousehold sweeps every device of testdata/devices at touch login, by
+// each engine, and holds what was found against each device's own truth, and
+// what was done to it against our manners.
+func TestFakeHousehold(t *testing.T) {
+	netns.Enter(t)
+	for _, rung := range []string{wiring.RungRaw, wiring.RungConnect} {
+		t.Run(rung, func(t *testing.T) {
+			list, err := probetest.LoadAll(os.DirFS("../../testdata/devices"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			h, err := Build(street)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer h.Close()
+			for _, d := range list {
+				if _, err := h.Settle(d); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s := sweepHouse(t, rung, lan.Login)
+			if len(s.Devices) != len(list)+1 {
+				t.Errorf("%d devices found, %d are there", len(s.Devices)-1, len(list))
+			}
+			for i, r := range h.Running() {
+				t.Run(list[i].Name, func(t *testing.T) {
+					d := device(t, s, h.rooms[i].Addr())
+					truth(t, list[i], d)
+					manners(t, rung, d, r.Counters())
+				})
+			}
+		})
+	}
+}
+
+// truth holds what was found of a device against what it is.
+func truth(t *testing.T, want *probetest.Device, got lan.Device) {
+	var open, named []string
+	for _, p := range want.Open {
+		if p.Transport == lan.UDP && p.Port != 161 && p.Port != 1900 {
+			continue // not a port that is asked
+		}
+		key := fmt.Sprintf("%s/%d", p.Transport, p.Port)
+		open = append(open, key)
+		i := slices.IndexFunc(got.Services, func(s lan.Service) bool { return s.Key() == key })
+		if i < 0 || p.Name == "" {
+			continue
+		}
+		if s := got.Services[i]; s.Name != p.Name || p.Product != "" && !strings.EqualFold(s.Product, p.Product) || p.Version != "" && s.Version != p.Version {
+			named = append(named, fmt.Sprintf("%s is named %s %q %q, want %s %q %q", key, s.Name, s.Product, s.Version, p.Name, p.Product, p.Version))
+		}
+	}
+	for _, wrong := range named {
+		t.Error(wrong)
+	}
+	var found []string
+	for _, s := range got.Services {
+		// A fake that announces itself over SSDP answers a question to it alone
+		// as well, which its list of listeners does not show.
+		if s.Key() != "udp/1900" || slices.Contains(open, "udp/1900") {
+			found = append(found, s.Key())
+		}
+	}
+	slices.Sort(open)
+	slices.Sort(found)
+	if !slices.Equal(open, found) {
+		t.Errorf("open ports found: %v\nopen ports there: %v", found, open)
+	}
+	var problems []string
+	for _, f := range got.Findings {
+		if f.Verdict.Problem() && !slices.Contains(problems, f.Check) {
+			problems = append(problems, f.Check)
+			if !slices.Contains(want.Problems, f.Check) && want.Forbids(f.Check) {
+				t.Errorf("false alarm %s on %s: %+v", f.Check, f.Service, f.Evidence)
+			}
+		}
+	}
+	for _, check := range want.Problems {
+		if !slices.Contains(problems, check) {
+			t.Errorf("%s was not found", check)
+		}
+	}
+}
+
+// manners holds what was done to a device against what we promise: at most two
+// connections an open port and one more for a check that needs its own, nothing
+// written to print ports, at most two wrong passwords an account. Without packet
+// sockets a connection is how a port is found at all, so that a port whose UPnP
+// description is read as well has three.
+func manners(t *testing.T, rung string, d lan.Device, c probetest.Counters) {
+	for port, n := range c.Ports {
+		own := 0
+		if rung == wiring.RungConnect && strings.Contains(d.Heard[lan.UPnPLocation], ":"+strings.TrimPrefix(port, "tcp/")+"/") {
+			own = 1
+		}
+		for _, f := range d.Findings {
+			if f.Service == port {
+				own += len(f.Evidence) // each exchange of a login check is one connection
+			}
+		}
+		if most := 2 + own; n.Connections > most && strings.HasPrefix(port, "tcp/") {
+			t.Errorf("%s: %d connections, at most %d are ours to make", port, n.Connections, most)
+		}
+		if (port == "tcp/9100" || port == "tcp/515" || port == "tcp/37777") && (n.BytesRead > 0 || n.Writes > 0) {
+			t.Errorf("%s: %d bytes were written", port, n.BytesRead)
+		}
+	}
+	for user, n := range c.WrongPasswords {
+		if n > 2 {
+			t.Errorf("%d wrong passwords on account %q", n, user)
+		}
+	}
+	if n := c.WrongPasswordsInAll(); n > 4 {
+		t.Errorf("%d wrong passwords on one device", n)
+	}
+	if c.Locked {
+		t.Error("an account was locked")
+	}
+	if c.Crashed {
+		t.Error("the device died of it")
+	}
+	if n := c.Malformed(); n > 0 {
+		t.Errorf("%d malformed requests", n)
+	}
+}

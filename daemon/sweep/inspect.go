@@ -1,0 +1,147 @@
+package sweep
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/homesweep/homesweep/daemon/census"
+	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/identify"
+	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/ports"
+)
+
+// inspect takes one device from its open ports to its findings. One goroutine
+// owns the device all the way.
+func (r *run) inspect(ctx context.Context, d lan.Device, found ports.Result) {
+	if !d.Self && !r.want.Skip[d.ID] {
+		d.Services = r.services(ctx, d, found)
+	}
+	census.Conclude(&d, r.read(d))
+	r.Road.Know(d)
+
+	<-r.announced
+	heard := len(d.Announced)
+	r.join(&d)
+	if !d.Self && !r.want.Skip[d.ID] {
+		r.latecomers(ctx, &d, d.Announced[heard:])
+	}
+	census.Conclude(&d, r.read(d))
+	r.judge(ctx, &d)
+
+	now := r.Now()
+	d.FirstSeen, d.LastSeen = now, now
+	r.mu.Lock()
+	r.done = append(r.done, d)
+	r.mu.Unlock()
+	r.talk.device(d)
+}
+
+// connections is how many connections identification may make to a port. The
+// raw engine made none; the connect engine's own counts as one of two.
+func (r *run) connections() int {
+	if r.Ports.Name() == "connect" {
+		return 1
+	}
+	return 2
+}
+
+// services names what is behind each open port, and asks the few questions
+// that go over UDP. As many at a time as the device's class bears.
+func (r *run) services(ctx context.Context, d lan.Device, found ports.Result) []lan.Service {
+	var list []lan.Endpoint
+	if r.want.Touch >= lan.Ask && !found.Unreachable {
+		for _, port := range identify.UDPPorts() {
+			list = append(list, lan.Endpoint{Addr: d.Addresses[0], Transport: lan.UDP, Port: port})
+		}
+	}
+	for _, port := range found.Open {
+		list = append(list, lan.Endpoint{Addr: d.Addresses[0], Transport: lan.TCP, Port: port})
+	}
+	return r.identify(ctx, d.Class(), list, r.connections())
+}
+
+// latecomers looks at the ports that the device announced only after its ports
+// had been asked.
+func (r *run) latecomers(ctx context.Context, d *lan.Device, announced []lan.Endpoint) {
+	if r.want.Touch < lan.Look {
+		return
+	}
+	var list []lan.Endpoint
+	for _, ep := range announced {
+		ep.Addr, ep.TLS = d.Addresses[0], false
+		known := slices.ContainsFunc(d.Services, func(s lan.Service) bool {
+			return s.Transport == ep.Transport && s.Port == ep.Port
+		})
+		if wanted(ep) && !known && !slices.Contains(ports.Home(), ep.Port) && !slices.Contains(list, ep) {
+			list = append(list, ep)
+		}
+	}
+	d.Services = append(d.Services, r.identify(ctx, d.Class(), list, 2)...)
+	sortServices(d.Services)
+}
+
+// identify asks each endpoint who it is. An endpoint that does not confirm
+// itself is left out.
+func (r *run) identify(ctx context.Context, class lan.Class, list []lan.Endpoint, connections int) []lan.Service {
+	var (
+		road  probes.Reach = r.Road
+		out   []lan.Service
+		mu    sync.Mutex
+		wait  sync.WaitGroup
+		place = make(chan struct{}, class.AtOnce())
+	)
+	if r.want.Touch < lan.Ask {
+		road = quiet{road}
+	}
+	for _, ep := range list {
+		// A UDP question is mostly waiting, so it takes nobody's place.
+		taken := ep.Transport == lan.TCP
+		if taken {
+			place <- struct{}{}
+		}
+		wait.Go(func() {
+			if taken {
+				defer func() { <-place }()
+			}
+			s, err := r.Identify(ctx, road, ep, connections)
+			if err != nil {
+				r.Log.Debug("endpoint not confirmed", "endpoint", ep, "error", err)
+				return
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			out = append(out, s)
+		})
+	}
+	wait.Wait()
+	sortServices(out)
+	return out
+}
+
+// join takes over what was announced while the ports were asked.
+func (r *run) join(d *lan.Device) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, now := range r.census.Devices() {
+		if !slices.Contains(now.Addresses, d.Addresses[0]) {
+			continue
+		}
+		d.MACs, d.Addresses, d.Names, d.Sources = now.MACs, now.Addresses, now.Names, now.Sources
+		d.Heard, d.Self = now.Heard, now.Self
+		for _, ep := range now.Announced {
+			if !slices.Contains(d.Announced, ep) {
+				d.Announced = append(d.Announced, ep)
+			}
+		}
+		return
+	}
+}
+
+func sortServices(list []lan.Service) {
+	slices.SortFunc(list, func(a, b lan.Service) int {
+		return cmp.Or(cmp.Compare(a.Transport, b.Transport), cmp.Compare(a.Port, b.Port))
+	})
+}

@@ -1,0 +1,79 @@
+package sweep
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// maxCheck bounds one run of a check without login tries; those may have to
+// wait for the pause between two tries, twice.
+const (
+	maxCheck = 15 * time.Second
+	maxLogin = 90 * time.Second
+)
+
+// judge runs every check that applies to d, service by service and once for
+// the device as a whole, and leaves the findings in d.
+func (r *run) judge(ctx context.Context, d *lan.Device) {
+	if d.Self || r.want.Skip[d.ID] {
+		return
+	}
+	for _, check := range r.Checks {
+		for _, s := range append([]lan.Service{{}}, d.Services...) {
+			if !check.Applies(*d, s) {
+				continue
+			}
+			if f := r.find(ctx, check, *d, s); f.Verdict != lan.NotApplicable {
+				d.Findings = append(d.Findings, f)
+			}
+		}
+	}
+}
+
+// find runs one check and makes a finding of what it says.
+func (r *run) find(ctx context.Context, c probes.Check, d lan.Device, s lan.Service) lan.Finding {
+	p := &probes.Pass{
+		Device: d, Service: s, Reach: r.Road, Knowledge: r.Knowledge, Logins: r.want.Logins,
+		Title: c.Title, Advice: c.Advice, Severity: &c.Severity,
+	}
+	limit := maxCheck
+	if r.want.Touch >= lan.Login && r.Ledger != nil {
+		p.Try = func(ctx context.Context, t probes.Try, attempt probes.Attempt) (probes.Outcome, error) {
+			return r.Ledger.Try(ctx, d, t, attempt)
+		}
+		limit = maxLogin
+	}
+	verdict := lan.NotTested
+	if c.Touch <= r.want.Touch {
+		ctx, cancel := context.WithTimeout(ctx, limit)
+		defer cancel()
+		var err error
+		if verdict, err = r.guarded(ctx, c, p); err != nil {
+			r.Log.Info("check could not decide", "check", c.ID, "device", d.ID, "service", s.Key(), "error", err)
+			p.Saw("what came in the way", err.Error())
+			verdict = lan.Undecided
+		}
+	}
+	now := r.Now()
+	return lan.Finding{
+		Check: c.ID, Verdict: verdict, Severity: *p.Severity, Service: s.Key(),
+		Title: p.Title, Advice: p.Advice, Guideline: c.Guideline, Provision: c.Provision,
+		Evidence: p.Evidence, FirstSeen: now, LastSeen: now,
+	}
+}
+
+// guarded calls the check; a panic in it is an error and its stack is logged.
+func (r *run) guarded(ctx context.Context, c probes.Check, p *probes.Pass) (v lan.Verdict, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			r.Log.Error("check panicked", "check", c.ID, "device", p.Device.ID, "cause", cause, "stack", string(debug.Stack()))
+			v, err = lan.Undecided, fmt.Errorf("the check itself failed: %v", cause)
+		}
+	}()
+	return c.Run(ctx, p)
+}

@@ -1,0 +1,68 @@
+// Package sweep is the straight line from links to findings: presence,
+// announcements, ports, services, checks. It is handed all its parts, knows
+// neither the store nor the dashboard, and owns the login ledger.
+package sweep
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/knowledge"
+	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/ports"
+)
+
+// Ear is a source and the least touch at which it may be used.
+type Ear struct {
+	probes.Source
+	Touch lan.Touch
+}
+
+// Road is the network as the sweep uses it.
+type Road interface {
+	probes.Reach
+	// Know tells how hard a device may be touched and which addresses it has.
+	Know(lan.Device)
+	// Count is how many connections and datagrams went out so far.
+	Count() (connections, datagrams int)
+}
+
+// Identify names the service behind an endpoint with at most that many
+// connections; an error means that it is not confirmed open.
+type Identify func(ctx context.Context, r probes.Reach, ep lan.Endpoint, connections int) (lan.Service, error)
+
+// Parts is everything a sweep is made of. All but Ledger are required; without
+// a Ledger no login is ever tried.
+type Parts struct {
+	Presence      []Ear // who is there; the barrier before ports
+	Announcements []Ear // what they say of themselves; joined before checks
+	Ports         ports.Engine
+	Identify      Identify
+	Road          Road
+	Checks        []probes.Check
+	Knowledge     *knowledge.Base
+	Ledger        *Ledger
+	Rung          string // what the machine lets us do, for the reader
+	Now           func() time.Time
+	Log           *slog.Logger
+}
+
+// Want is what one sweep shall do.
+type Want struct {
+	Tool   string // "homesweep 0.1.0"
+	Links  []lan.Link
+	Touch  lan.Touch
+	Logins probes.LoginSet
+	Pace   float64 // factor on every class's rate; 1 is normal
+	// Skip are the devices (by ID) that the owner wants left alone.
+	Skip map[string]bool
+}
+
+// Talk is told how the sweep goes. Either function may be nil. Both are called
+// from the sweep's goroutines, one call at a time each, and must not block.
+type Talk struct {
+	Progress func(lan.Progress)
+	Device   func(lan.Device) // a device is done, findings included
+}

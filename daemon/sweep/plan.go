@@ -1,0 +1,145 @@
+package sweep
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+
+	"github.com/homesweep/homesweep/daemon/census"
+	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/identify"
+	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/ports"
+)
+
+// Plan is what a sweep would touch, as data. Making one sends nothing.
+type Plan struct {
+	Touch     lan.Touch      `json:"touch"`
+	Rung      string         `json:"rung"`
+	Links     []lan.Link     `json:"links"`
+	Addresses int            `json:"addresses"` // IPv4 addresses asked who has them
+	Sources   []string       `json:"sources"`
+	TCP       []uint16       `json:"tcp"`         // of a device that bears it
+	Fragile   []uint16       `json:"tcp_fragile"` // of one that does not
+	UDP       []uint16       `json:"udp"`
+	Checks    []string       `json:"checks"`
+	Logins    []PlannedLogin `json:"logins"`
+	Known     []lan.Device   `json:"known"` // in the machine's own tables already
+}
+
+// PlannedLogin is a factory login that would be tried where its gate matches.
+// The password is nobody's business here.
+type PlannedLogin struct {
+	Record  string `json:"record"`
+	Vendor  string `json:"vendor"`
+	Account string `json:"account"`
+	Source  string `json:"source"`
+}
+
+// MakePlan says what Run would do with the same parts and want.
+func MakePlan(ctx context.Context, parts Parts, want Want) Plan {
+	p := Plan{Touch: want.Touch, Rung: parts.Rung, Links: want.Links}
+	for _, ear := range append(append([]Ear(nil), parts.Presence...), parts.Announcements...) {
+		if ear.Touch <= want.Touch {
+			p.Sources = append(p.Sources, ear.Name())
+		}
+	}
+	if want.Touch >= lan.Look {
+		p.TCP, p.Fragile = ports.Home(), ports.Short()
+		p.Addresses = addresses(want.Links)
+	}
+	if want.Touch >= lan.Ask {
+		p.UDP = identify.UDPPorts()
+	}
+	for _, c := range parts.Checks {
+		if c.Touch <= want.Touch {
+			p.Checks = append(p.Checks, c.ID)
+		}
+	}
+	if want.Touch >= lan.Login {
+		p.Logins = planLogins(parts, want.Logins)
+	}
+	p.Known = known(ctx, parts, want)
+	return p
+}
+
+// known is who is in the machine's own tables: the sources that send nothing.
+func known(ctx context.Context, parts Parts, want Want) []lan.Device {
+	want.Touch = lan.Listen
+	parts.Log = slog.New(slog.DiscardHandler)
+	r := &run{
+		Parts: parts, want: want, talk: newTeller(Talk{}, parts.Now()),
+		census: census.New(want.Links, parts.Now().Add(-lingers(lan.Listen))),
+	}
+	r.listen(ctx, parts.Presence)
+	return r.devices()
+}
+
+func planLogins(parts Parts, set probes.LoginSet) []PlannedLogin {
+	var list []PlannedLogin
+	for _, record := range parts.Knowledge.Logins.All() {
+		for _, pair := range record.Pairs {
+			list = append(list, PlannedLogin{record.ID, record.Vendor, pair.User, record.Source})
+		}
+	}
+	if set == probes.Common {
+		list = append(list, PlannedLogin{Record: "common", Account: "admin, root", Source: "generic pairs, two an account at most"})
+	}
+	return list
+}
+
+func addresses(links []lan.Link) (n int) {
+	for _, l := range links {
+		for _, p := range l.Prefixes {
+			if p.Addr().Is4() {
+				n += max(1<<(32-p.Bits())-2, 1)
+			}
+		}
+	}
+	return n
+}
+
+// Text writes the plan for people.
+func (p Plan) Text(w io.Writer) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "A sweep with -touch %s would\n", p.Touch)
+	for _, l := range p.Links {
+		fmt.Fprintf(&b, "  look on %s at %s and nowhere else\n", l.Name, join(l.Prefixes))
+	}
+	fmt.Fprintf(&b, "  hear devices by %s\n", join(p.Sources))
+	if p.Addresses > 0 {
+		fmt.Fprintf(&b, "  ask %d addresses who has them, at most twice\n", p.Addresses)
+		fmt.Fprintf(&b, "  knock on %d TCP ports of each device found (%d if it bears little), by %s\n", len(p.TCP), len(p.Fragile), how(p.Rung))
+		b.WriteString("  connect to each open port at most twice, and write nothing to the ports of printers\n")
+	}
+	if len(p.UDP) > 0 {
+		fmt.Fprintf(&b, "  send each device one question on UDP %s\n", join(p.UDP))
+	}
+	fmt.Fprintf(&b, "  run the checks %s\n", join(p.Checks))
+	for _, l := range p.Logins {
+		fmt.Fprintf(&b, "  try the login %q of %s where %s matches (%s)\n", l.Account, l.Vendor, l.Record, l.Source)
+	}
+	if len(p.Logins) > 0 {
+		fmt.Fprintf(&b, "  send at most %d wrong passwords an account and %d a device in 24 hours\n", wrongAccount, wrongDevice)
+	}
+	fmt.Fprintf(&b, "This machine's own tables know %d devices there now. Nothing was sent.\n", len(p.Known))
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func how(rung string) string {
+	if rung == "raw" {
+		return "raw SYN packets"
+	}
+	return "ordinary connections, as raw packets are not permitted here"
+}
+
+func join[T any](list []T) string {
+	words := make([]string, len(list))
+	for i, v := range list {
+		words[i] = fmt.Sprint(v)
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,239 @@
+package sweep
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/homesweep/homesweep/daemon/census"
+	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/ports"
+)
+
+// run is one sweep under way.
+type run struct {
+	Parts
+	want Want
+	talk *teller
+
+	mu     sync.Mutex
+	census *census.Census
+	notes  []string
+
+	announced chan struct{} // closed when every announcement source is done
+	done      []lan.Device
+	packets   int
+	tries     int // the ledger's count at the start
+}
+
+// Run sweeps the links once, from presence to findings. When ctx ends early
+// the sweep holds what was found until then, with a note that says so, and the
+// error is ctx's. Any other error means that nothing could be done.
+func Run(ctx context.Context, parts Parts, want Want, talk Talk) (lan.Sweep, error) {
+	if len(want.Links) == 0 {
+		return lan.Sweep{}, errors.New("no link to sweep")
+	}
+	r := &run{
+		Parts: parts, want: want, census: census.New(want.Links, parts.Now().Add(-lingers(want.Touch))),
+		talk: newTeller(talk, parts.Now()), announced: make(chan struct{}),
+	}
+	if r.want.Pace <= 0 {
+		r.want.Pace = 1
+	}
+	if r.Ledger != nil {
+		r.tries = r.Ledger.Made()
+	}
+	s := lan.Sweep{Tool: want.Tool, Started: parts.Now(), Touch: want.Touch, Links: want.Links, Rung: parts.Rung}
+	r.line(ctx)
+	if ctx.Err() != nil {
+		r.note("The sweep was stopped before it was done; this is what was found until then.")
+	}
+	s.Finished = parts.Now()
+	s.Devices, s.Notes, s.Cost = r.result()
+	r.talk.finish()
+	return s, ctx.Err()
+}
+
+// lingers is for how long a device that was heard counts as present. A sweep
+// that may ask finds out for itself who is there.
+func lingers(t lan.Touch) time.Duration {
+	if t == lan.Listen {
+		return 15 * time.Minute // a sleeping phone stays silent that long
+	}
+	return 30 * time.Second
+}
+
+// line is the order of work. Presence is the only barrier before ports; a
+// device goes on to its services and checks as soon as its own ports are done.
+func (r *run) line(ctx context.Context) {
+	r.talk.phase("presence")
+	go func() {
+		defer close(r.announced)
+		r.listen(ctx, r.Announcements)
+	}()
+	r.listen(ctx, r.Presence)
+
+	r.talk.phase("ports")
+	var devices sync.WaitGroup
+	for _, link := range r.want.Links {
+		r.knock(ctx, link, &devices)
+	}
+	r.talk.phase("checks")
+	devices.Wait()
+	<-r.announced
+}
+
+// listen runs the ears that the touch allows on every link and waits for them.
+func (r *run) listen(ctx context.Context, ears []Ear) {
+	var wait sync.WaitGroup
+	for _, ear := range ears {
+		if ear.Touch > r.want.Touch {
+			continue
+		}
+		for _, link := range r.want.Links {
+			wait.Go(func() {
+				err := ear.Discover(ctx, link, r.see)
+				if err != nil && ctx.Err() == nil {
+					r.Log.Warn("source failed", "source", ear.Name(), "link", link.Name, "error", err)
+					r.note(fmt.Sprintf("The source %q could not work on %s: %v.", ear.Name(), link.Name, err))
+				}
+			})
+		}
+	}
+	wait.Wait()
+}
+
+func (r *run) see(s lan.Sighting) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.census.See(s)
+	r.talk.devices(r.census.Count())
+}
+
+// knock asks the ports of every device on link, each at its class's pace, and
+// starts a goroutine for each device whose ports are done: the one that owns
+// the device from here to its findings.
+func (r *run) knock(ctx context.Context, link lan.Link, devices *sync.WaitGroup) {
+	byAddr := map[string]lan.Device{}
+	var targets []ports.Target
+	for _, d := range r.devices() {
+		if d.Link != link.Name {
+			continue
+		}
+		r.Road.Know(d)
+		if d.Self || r.want.Skip[d.ID] || r.want.Touch < lan.Look {
+			devices.Go(func() { r.inspect(ctx, d, ports.Result{}) })
+			continue
+		}
+		t := r.target(d)
+		byAddr[t.Addr.String()] = d
+		targets = append(targets, t)
+		r.talk.plan(len(t.Ports))
+	}
+	if len(targets) == 0 {
+		return
+	}
+	stats, err := r.Ports.Scan(ctx, link, targets, r.talk.asked, func(t ports.Target, found ports.Result) {
+		d := byAddr[t.Addr.String()]
+		devices.Go(func() { r.inspect(ctx, d, found) })
+	})
+	r.mu.Lock()
+	r.packets += stats.Sent
+	r.mu.Unlock()
+	if err != nil && ctx.Err() == nil {
+		r.Log.Error("port engine failed", "engine", r.Ports.Name(), "link", link.Name, "error", err)
+		r.note(fmt.Sprintf("The ports on %s could not all be asked: %v.", link.Name, err))
+	}
+}
+
+// target is what to ask d: the short list for fragile devices, the whole list
+// for others, and what the device announced itself.
+func (r *run) target(d lan.Device) ports.Target {
+	class := d.Class()
+	list := ports.Home()
+	if class == lan.Fragile {
+		list = ports.Short()
+	}
+	t := ports.Target{Addr: d.Addresses[0], Rate: class.Rate() * r.pace(class), Ports: slices.Clone(list)}
+	if len(d.MACs) > 0 {
+		t.MAC = d.MACs[0]
+	}
+	for _, ep := range d.Announced {
+		if wanted(ep) && !slices.Contains(t.Ports, ep.Port) {
+			t.Ports = append(t.Ports, ep.Port)
+		}
+	}
+	return t
+}
+
+// pace never speeds up what is fragile.
+func (r *run) pace(class lan.Class) float64 {
+	if class == lan.Fragile {
+		return min(r.want.Pace, 1)
+	}
+	return r.want.Pace
+}
+
+// devices are those present, with what is believed of them so far.
+func (r *run) devices() []lan.Device {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	list := r.census.Devices()
+	for i := range list {
+		census.Conclude(&list[i], r.read(list[i]))
+	}
+	return list
+}
+
+// read is every fact that can be read from what d announced and its services
+// answered.
+func (r *run) read(d lan.Device) []lan.Fact {
+	facts := r.Knowledge.Fingerprints.Read(d.Heard, "announcement")
+	for _, s := range d.Services {
+		facts = append(facts, r.Knowledge.Fingerprints.Read(s.Heard, s.Name)...)
+	}
+	return facts
+}
+
+func (r *run) note(text string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !slices.Contains(r.notes, text) {
+		r.notes = append(r.notes, text)
+	}
+}
+
+func (r *run) result() ([]lan.Device, []string, lan.Cost) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	seen := map[string]bool{}
+	for _, d := range r.done {
+		seen[d.ID] = true
+	}
+	// A device that turned up after the ports were asked (by its announcement)
+	// is still one of the home's.
+	for _, d := range r.census.Devices() {
+		if !seen[d.ID] {
+			census.Conclude(&d, r.read(d))
+			r.done = append(r.done, d)
+		}
+	}
+	slices.SortFunc(r.done, func(a, b lan.Device) int { return a.Addresses[0].Compare(b.Addresses[0]) })
+	cost := lan.Cost{Packets: r.packets}
+	cost.Connections, cost.Datagrams = r.Road.Count()
+	if r.Ledger != nil {
+		cost.LoginTries = r.Ledger.Made() - r.tries
+	}
+	return r.done, r.notes, cost
+}
+
+// wanted reports whether an announced endpoint may be asked like any other
+// port. The update and control ports of microcontrollers are left alone: a
+// mere connect is known to break them (esphome/issues#5242,
+// esphome/esphome#13269).
+func wanted(ep lan.Endpoint) bool {
+	return ep.Transport == lan.TCP && !slices.Contains([]uint16{0, 3232, 6053, 8266}, ep.Port)
+}

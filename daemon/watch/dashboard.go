@@ -1,0 +1,70 @@
+package watch
+
+import (
+	"context"
+	"errors"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// Sweep is the last finished sweep merged with what is known since, under the
+// names that the owner gave.
+func (h *Home) Sweep() lan.Sweep {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	s := h.merged()
+	for i := range s.Devices {
+		name(&s.Devices[i], h.decisions)
+	}
+	return s
+}
+
+// Progress is where the sweep under way stands, or how the last one ended.
+func (h *Home) Progress() lan.Progress {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.progress
+}
+
+// Watch calls see with each progress, from one goroutine, until ctx ends. A
+// slow see misses steps in between, never the last one.
+func (h *Home) Watch(ctx context.Context, see func(lan.Progress)) {
+	for {
+		h.mu.Lock()
+		changed, now := h.changed, h.progress
+		h.mu.Unlock()
+		see(now)
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+		}
+	}
+}
+
+// errBusy is what Start says while a sweep is under way.
+var errBusy = errors.New("a sweep is under way already")
+
+// Start asks for a sweep now.
+func (h *Home) Start() error {
+	h.mu.Lock()
+	busy := h.cancel != nil
+	h.mu.Unlock()
+	if busy {
+		return errBusy
+	}
+	select {
+	case h.start <- struct{}{}:
+	default: // one is asked for already
+	}
+	return nil
+}
+
+// Cancel stops the sweep under way, if any; what it found so far is kept.
+func (h *Home) Cancel() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.cancel != nil {
+		h.cancel()
+	}
+}

@@ -1,0 +1,113 @@
+package watch
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// Journal keeps the owner's word at once; daemon/journal implements it.
+type Journal interface {
+	Append(kind string, value any) error
+	Replay(kind string, each func(at time.Time, raw json.RawMessage) error) error
+}
+
+// The words under which the owner's decisions stand in the journal.
+const (
+	decisionKind = "decision"
+	touchKind    = "touch"
+)
+
+// recall reads the owner's decisions and consent.
+func (h *Home) recall() error {
+	err := h.o.Journal.Replay(decisionKind, func(_ time.Time, raw json.RawMessage) error {
+		var d lan.Decision
+		if err := json.Unmarshal(raw, &d); err != nil {
+			return fmt.Errorf("reading a decision: %w", err)
+		}
+		h.note(d)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return h.o.Journal.Replay(touchKind, func(_ time.Time, raw json.RawMessage) error {
+		return json.Unmarshal(raw, &h.touch)
+	})
+}
+
+// Decide keeps the owner's word about a device, at once.
+func (h *Home) Decide(d lan.Decision) error {
+	d.At = h.o.Now()
+	if err := h.o.Journal.Append(decisionKind, d); err != nil {
+		return fmt.Errorf("the decision could not be kept: %w", err)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.note(d)
+	return nil
+}
+
+// note takes d over in place of an earlier word on the same thing.
+func (h *Home) note(d lan.Decision) {
+	h.decisions = slices.DeleteFunc(h.decisions, func(old lan.Decision) bool {
+		return old.Device == d.Device && old.What == d.What && old.Check == d.Check
+	})
+	h.decisions = append(h.decisions, d)
+}
+
+// Decisions are the owner's words in force, oldest first.
+func (h *Home) Decisions() []lan.Decision {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Clone(h.decisions)
+}
+
+// Touch is how far sweeps may go.
+func (h *Home) Touch() lan.Touch {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.touch
+}
+
+// SetTouch keeps the owner's consent, at once. Default logins need a consent
+// of their own and cannot be allowed here.
+func (h *Home) SetTouch(t lan.Touch) error {
+	if t > lan.Ask {
+		return errors.New("trying logins cannot be allowed here")
+	}
+	if err := h.o.Journal.Append(touchKind, t); err != nil {
+		return fmt.Errorf("the choice could not be kept: %w", err)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.touch = t
+	return nil
+}
+
+// skipped are the devices that the owner wants left alone.
+func (h *Home) skipped() map[string]bool {
+	skip := map[string]bool{}
+	for _, d := range h.Decisions() {
+		if d.What == "do-not-probe" && d.Value != "" {
+			skip[d.Device] = true
+		}
+	}
+	return skip
+}
+
+// name puts the owner's name for d first, with where it came from.
+func name(d *lan.Device, decisions []lan.Decision) {
+	for _, said := range decisions {
+		if said.Device != d.ID || said.What != "name" || said.Value == "" {
+			continue
+		}
+		d.Names = append([]string{said.Value}, slices.DeleteFunc(slices.Clone(d.Names), func(n string) bool { return n == said.Value })...)
+		owner := lan.Fact{Field: lan.FieldName, Value: said.Value, Source: "owner", Confidence: 1}
+		d.Identity = append([]lan.Fact{owner}, d.Identity...)
+	}
+}

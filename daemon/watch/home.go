@@ -1,0 +1,185 @@
+// Package watch keeps an eye on the home: it sweeps on a schedule and on
+// demand, one sweep at a time, remembers what came of it, and is what the
+// dashboard shows and asks.
+package watch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/homesweep/homesweep/daemon/sweep"
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// Sweeper runs one sweep at the given touch, telling talk how it goes. skip
+// are the devices that the owner wants left alone.
+type Sweeper func(ctx context.Context, touch lan.Touch, skip map[string]bool, talk sweep.Talk) (lan.Sweep, error)
+
+// Memory keeps what sweeps concluded; daemon/store implements it.
+type Memory interface {
+	Commit(lan.Sweep) error
+	Latest() (lan.Sweep, error)
+}
+
+// Options is what a Home is made of; all of it is required.
+type Options struct {
+	Sweeper Sweeper
+	Memory  Memory
+	Journal Journal
+	Default lan.Touch     // how far sweeps may go until the owner says otherwise
+	Every   time.Duration // between two sweeps; at least a minute
+	Log     *slog.Logger
+	Now     func() time.Time
+}
+
+// Home is one household under watch. It is safe for concurrent use.
+type Home struct {
+	o     Options
+	start chan struct{} // asks the loop for a sweep
+
+	mu        sync.Mutex
+	latest    lan.Sweep
+	live      []lan.Device // done in the sweep under way
+	progress  lan.Progress
+	cancel    context.CancelFunc // of the sweep under way
+	decisions []lan.Decision
+	touch     lan.Touch
+	changed   chan struct{} // closed and renewed at every change of progress
+}
+
+// Open reads what is remembered.
+func Open(o Options) (*Home, error) {
+	h := &Home{o: o, touch: o.Default, start: make(chan struct{}, 1), changed: make(chan struct{})}
+	h.o.Every = max(h.o.Every, time.Minute)
+	var err error
+	if h.latest, err = o.Memory.Latest(); err != nil {
+		return nil, fmt.Errorf("reading the last sweep: %w", err)
+	}
+	if err := h.recall(); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+// first is how long after its start the daemon sweeps for the first time, and
+// jitter the share of a period by which sweeps wander, so that a whole street
+// that comes back from a power cut does not sweep in step.
+const (
+	first  = 2 * time.Second
+	jitter = 0.1
+)
+
+// Run sweeps until ctx ends.
+func (h *Home) Run(ctx context.Context) error {
+	next := time.NewTimer(first)
+	defer next.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-h.start:
+		case <-next.C:
+		}
+		h.once(ctx)
+		next.Reset(h.o.Every + time.Duration(rand.Float64()*jitter*float64(h.o.Every)))
+	}
+}
+
+// once runs one sweep and keeps what it found.
+func (h *Home) once(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	touch, skip := h.Touch(), h.skipped()
+	h.mu.Lock()
+	h.cancel, h.live = cancel, nil
+	h.mu.Unlock()
+
+	h.o.Log.Info("sweep begins", "touch", touch)
+	// That a sweep is done is told once it is kept, so that whoever hears it
+	// finds its result.
+	var end lan.Progress
+	s, err := h.o.Sweeper(ctx, touch, skip, sweep.Talk{Device: h.done, Progress: func(p lan.Progress) {
+		if end = p; p.Running {
+			h.tell(p)
+		}
+	}})
+	end.Running = false
+	stopped := errors.Is(err, context.Canceled)
+	if err != nil && !stopped {
+		h.o.Log.Error("sweep failed", "error", err)
+		end = lan.Progress{Phase: "done", Message: "The last sweep failed: " + err.Error() + "."}
+	}
+	if err == nil || stopped && len(s.Devices) > 0 {
+		h.keep(s)
+	}
+	h.mu.Lock()
+	h.cancel, h.live = nil, nil
+	h.mu.Unlock()
+	h.tell(end)
+}
+
+// keep commits a sweep. When that fails the dashboard still shows it.
+func (h *Home) keep(s lan.Sweep) {
+	err := h.o.Memory.Commit(s)
+	latest, lerr := h.o.Memory.Latest()
+	if err = errors.Join(err, lerr); err != nil {
+		h.o.Log.Error("sweep could not be kept", "error", err)
+		s.Notes = append(s.Notes, "This sweep could not be written down: "+err.Error()+".")
+		latest = s
+	}
+	h.mu.Lock()
+	h.latest = latest
+	h.mu.Unlock()
+	h.o.Log.Info("sweep done", "devices", len(s.Devices), "problems", Problems(s),
+		"took", s.Finished.Sub(s.Started).Round(100*time.Millisecond))
+}
+
+// Problems counts the findings of s that ask something of the owner.
+func Problems(s lan.Sweep) (n int) {
+	for _, d := range s.Devices {
+		for _, f := range d.Findings {
+			if f.Verdict.Problem() {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func (h *Home) done(d lan.Device) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.live = append(h.live, d)
+}
+
+// tell passes the progress on to everyone who watches.
+func (h *Home) tell(p lan.Progress) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.progress = p
+	close(h.changed)
+	h.changed = make(chan struct{})
+}
+
+// merged is the last sweep with the devices that the sweep under way is done
+// with, each in place of what was known of it.
+func (h *Home) merged() lan.Sweep {
+	s := h.latest
+	s.Devices = slices.Clone(s.Devices)
+	for _, d := range h.live {
+		i := slices.IndexFunc(s.Devices, func(old lan.Device) bool { return old.ID == d.ID })
+		if i < 0 {
+			s.Devices = append(s.Devices, d)
+			continue
+		}
+		d.FirstSeen = s.Devices[i].FirstSeen
+		s.Devices[i] = d
+	}
+	return s
+}

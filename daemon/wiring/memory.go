@@ -1,0 +1,30 @@
+package wiring
+
+import (
+	"fmt"
+	"os"
+	"strings"
+)
+
+// Bounds of the soft memory limit, in bytes.
+const (
+	leastMemory = 24 << 20
+	mostMemory  = 96 << 20
+)
+
+// MemoryLimit is how much memory the daemon may take before it collects
+// harder: 15 % of what the machine has, within 24 and 96 MiB. meminfo is the
+// path of /proc/meminfo; when it cannot be read the largest limit holds.
+func MemoryLimit(meminfo string) int64 {
+	text, err := os.ReadFile(meminfo)
+	if err != nil {
+		return mostMemory
+	}
+	for line := range strings.SplitSeq(string(text), "\n") {
+		var kib int64
+		if n, _ := fmt.Sscanf(line, "MemTotal: %d kB", &kib); n == 1 {
+			return min(max(kib*1024*15/100, leastMemory), mostMemory)
+		}
+	}
+	return mostMemory
+}

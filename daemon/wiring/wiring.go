@@ -1,0 +1,128 @@
+// Package wiring is the one place that builds everything: it hands the sweep
+// its parts and the daemon its services. Both programs, homesweep and its
+// demonstration, are made here.
+package wiring
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/homesweep/homesweep/daemon/config"
+	"github.com/homesweep/homesweep/daemon/sweep"
+	"github.com/homesweep/homesweep/probes/checks"
+	"github.com/homesweep/homesweep/probes/discover/arp"
+	"github.com/homesweep/homesweep/probes/discover/knock"
+	"github.com/homesweep/homesweep/probes/discover/leases"
+	"github.com/homesweep/homesweep/probes/discover/mdns"
+	"github.com/homesweep/homesweep/probes/discover/neigh"
+	"github.com/homesweep/homesweep/probes/discover/ssdp"
+	"github.com/homesweep/homesweep/probes/identify"
+	"github.com/homesweep/homesweep/probes/knowledge"
+	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/links"
+	"github.com/homesweep/homesweep/probes/ports"
+	"github.com/homesweep/homesweep/probes/reach"
+	"github.com/homesweep/homesweep/probes/wire"
+)
+
+// Version is the program's; the build sets it.
+var Version = "0.1.0"
+
+// Tool is how a sweep names what made it.
+func Tool() string { return "homesweep " + Version }
+
+// Links are where c lets us look, and why not elsewhere.
+func Links(c config.Config) (links.Choice, error) {
+	state, err := links.Observe("/")
+	if err != nil {
+		return links.Choice{}, fmt.Errorf("reading this machine's interfaces: %w", err)
+	}
+	return links.Choose(state, links.Want{Link: c.Links, Target: c.Targets})
+}
+
+// The rungs of the ladder: what the machine lets us do.
+const (
+	RungRaw     = "raw"     // packet sockets: ARP sweep and raw SYN
+	RungConnect = "connect" // no packet sockets: neighbours, knocks and connects
+)
+
+// Rung finds out on which one we stand by opening a packet socket on link.
+// Nothing is sent.
+func Rung(link lan.Link) (string, error) {
+	s, err := wire.Open(link, wire.ARP, nil, func(netip.Addr) error { return errors.New("nothing is sent") })
+	if errors.Is(err, fs.ErrPermission) {
+		return RungConnect, nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("opening a packet socket on %s: %w", link.Name, err)
+	}
+	return RungRaw, s.Close()
+}
+
+// Parts builds what one sweep over links is made of, on the highest rung that
+// the machine allows. ledger may be nil; then no login is tried.
+func Parts(c config.Config, where []lan.Link, ledger *sweep.Ledger, log *slog.Logger) (sweep.Parts, error) {
+	rung, err := Rung(where[0])
+	if err != nil {
+		return sweep.Parts{}, err
+	}
+	return PartsOn(rung, c, where, ledger, log)
+}
+
+// PartsOn is Parts on a given rung.
+func PartsOn(rung string, c config.Config, where []lan.Link, ledger *sweep.Ledger, log *slog.Logger) (sweep.Parts, error) {
+	base, err := knowledge.Load()
+	if err != nil {
+		return sweep.Parts{}, fmt.Errorf("the program's own knowledge is damaged, install it anew: %w", err)
+	}
+	scope := reach.NewScope(where)
+	inside := func(a netip.Addr) bool { return scope.Allow(a) == nil }
+	road := reach.NewRoad(scope, reach.Options{Pace: c.Pace.Factor()})
+	parts := sweep.Parts{
+		Presence: []sweep.Ear{
+			{Source: neigh.New(), Touch: lan.Listen},
+			{Source: leases.New("/"), Touch: lan.Listen},
+		},
+		Announcements: []sweep.Ear{
+			{Source: mdns.New(), Touch: lan.Look},
+			{Source: ssdp.New(road, inside), Touch: lan.Ask},
+		},
+		Identify: identify.Service, Road: road, Checks: checks.All(), Knowledge: base,
+		Ledger: ledger, Rung: rung, Now: time.Now, Log: log,
+	}
+	if rung == RungRaw {
+		parts.Presence = append(parts.Presence, sweep.Ear{Source: arp.New(scope.Allow, arp.Fresh(fresh(where))), Touch: lan.Look})
+		parts.Ports = ports.NewRaw(scope.Allow)
+	} else {
+		parts.Presence = append(parts.Presence, sweep.Ear{Source: knock.New(inside), Touch: lan.Look})
+		parts.Ports = ports.NewConnect(scope.Allow)
+	}
+	return parts, nil
+}
+
+// Want is what c asks one sweep over where to do.
+func Want(c config.Config, where []lan.Link, touch lan.Touch) sweep.Want {
+	return sweep.Want{Tool: Tool(), Links: where, Touch: touch, Logins: c.Logins, Pace: c.Pace.Factor()}
+}
+
+// fresh reports the addresses that the kernel has had word from within the last
+// half minute. They need not be asked again who they are; on a router that is
+// most of the home.
+func fresh(where []lan.Link) func(netip.Addr) bool {
+	known := sync.OnceValue(func() map[netip.Addr]bool {
+		known := map[netip.Addr]bool{}
+		for _, link := range where {
+			entries, _ := neigh.Read(link) // without the table everybody is asked
+			for _, e := range entries {
+				known[e.Addr] = known[e.Addr] || e.State.Fresh() && !e.MAC.IsZero()
+			}
+		}
+		return known
+	})
+	return func(a netip.Addr) bool { return known()[a] }
+}

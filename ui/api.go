@@ -1,0 +1,126 @@
+package ui
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// whole is the answer to GET /api/v1/state.
+type whole struct {
+	Version   string         `json:"version"`
+	Now       time.Time      `json:"now"` // a router's clock may be off: ages are counted from here
+	Public    bool           `json:"public,omitempty"`
+	Touch     lan.Touch      `json:"touch"`
+	Progress  lan.Progress   `json:"progress"`
+	Sweep     lan.Sweep      `json:"sweep"`               // without evidence, see brief
+	Here      []string       `json:"here"`                // devices heard since the last sweep began
+	Decisions []lan.Decision `json:"decisions,omitempty"` // absent unless Remembers
+	Remembers bool           `json:"remembers"`           // the House is a Memory
+}
+
+func (d *dashboard) state(w http.ResponseWriter, _ *http.Request) {
+	sweep := d.House.Sweep()
+	out := whole{
+		Version: d.Version, Now: d.Now(), Public: d.Public,
+		Touch: d.House.Touch(), Progress: d.House.Progress(), Here: []string{},
+	}
+	for _, dev := range sweep.Devices {
+		if here(dev, sweep) {
+			out.Here = append(out.Here, dev.ID)
+		}
+	}
+	out.Sweep = d.brief(sweep)
+	out.Decisions, out.Remembers = d.decisions("")
+	reply(w, http.StatusOK, out)
+}
+
+// one is the answer to GET /api/v1/devices/{id}.
+type one struct {
+	Device    lan.Device     `json:"device"`
+	Here      bool           `json:"here"`
+	Decisions []lan.Decision `json:"decisions,omitempty"`
+	Remembers bool           `json:"remembers"`
+	Now       time.Time      `json:"now"`
+}
+
+func (d *dashboard) device(w http.ResponseWriter, r *http.Request) {
+	sweep, id := d.House.Sweep(), r.PathValue("id")
+	i := slices.IndexFunc(sweep.Devices, func(dev lan.Device) bool { return dev.ID == id })
+	if i < 0 {
+		refuse(w, http.StatusNotFound, "This device is not on the list.", "Go back to the devices; it may have a new entry.")
+		return
+	}
+	out := one{Device: d.discreet(sweep.Devices[i]), Here: here(sweep.Devices[i], sweep), Now: d.Now()}
+	out.Decisions, out.Remembers = d.decisions(id)
+	reply(w, http.StatusOK, out)
+}
+
+// here reports whether dev was heard since the last sweep began.
+func here(dev lan.Device, sweep lan.Sweep) bool {
+	return !sweep.Started.IsZero() && !dev.LastSeen.Before(sweep.Started)
+}
+
+// decisions are the owner's about one device, or all for the empty id.
+func (d *dashboard) decisions(id string) (list []lan.Decision, remembers bool) {
+	m, ok := d.House.(Memory)
+	if !ok {
+		return nil, false
+	}
+	for _, dec := range m.Decisions() {
+		if id == "" || dec.Device == id {
+			list = append(list, dec)
+		}
+	}
+	return list, true
+}
+
+// brief is sweep without what only a device's own page shows, in new slices.
+func (d *dashboard) brief(sweep lan.Sweep) lan.Sweep {
+	sweep.Devices = slices.Clone(sweep.Devices)
+	for i := range sweep.Devices {
+		dev := d.discreet(sweep.Devices[i])
+		dev.Heard = nil
+		dev.Identity = slices.Clone(dev.Identity)
+		for j := range dev.Identity {
+			dev.Identity[j].Raw = ""
+		}
+		dev.Services = slices.Clone(dev.Services)
+		for j := range dev.Services {
+			dev.Services[j].Heard = nil
+		}
+		dev.Findings = slices.Clone(dev.Findings)
+		for j := range dev.Findings {
+			dev.Findings[j].Evidence = nil
+		}
+		sweep.Devices[i] = dev
+	}
+	return sweep
+}
+
+// discreet rounds the times of a device that somebody carries to the day: a
+// dashboard must not tell one member of a household when another came home.
+func (d *dashboard) discreet(dev lan.Device) lan.Device {
+	if dev.Kind != "phone" && dev.Kind != "computer" {
+		return dev
+	}
+	dev.FirstSeen, dev.LastSeen = d.day(dev.FirstSeen), d.day(dev.LastSeen)
+	dev.Findings = slices.Clone(dev.Findings)
+	for i := range dev.Findings {
+		f := &dev.Findings[i]
+		f.FirstSeen, f.LastSeen = d.day(f.FirstSeen), d.day(f.LastSeen)
+	}
+	return dev
+}
+
+// day is the midnight, by our clock's zone, with which t's day began.
+func (d *dashboard) day(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	zone := d.Now().Location()
+	y, m, day := t.In(zone).Date()
+	return time.Date(y, m, day, 0, 0, 0, 0, zone)
+}

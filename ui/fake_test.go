@@ -1,0 +1,220 @@
+package ui
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// code and password open the fake door.
+const (
+	code     = "plum-7241-otter"
+	password = "three wet dogs dancing"
+)
+
+// noon is when the fakes live: a little after testdata/home.json was swept.
+var noon = time.Date(2026, 11, 22, 17, 44, 0, 0, time.UTC)
+
+// fakeHouse is a House of made-up devices that counts what is asked of it.
+type fakeHouse struct {
+	mu        sync.Mutex
+	sweep     lan.Sweep
+	progress  lan.Progress
+	touch     lan.Touch
+	decisions []lan.Decision
+	started   int
+	cancelled int
+	refusal   error // what every order is answered with
+	watchers  map[int]func(lan.Progress)
+	next      int
+	watching  chan struct{} // one word for each watcher that has come
+}
+
+func newHouse(t testing.TB) *fakeHouse {
+	f := &fakeHouse{touch: lan.Ask, watchers: map[int]func(lan.Progress){}, watching: make(chan struct{}, 64)}
+	raw, err := os.ReadFile("testdata/home.json")
+	if err == nil {
+		err = json.Unmarshal(raw, &f.sweep)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func (f *fakeHouse) Sweep() lan.Sweep {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.sweep
+}
+
+func (f *fakeHouse) Progress() lan.Progress {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.progress
+}
+
+func (f *fakeHouse) Watch(ctx context.Context, see func(lan.Progress)) {
+	f.mu.Lock()
+	f.next++
+	id := f.next
+	f.watchers[id] = see
+	f.mu.Unlock()
+	f.watching <- struct{}{}
+	<-ctx.Done()
+	f.mu.Lock()
+	delete(f.watchers, id)
+	f.mu.Unlock()
+}
+
+// tell changes the progress and tells every watcher, one at a time.
+func (f *fakeHouse) tell(p lan.Progress) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.progress = p
+	for _, see := range f.watchers {
+		see(p)
+	}
+}
+
+func (f *fakeHouse) watched() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.watchers)
+}
+
+func (f *fakeHouse) Start() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.started++
+	return f.refusal
+}
+
+func (f *fakeHouse) Cancel() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.cancelled++
+}
+
+func (f *fakeHouse) Decide(d lan.Decision) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.refusal == nil {
+		f.decisions = append(f.decisions, d)
+	}
+	return f.refusal
+}
+
+func (f *fakeHouse) Decisions() []lan.Decision {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.decisions)
+}
+
+func (f *fakeHouse) Touch() lan.Touch {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.touch
+}
+
+func (f *fakeHouse) SetTouch(t lan.Touch) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.refusal == nil {
+		f.touch = t
+	}
+	return f.refusal
+}
+
+// fakeDoor is a Door that counts how often it was tried.
+type fakeDoor struct {
+	mu     sync.Mutex
+	kept   string
+	checks int
+}
+
+func (d *fakeDoor) Locked() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.kept != ""
+}
+
+func (d *fakeDoor) Open(c, pw string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if c != code {
+		return errors.New("that is not the code from the log")
+	}
+	d.kept = pw
+	return nil
+}
+
+func (d *fakeDoor) Check(pw string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.checks++
+	if pw != d.kept {
+		return errors.New("hash does not match")
+	}
+	return nil
+}
+
+var (
+	serve = flag.String("serve", "", "serve the made-up home on this `address`, to look at, instead of testing")
+	scene = flag.String("scene", "home", "what to serve: home, public, setup, empty, calm, hostile or sweeping")
+)
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if *serve == "" {
+		os.Exit(m.Run())
+	}
+	log.Fatal(serveScene(*serve, *scene))
+}
+
+// serveScene is the made-up home in one of the states that want a look.
+func serveScene(addr, scene string) error {
+	house, door := newHouse(&testing.B{}), &fakeDoor{kept: password}
+	switch scene {
+	case "setup":
+		door.kept = ""
+		house.touch, house.sweep = lan.Listen, lan.Sweep{}
+	case "empty":
+		house.touch, house.sweep = lan.Listen, lan.Sweep{}
+	case "calm":
+		for i := range house.sweep.Devices {
+			d := &house.sweep.Devices[i]
+			d.Findings = slices.DeleteFunc(d.Findings, func(f lan.Finding) bool { return f.Verdict.Problem() })
+		}
+	case "hostile":
+		for i := range house.sweep.Devices {
+			poison(&house.sweep.Devices[i])
+		}
+	case "sweeping":
+		house.progress = lan.Progress{Running: true, Phase: "services", Started: noon, Devices: 14, Finished: 6, Probes: 1600, Total: 2100, Problems: 3}
+	}
+	began := time.Now()
+	h, err := New(Options{
+		House: house, Door: door, Version: "0.1.0", Public: scene == "public",
+		Now: func() time.Time { return noon.Add(time.Since(began)) },
+	})
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return err
+	}
+	return Server(http.HandlerFunc(h.ServeHTTP)).Serve(l)
+}

@@ -1,0 +1,80 @@
+package ui
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// trouble is the JSON of every refusal: what happened and what to do about it.
+type trouble struct {
+	Error string `json:"error"`
+	Do    string `json:"do"`
+}
+
+// refuse answers with a sentence a household can read.
+func refuse(w http.ResponseWriter, status int, what, do string) {
+	reply(w, status, trouble{Error: what, Do: do})
+}
+
+// reply answers with v as JSON, not to be kept by anybody on the way.
+func reply(w http.ResponseWriter, status int, v any) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		status, body = http.StatusInternalServerError,
+			[]byte(`{"error":"The answer could not be put together.","do":"Look at homesweep's log."}`)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	w.Write(append(body, '\n'))
+}
+
+// read takes the one JSON value of a request's body into v. When it cannot, it
+// has answered already and reports false. Insisting on the content type keeps
+// another site's plain form out.
+func read(w http.ResponseWriter, r *http.Request, v any) bool {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if err != nil || kind != "application/json" {
+		refuse(w, http.StatusUnsupportedMediaType, "The request was not sent as JSON.",
+			"Send it with Content-Type: application/json.")
+		return false
+	}
+	dec := json.NewDecoder(r.Body)
+	dec.DisallowUnknownFields()
+	if err = dec.Decode(v); err == nil && dec.More() {
+		err = errors.New("there is more than one value")
+	}
+	var long *http.MaxBytesError
+	switch {
+	case err == nil:
+		return true
+	case errors.As(err, &long):
+		refuse(w, http.StatusRequestEntityTooLarge, "The request is too long.", "Send at most 16 KiB.")
+	case errors.Is(err, io.EOF):
+		refuse(w, http.StatusBadRequest, "The request is empty.", "Send one JSON object.")
+	default:
+		refuse(w, http.StatusBadRequest, "The request could not be understood: "+err.Error()+".",
+			"Reload the page and try again.")
+	}
+	return false
+}
+
+// sentence makes an error fit to show: a capital first, a full stop last.
+func sentence(err error) string {
+	s := strings.TrimSpace(err.Error())
+	r, n := utf8.DecodeRuneInString(s)
+	if n == 0 {
+		return "It did not work."
+	}
+	s = string(unicode.ToUpper(r)) + s[n:]
+	if !strings.HasSuffix(s, ".") {
+		s += "."
+	}
+	return s
+}

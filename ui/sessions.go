@@ -1,0 +1,117 @@
+package ui
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// How long and how many: code of practice section 7, guideline 1.
+const (
+	sessionIdle = 12 * time.Hour
+	maxSessions = 32
+	cookieName  = "homesweep"
+)
+
+// sessions remembers who has logged in. It keeps hashes only, so a copy of its
+// memory lets nobody in. Safe for concurrent use.
+type sessions struct {
+	now func() time.Time
+
+	mu   sync.Mutex
+	used map[[sha256.Size]byte]time.Time // last use by hash of the id
+}
+
+func newSessions(now func() time.Time) *sessions {
+	return &sessions{now: now, used: map[[sha256.Size]byte]time.Time{}}
+}
+
+// start opens a session and returns its id, 256 random bits. When there are
+// too many, the one unused longest is closed.
+func (s *sessions) start() string {
+	raw := make([]byte, 32)
+	rand.Read(raw)
+	id := base64.RawURLEncoding.EncodeToString(raw)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sweepOut()
+	for len(s.used) >= maxSessions {
+		s.dropOldest()
+	}
+	s.used[sha256.Sum256([]byte(id))] = s.now()
+	return id
+}
+
+// use reports whether id is open and counts as a sign of life.
+func (s *sessions) use(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sweepOut()
+	key := sha256.Sum256([]byte(id))
+	if _, open := s.used[key]; !open {
+		return false
+	}
+	s.used[key] = s.now()
+	return true
+}
+
+// open reports whether id is open, without counting as a sign of life.
+func (s *sessions) open(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sweepOut()
+	_, open := s.used[sha256.Sum256([]byte(id))]
+	return open
+}
+
+func (s *sessions) end(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.used, sha256.Sum256([]byte(id)))
+}
+
+// sweepOut closes what has been idle too long.
+func (s *sessions) sweepOut() {
+	limit := s.now().Add(-sessionIdle)
+	for key, last := range s.used {
+		if !last.After(limit) {
+			delete(s.used, key)
+		}
+	}
+}
+
+func (s *sessions) dropOldest() {
+	var oldest [sha256.Size]byte
+	var when time.Time
+	for key, last := range s.used {
+		if when.IsZero() || last.Before(when) {
+			oldest, when = key, last
+		}
+	}
+	delete(s.used, oldest)
+}
+
+// cookieOf is the session id a request brings, empty when none.
+func cookieOf(r *http.Request) string {
+	c, err := r.Cookie(cookieName)
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}
+
+// setCookie hands id to the browser until it is closed; an empty id takes it
+// back.
+func setCookie(w http.ResponseWriter, r *http.Request, id string) {
+	c := &http.Cookie{
+		Name: cookieName, Value: id, Path: "/",
+		HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil,
+	}
+	if id == "" {
+		c.MaxAge = -1
+	}
+	http.SetCookie(w, c)
+}

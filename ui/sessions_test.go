@@ -1,0 +1,119 @@
+package ui
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"net/netip"
+	"testing"
+	"time"
+)
+
+// hand is a clock that a test moves.
+type hand struct{ at time.Time }
+
+func (h *hand) now() time.Time        { return h.at }
+func (h *hand) move(by time.Duration) { h.at = h.at.Add(by) }
+
+func TestSessionIdle(t *testing.T) {
+	clock := &hand{noon}
+	s := newSessions(clock.now)
+	id := s.start()
+	for range 3 {
+		clock.move(11 * time.Hour)
+		if !s.use(id) {
+			t.Fatal("closed although in use")
+		}
+	}
+	clock.move(11 * time.Hour)
+	if !s.open(id) {
+		t.Fatal("closed before its time")
+	}
+	clock.move(time.Hour) // looking on, as events do, was no use
+	if s.use(id) || s.open(id) {
+		t.Error("open after 12 idle hours")
+	}
+}
+
+func TestSessionBounds(t *testing.T) {
+	clock := &hand{noon}
+	s := newSessions(clock.now)
+	ids := map[string]bool{}
+	first := s.start()
+	for range maxSessions {
+		clock.move(time.Minute)
+		s.use(first)
+		ids[s.start()] = true
+	}
+	if len(ids) != maxSessions {
+		t.Errorf("%d different ids in %d", len(ids), maxSessions)
+	}
+	if len(s.used) != maxSessions || !s.open(first) {
+		t.Errorf("%d sessions kept, want %d with the busiest among them", len(s.used), maxSessions)
+	}
+	for id := range ids {
+		if len(id) != 43 { // 32 bytes in base64
+			t.Fatalf("id of %d characters", len(id))
+		}
+	}
+	s.end(first)
+	if s.use(first) || s.use("") {
+		t.Error("open after its end, or without an id")
+	}
+}
+
+func TestBackOff(t *testing.T) {
+	clock := &hand{noon}
+	tr := newTries(clock.now)
+	me, other := netip.MustParsePrefix("192.168.1.5/32"), netip.MustParsePrefix("192.168.1.6/32")
+	for i, want := range []time.Duration{1, 2, 4, 8, 8, 8, 8, 8, 8, 8, 8, 8} {
+		want *= time.Second
+		if wait := tr.begin(me); wait != 0 {
+			t.Fatalf("try %d: told to wait %v", i, wait)
+		}
+		if wait := tr.begin(me); wait != want {
+			t.Fatalf("after try %d: wait %v, want %v", i, wait, want)
+		}
+		clock.move(want)
+	}
+	if wait := tr.begin(other); wait != 0 {
+		t.Errorf("somebody else waits %v", wait)
+	}
+	tr.begin(me)
+	tr.forgive(me)
+	if wait := tr.begin(me); wait != 0 {
+		t.Errorf("wait %v after the right password", wait)
+	}
+}
+
+func TestBackOffForgets(t *testing.T) {
+	clock := &hand{noon}
+	tr := newTries(clock.now)
+	for i := range 1000 {
+		tr.begin(netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 0, byte(i >> 8), byte(i)}), 32))
+		clock.move(time.Millisecond)
+	}
+	if len(tr.by) != maxTriers {
+		t.Errorf("%d addresses kept, want %d", len(tr.by), maxTriers)
+	}
+	clock.move(forgetAfter + longestWait + time.Second)
+	tr.begin(netip.MustParsePrefix("10.1.1.1/32"))
+	if len(tr.by) != 1 {
+		t.Errorf("%d addresses kept after a quiet while, want 1", len(tr.by))
+	}
+}
+
+func TestTryOrigin(t *testing.T) {
+	for remote, want := range map[string]string{
+		"192.168.1.5:4711":          "192.168.1.5/32",
+		"[::ffff:192.168.1.5]:4711": "192.168.1.5/32",
+		"[fd00:1:2:3:4:5:6:7]:1":    "fd00:1:2:3::/64",
+		"[fe80::1%br-lan]:1":        "fe80::/64",
+		"@":                         "invalid Prefix",
+	} {
+		r := httptest.NewRequest("POST", "/", nil)
+		r.RemoteAddr = remote
+		if got := fmt.Sprint(origin(r)); got != want {
+			t.Errorf("%s counts as %s, want %s", remote, got, want)
+		}
+	}
+}

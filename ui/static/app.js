@@ -1,0 +1,111 @@
+// Starts the page: finds out who is there, then shows what the address names.
+
+import * as api from './api.js';
+import { h, swap, say } from './dom.js';
+import { live } from './live.js';
+import { sign } from './icons.js';
+import { clock } from './time.js';
+import { progressBar } from './progress.js';
+import { home } from './home.js';
+import { devices } from './devices.js';
+import { device } from './device.js';
+import { settings } from './settings.js';
+import { consent } from './consent.js';
+import { gate } from './gate.js';
+import { notice } from './parts.js';
+
+/**
+ * A page: draw fills host now and again whenever the state changed; it is
+ * given what follows the page's name in the address.
+ * @typedef {{title: string, draw: (host: HTMLElement, rest: string[], query: URLSearchParams, fresh: boolean) => void}} Page
+ */
+
+/** @type {Record<string, Page>} */
+const PAGES = { '': home, devices, device, settings, consent };
+const TABS = [['', 'Home', 'home'], ['devices', 'Devices', 'devices'], ['settings', 'Settings', 'settings']];
+
+const app = document.getElementById('app');
+let main, status, stale, links;
+
+/** Splits '#/device/a%20b?x=1' into name, rest and query. */
+function place() {
+  const [path, query] = location.hash.replace(/^#\/?/, '').split('?');
+  const parts = path.split('/').map((p) => { try { return decodeURIComponent(p); } catch { return p; } });
+  return { name: parts[0], rest: parts.slice(1), query: new URLSearchParams(query) };
+}
+
+function show(fresh) {
+  const { name, rest, query } = place();
+  const page = PAGES[name] || home;
+  document.body.dataset.page = name || 'home';
+  for (const [tab, a] of links) {
+    const here = tab === name || (tab === 'devices' && name === 'device');
+    if (here) a.setAttribute('aria-current', 'page');
+    else a.removeAttribute('aria-current');
+  }
+  if (fresh) {
+    document.title = page.title + ' · homesweep';
+    main.replaceChildren();
+    window.scrollTo(0, 0);
+  }
+  page.draw(main, rest, query, fresh);
+  if (fresh && document.activeElement !== main && show.moved) main.focus({ preventScroll: true });
+  show.moved = true;
+}
+
+function drawStatus() {
+  const words = {
+    loading: '', live: 'Live',
+    polling: 'Up to date',
+    offline: 'Not reachable',
+  }[live.status];
+  status.className = 'status ' + live.status;
+  swap(status, live.status === 'offline' && sign('offline'), h('span', {}, words));
+  stale.hidden = live.status !== 'offline' || !live.loaded;
+  if (!stale.hidden) stale.textContent = `homesweep does not answer. You see what was known at ${clock(live.loaded)}; this page goes on trying.`;
+}
+
+/** Draws the frame around every page of somebody who is let in. */
+function frame(isPublic) {
+  links = TABS.map(([name, words, icon]) => [name, h('a', { href: '#/' + name }, sign(icon), h('span', {}, words))]);
+  main = h('main.page', { id: 'main', tabindex: '-1' });
+  status = h('p.status', { role: 'status' });
+  stale = h('p.ribbon.stale-view', { role: 'status', hidden: true });
+  const brand = h('a.brand', { href: '#/' }, h('img', { src: '/mark.svg', alt: '', width: 32, height: 32 }), 'homesweep');
+  app.replaceChildren(
+    h('header.top', {}, h('div.top-in', {}, brand, h('nav', { 'aria-label': 'Pages' }, links.map(([, a]) => a)), status)),
+    isPublic ? h('p.ribbon', {}, 'A demonstration with a made-up household. Look around; nothing here can be changed.') : '',
+    stale, progressBar(live), main);
+}
+
+function enter(isPublic) {
+  frame(isPublic);
+  window.onhashchange = () => { if (location.hash !== '#main') show(true); };
+  drawStatus();
+  show(true);
+  live.start();
+}
+
+async function boot() {
+  live.stop();
+  window.onhashchange = null;
+  try {
+    const who = await api.session();
+    if (who.state === 'open') enter(who.public);
+    else gate(app, who.state, (first) => { location.hash = first ? '#/consent' : '#/'; boot(); });
+  } catch (e) {
+    const box = document.getElementById('main') || app.appendChild(h('main.page', { id: 'main' }));
+    swap(box, notice({ icon: 'offline', title: e.message, text: e.todo, button: 'Try again', onclick: boot }));
+  }
+}
+
+live.addEventListener('state', () => show(false));
+// "12 minutes ago" grows old by itself.
+setInterval(() => { if (live.state && !document.hidden && document.body.dataset.page === 'home') show(false); }, 60000);
+live.addEventListener('status', () => { drawStatus(); if (!live.state) show(false); });
+live.addEventListener('locked', boot);
+document.addEventListener('homesweep:left', boot);
+document.querySelector('.skip').addEventListener('click', (e) => { e.preventDefault(); document.getElementById('main')?.focus(); });
+window.addEventListener('unhandledrejection', (e) => { if (e.reason?.todo) say(`${e.reason.message} ${e.reason.todo}`); });
+
+boot();

@@ -1,0 +1,85 @@
+// One device: what wants doing, what it is and why we think so, its doors.
+
+import * as api from './api.js';
+import { h, swap } from './dom.js';
+import { sign } from './icons.js';
+import { live } from './live.js';
+import { byUrgency, decided, isProblem, subtitle, title } from './model.js';
+import { loading, notice, tile } from './parts.js';
+import { ago, day } from './time.js';
+import { finding, quietChecks } from './finding.js';
+import { addresses, doors, identity } from './facts.js';
+import { naming, ownersWord } from './owner.js';
+
+const PERSONAL = ['phone', 'computer']; // seen by the day only
+
+let shown = null; // the answer for the device on the page
+let wanted = '';
+let renaming = false;
+
+export const device = {
+  title: 'Device',
+  async draw(host, [id, check], query, fresh) {
+    if (fresh) { renaming = false; if (wanted !== id) shown = null; }
+    wanted = id;
+    if (shown) paint(host);
+    else swap(host, loading());
+    try {
+      const answer = await api.device(id);
+      if (wanted !== id || !host.isConnected || !location.hash.startsWith('#/device/')) return;
+      shown = answer;
+      if (!renaming) paint(host);
+      if (fresh && check) point(host, check);
+    } catch (e) {
+      if (e.status === 401) return live.load();
+      if (!shown) swap(host, back(), notice({ icon: e.status ? 'open' : 'offline', title: e.message, text: e.todo, button: 'Try again', onclick: () => device.draw(host, [id, check], query, true) }));
+    }
+  },
+};
+
+const back = () => h('a.back', { href: '#/devices', 'data-key': 'back' }, sign('back'), 'All devices');
+
+/** Brings the finding that was asked for into view. */
+function point(host, check) {
+  const at = [...host.querySelectorAll('[data-check]')].find((e) => e.dataset.check === check);
+  if (!at) return;
+  at.tabIndex = -1;
+  at.scrollIntoView({ block: 'start' });
+  at.focus({ preventScroll: true });
+}
+
+function paint(host) {
+  const { device: d, decisions } = shown;
+  const again = async () => { shown = await api.device(d.id); paint(host); live.load(); };
+  const isAccepted = (f) => Boolean(decided(decisions, d.id, 'accept', f.check));
+  const problems = d.findings.filter(isProblem).sort(byUrgency);
+  const open = problems.filter((f) => !isAccepted(f));
+  const accepted = problems.filter(isAccepted);
+  document.title = title(d, decisions) + ' · homesweep';
+  swap(host, back(), header(host, d, again),
+    h('div.columns', {},
+      h('div.stack', {}, h('section.stack.tight', { 'aria-labelledby': 'todo' }, h('h2', { id: 'todo' }, open.length ? 'What to do' : 'No problem found'),
+        open.length ? open.map((f) => finding(f, d, shown, again)) : h('p.card.soft', {}, `That is what could be seen from here.${d.findings.some((f) => f.verdict === 'unknown') ? ' What could not is listed below, with the reason.' : ''}`),
+        quietChecks(d, accepted, shown, again)), identity(d)),
+      h('aside.stack', { 'aria-label': 'Details' }, doors(d), addresses(d), ownersWord(shown, again))));
+}
+
+/** When it was last heard; of what somebody carries, only the day. */
+function seen(d) {
+  if (d.self) return 'homesweep runs on it';
+  if (shown.here) return 'Here now';
+  const when = (PERSONAL.includes(d.kind) ? day : ago)(d.last_seen, live.now());
+  return when && 'Last heard ' + when;
+}
+
+function header(host, d, again) {
+  const name = title(d, shown.decisions);
+  const rename = h('button.button.quiet.small', { type: 'button', 'data-key': 'rename', onclick: () => { renaming = true; paint(host); } }, sign('edit'), 'Rename');
+  const done = (changed) => { renaming = false; if (changed) again(); else paint(host); };
+  const state = seen(d);
+  return h('header.device', {}, tile(d.kind, true),
+    h('div.device-text', {},
+      renaming ? naming(d, name, done) : h('h1', {}, name),
+      h('p.lead', {}, subtitle(d, name), state && h('span.state' + (shown.here || d.self ? '.here' : ''), {}, state))),
+    !renaming && !live.state?.public && rename);
+}

@@ -1,0 +1,89 @@
+// All devices: searched, filtered, sorted.
+
+import { h, swap } from './dom.js';
+import { sign } from './icons.js';
+import { live } from './live.js';
+import { addressOrder, byUrgency, mainAddress, problems, subtitle, title } from './model.js';
+import { deviceRow, loading, notice } from './parts.js';
+import { KIND, SEVERITIES, SEVERITY } from './words.js';
+
+const SORTS = {
+  need: ['What needs you first', (a, b) => need(a) - need(b) || a.name.localeCompare(b.name)],
+  name: ['Name', (a, b) => a.name.localeCompare(b.name, undefined, { numeric: true })],
+  new: ['Newest on the network', (a, b) => (b.device.first_seen || '').localeCompare(a.device.first_seen || '')],
+  address: ['Address', (a, b) => addressOrder(a.device) - addressOrder(b.device)],
+};
+
+const need = (e) => (e.problems.length ? SEVERITIES.indexOf(e.problems[0].severity) : SEVERITIES.length);
+
+let term = '', sort = 'need', list, chips, host;
+
+export const devices = {
+  title: 'Devices',
+  draw(where, rest, query, fresh) {
+    host = where;
+    const s = live.state;
+    if (!s) return swap(host, live.status === 'offline' ? notice({ icon: 'offline', title: 'homesweep does not answer', text: 'This page goes on trying.' }) : loading());
+    if (fresh || !list?.isConnected) {
+      if (fresh) term = '';
+      build();
+    }
+    fill(s, query.get('show') || 'all');
+  },
+};
+
+/** The tools stay as they are while the list below changes. */
+function build() {
+  chips = h('nav.chips', { 'aria-label': 'Show' });
+  list = h('div', { 'aria-live': 'off' });
+  const search = h('input', {
+    type: 'search', id: 'search', placeholder: 'Name, maker, address …', autocomplete: 'off', value: term,
+    oninput: () => { term = search.value; again(); },
+  });
+  const sorter = h('select', { id: 'sort', onchange: () => { sort = sorter.value; again(); } },
+    Object.entries(SORTS).map(([key, [words]]) => h('option', { value: key, selected: key === sort }, words)));
+  swap(host, h('h1', {}, 'Devices'),
+    h('div.tools', {},
+      h('div.field.search', {}, h('label.hidden', { for: 'search' }, 'Search devices'), sign('search'), search),
+      h('div.field', {}, h('label.hidden', { for: 'sort' }, 'Sort by'), sorter)),
+    chips, list);
+}
+
+const again = () => fill(live.state, new URLSearchParams(location.hash.split('?')[1]).get('show') || 'all');
+
+/** One entry a device, with what search and sort need. */
+function entry(device, s) {
+  const name = title(device, s.decisions);
+  const words = [name, subtitle(device, name), device.firmware, ...device.names, ...device.addresses, ...device.macs, KIND[device.kind]?.[0]];
+  return { device, name, problems: problems(device, s.decisions).sort(byUrgency), here: s.here.includes(device.id), words: words.join('\n').toLowerCase() };
+}
+
+function filters(entries) {
+  const all = [['all', 'All', () => true], ['attention', 'Needs attention', (e) => e.problems.length > 0], ['away', 'Not here now', (e) => !e.here]];
+  const kinds = Object.keys(KIND).map((k) => [k, KIND[k][1], (e) => e.device.kind === k]);
+  return [...all, ...kinds].map(([key, words, test]) => ({ key, words, test, n: entries.filter(test).length }));
+}
+
+function fill(s, shown) {
+  const entries = s.sweep.devices.map((d) => entry(d, s));
+  const all = filters(entries);
+  const filter = all.find((f) => f.key === shown) || all[0];
+  swap(chips, all.filter((f) => f.n > 0 || f === filter).map((f) => h('a.chip', {
+    href: f.key === 'all' ? '#/devices' : '#/devices?show=' + f.key, 'data-key': 'chip ' + f.key, 'aria-current': f === filter ? 'true' : undefined,
+  }, f.words, h('span.count', {}, f.n))));
+  const words = term.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = entries.filter((e) => filter.test(e) && words.every((w) => e.words.includes(w))).sort(SORTS[sort][1]);
+  swap(list, found.length ? h('ul.plain.card.rows', {}, found.map((e) => h('li', {}, row(e, s)))) : none(entries.length));
+}
+
+function row(e, s) {
+  const worst = e.problems[0];
+  const mark = worst ? h('span.mark.' + worst.severity, {}, sign(worst.severity),
+    h('span', {}, e.problems.length > 1 ? `${SEVERITY[worst.severity]} · ${e.problems.length}` : SEVERITY[worst.severity])) : h('span.mark.none');
+  return deviceRow(e.device, s.decisions, e.here, [h('span.address', {}, mainAddress(e.device)), mark]);
+}
+
+function none(any) {
+  if (any) return notice({ icon: 'search', title: 'No device matches', text: 'Try fewer words, or show all devices.' });
+  return notice({ icon: 'devices', title: 'No device heard yet', text: 'Devices appear here as soon as they are heard. Start a check on the first page to find the quiet ones.' });
+}

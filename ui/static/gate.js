@@ -1,0 +1,82 @@
+// Before anything else: setting the first password, or logging in.
+
+import * as api from './api.js';
+import { h } from './dom.js';
+
+const SHORTEST = 12; // characters
+
+/**
+ * Fills app with the page for whoever is not let in yet.
+ * @param {HTMLElement} app
+ * @param {'setup'|'login'} state
+ * @param {(first: boolean) => void} entered called once let in
+ */
+export function gate(app, state, entered) {
+  const first = state === 'setup';
+  document.title = (first ? 'Welcome' : 'Log in') + ' · homesweep';
+  document.body.dataset.page = 'gate';
+  app.replaceChildren(h('main.gate', { id: 'main', tabindex: '-1' },
+    h('p.brand', {}, h('img', { src: '/mark.svg', alt: '', width: 44, height: 44 }), 'homesweep'),
+    first ? welcome(() => entered(true)) : login(() => entered(false))));
+  app.querySelector('input')?.focus();
+}
+
+/** A labelled input; password ones can be shown. */
+function field(id, label, attrs, hint) {
+  const input = h('input', { id, name: id, required: true, autocapitalize: 'none', spellcheck: 'false', 'aria-describedby': hint ? id + '-hint' : undefined, ...attrs });
+  const show = attrs.type === 'password' && h('button.peek', {
+    type: 'button', 'aria-pressed': 'false',
+    onclick: (e) => {
+      const hidden = input.type === 'password';
+      input.type = hidden ? 'text' : 'password';
+      e.currentTarget.textContent = hidden ? 'Hide' : 'Show';
+      e.currentTarget.setAttribute('aria-pressed', String(hidden));
+    },
+  }, 'Show');
+  return { input, box: h('div.field', {}, h('label', { for: id }, label), h('div.with-peek', {}, input, show), hint && h('p.soft', { id: id + '-hint' }, hint)) };
+}
+
+/** A form that shows its trouble above its button. */
+function form(title, lead, fields, words, send) {
+  const trouble = h('p.trouble', { role: 'alert', hidden: true });
+  const button = h('button.button.wide', { type: 'submit' }, words);
+  return h('form.card', {
+    method: 'post', action: '/', novalidate: true,
+    onsubmit: async (e) => {
+      e.preventDefault();
+      trouble.hidden = true;
+      button.disabled = true;
+      try {
+        await send();
+      } catch (err) {
+        trouble.textContent = `${err.message} ${err.todo || ''}`;
+        trouble.hidden = false;
+        fields.at(-1).input.focus();
+      } finally {
+        button.disabled = false;
+      }
+    },
+  }, h('h1', {}, title), h('p.lead', {}, lead), fields.map((f) => f.box), trouble, button);
+}
+
+function welcome(entered) {
+  const code = field('code', 'One-time code', { type: 'text', autocomplete: 'one-time-code' },
+    'It stands in homesweep’s log on the router: open the log there, or run “logread -e homesweep”. It shows that you look after this router.');
+  const password = field('password', 'New password', { type: 'password', autocomplete: 'new-password' },
+    `At least ${SHORTEST} characters. A few words that only you would put together are easy to keep in mind.`);
+  return form('Welcome', 'Two small steps, then homesweep has a first look around your home network.',
+    [code, password], 'Set the password', async () => {
+      if (!code.input.value.trim()) throw Object.assign(new Error('The one-time code is missing.'), { todo: 'Copy it from the log.' });
+      if ([...password.input.value].length < SHORTEST) throw Object.assign(new Error(`The password has fewer than ${SHORTEST} characters.`), { todo: 'Add a word or two.' });
+      await api.setup(code.input.value.trim(), password.input.value);
+      entered();
+    });
+}
+
+function login(entered) {
+  const password = field('password', 'Password', { type: 'password', autocomplete: 'current-password' });
+  return form('Log in', 'This is the password of homesweep, not of your Wi-Fi.', [password], 'Log in', async () => {
+    await api.login(password.input.value);
+    entered();
+  });
+}

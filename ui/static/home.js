@@ -1,0 +1,119 @@
+// The first page: what needs you, what is on the network, how fresh that is.
+
+import * as api from './api.js';
+import { h, swap } from './dom.js';
+import { sign } from './icons.js';
+import { live } from './live.js';
+import { link, subtitle, tally, title, todo } from './model.js';
+import { loading, notice, order, pill, tile } from './parts.js';
+import { ago, isSet } from './time.js';
+import { SEVERITIES, SEVERITY } from './words.js';
+import { kinds, looked } from './overview.js';
+
+const MOST = 3; // act-now cards: more at once would be no order at all
+
+const NUMBER = ['No', 'One', 'Two', 'Three'];
+
+export const home = {
+  title: 'Home',
+  draw(host) {
+    const s = live.state;
+    if (!s) return swap(host, live.status === 'offline' ? unreachable() : loading());
+    if (!isSet(s.sweep.started) && !s.sweep.devices.length) return swap(host, nothingYet(s));
+    const list = todo(s);
+    const urgent = list.filter((t) => t.finding.severity === 'act_now');
+    const cards = urgent.slice(0, MOST);
+    const rest = list.filter((t) => !cards.includes(t));
+    swap(host, hero(s, list, urgent.length),
+      cards.length > 0 && h('section', { 'aria-labelledby': 'now' }, h('h2', { id: 'now' }, 'Start here'), h('div.cards', {}, cards.map((t) => card(t, s)))),
+      h('div.columns', {},
+        h('div.stack', {},
+          rest.length > 0 && others(rest, s, cards.length > 0),
+          !list.length && isSet(s.sweep.finished) && calm(s), kinds(s)),
+        h('aside.stack', { 'aria-label': 'How we looked' }, looked(s))));
+  },
+};
+
+const unreachable = () => notice({
+  icon: 'offline', title: 'homesweep does not answer', button: 'Try again', onclick: () => live.load(),
+  text: 'Check that this device is on your home network and that the router is on. This page goes on trying.',
+});
+
+function nothingYet(s) {
+  if (live.progress?.running) {
+    return notice({ icon: 'search', title: 'Having the first look around', text: 'Devices appear here as they are found. You can leave this page; it goes on by itself.' });
+  }
+  const listens = s.touch === 'listen' && !s.public;
+  return notice({
+    icon: 'home', title: 'Let’s see what is on your network', button: listens ? 'Choose how far to go' : 'Start the first check',
+    onclick: (e) => (listens ? location.assign('#/consent') : order(e.currentTarget, () => api.startSweep().then(() => live.load()))),
+    text: listens ? 'So far homesweep only listens, and has heard nobody yet. Tell it how far it may go, and it has a first look around.'
+      : 'It takes a minute or two and is gentle on your devices.',
+  });
+}
+
+/** The page's one sentence. */
+function headline(s, list, urgent) {
+  const soon = list.filter((t) => t.finding.severity === 'soon').length;
+  if (urgent) return `${NUMBER[urgent] || urgent} ${urgent === 1 ? 'thing needs' : 'things need'} you now`;
+  if (soon) return `${NUMBER[soon] || soon} ${soon === 1 ? 'thing' : 'things'} to do soon`;
+  if (list.length) return 'Nothing urgent, just a few small things';
+  if (!isSet(s.sweep.finished)) return live.progress?.running ? 'Having the first look around' : 'Heard, but not checked yet';
+  return 'Nothing here needs you right now';
+}
+
+function hero(s, list, urgent) {
+  const n = s.sweep.devices.length;
+  const when = isSet(s.sweep.finished) ? 'last checked ' + ago(s.sweep.finished, live.now()) : 'not checked yet';
+  const check = h('button.button', { type: 'button', 'data-key': 'check', disabled: Boolean(live.progress?.running), onclick: () => order(check, () => api.startSweep().then(() => live.load()), 'The check has begun.') },
+    sign('refresh'), live.progress?.running ? 'Checking' : 'Check again');
+  return h('section.hero', {},
+    h('div', {}, h('h1', {}, headline(s, list, urgent)), h('p.lead', {}, `${n} ${n === 1 ? 'device' : 'devices'} on your network, ${when}.`)), check);
+}
+
+function card({ device, finding }, s) {
+  const name = title(device, s.decisions);
+  return h('article.card.task', {},
+    h('div.task-head', {}, pill(finding.severity), finding.verdict === 'likely_fail' && h('span.soft', {}, 'Probably')),
+    h('h3', {}, finding.title),
+    h('p.who', {}, tile(device.kind), h('span', {}, h('strong', {}, name), h('span.soft', {}, subtitle(device, name)))),
+    h('p.advice', {}, finding.advice),
+    h('a.button.wide', { href: link(device, finding.check), 'data-key': `task ${device.id} ${finding.check}` }, 'See what to do'));
+}
+
+/** Everything that is not a card: by severity, the same thing on several devices as one. */
+function others(list, s, more) {
+  return h('section.card.list', { 'aria-labelledby': 'rest' }, h('h2', { id: 'rest' }, more ? 'And then' : 'What to do'),
+    SEVERITIES.map((severity) => {
+      const groups = alike(list.filter((t) => t.finding.severity === severity));
+      return groups.size > 0 && h('div.group', {}, h('h3.label.' + severity, {}, sign(severity), SEVERITY[severity]),
+        h('ul.plain', {}, [...groups.values()].map((g) => h('li', {}, g.length === 1 ? single(g[0], s) : several(g, s)))));
+    }));
+}
+
+function alike(list) {
+  const groups = new Map();
+  for (const t of list) {
+    const key = t.finding.check + t.finding.title;
+    groups.set(key, [...(groups.get(key) || []), t]);
+  }
+  return groups;
+}
+
+const single = ({ device, finding }, s) => h('a.row', { href: link(device, finding.check), 'data-key': `rest ${device.id} ${finding.check}` },
+  h('span.row-text', {}, h('strong', {}, finding.title), h('span.soft', {}, title(device, s.decisions))), h('span.chevron', {}, sign('next')));
+
+function several(group, s) {
+  const key = 'many ' + group[0].finding.check;
+  return h('details.many', { 'data-key': key },
+    h('summary.row', { 'data-key': 'sum ' + key }, h('span.row-text', {}, h('strong', {}, group[0].finding.title), h('span.soft', {}, `${group.length} devices`)), h('span.chevron', {}, sign('next'))),
+    h('ul.plain.inner', {}, group.map(({ device, finding }) => h('li', {}, h('a', { href: link(device, finding.check) }, title(device, s.decisions))))));
+}
+
+function calm(s) {
+  const count = tally(s.sweep);
+  const open = (count.unknown || 0) + (count.not_tested || 0);
+  return h('section.card.calm', {}, h('span.tile.big', {}, sign('fine')),
+    h('div', {}, h('h2', {}, 'No problem was found'),
+      h('p', {}, 'That is what could be seen from here, on this day.', open > 0 && ` ${open} checks could not be decided; each device’s page says which and why.`)));
+}

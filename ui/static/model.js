@@ -1,0 +1,83 @@
+// Reads a sweep: what to call a device, what wants doing, what was decided.
+
+import { KIND, SEVERITIES, FIELD } from './words.js';
+
+/** Verdicts that ask something of the owner. */
+export const isProblem = (finding) => finding.verdict === 'fail' || finding.verdict === 'likely_fail';
+
+const IPV4 = /^\d+\.\d+\.\d+\.\d+$/;
+
+/** The address to show first: IPv4 where there is one. */
+export const mainAddress = (device) => device.addresses.find((a) => IPV4.test(a)) || device.addresses[0] || '';
+
+/** The owner's last word on something, or ''. */
+export function decided(decisions, device, what, check) {
+  let word = '';
+  for (const d of decisions || []) {
+    if (d.device === device && d.what === what && (!check || d.check === check)) word = d.value;
+  }
+  return word;
+}
+
+const best = (device, field) => device.identity
+  .filter((f) => f.field === field && f.value)
+  .sort((a, b) => (b.source === 'owner') - (a.source === 'owner') || b.confidence - a.confidence)[0];
+
+/** What to call it: the owner's name, its own, its model, its kind, else where it is. */
+export function title(device, decisions) {
+  const named = decided(decisions, device.id, 'name') || best(device, 'name')?.value || device.names[0];
+  if (named) return named;
+  if (device.model) return [device.vendor, device.model].filter(Boolean).join(' ');
+  if (device.kind !== 'unknown') return [device.vendor, KIND[device.kind]?.[0] || device.kind].filter(Boolean).join(' ');
+  return device.vendor ? device.vendor + ' device' : mainAddress(device) || device.macs[0] || 'A device';
+}
+
+/** Maker and model, or what kind it is; '' when there is nothing to add. */
+export function subtitle(device, name) {
+  const made = [device.vendor, device.model].filter(Boolean).join(' ');
+  if (made && made !== name && !(device.vendor && name === device.vendor + ' device')) return made;
+  return device.kind === 'unknown' ? 'Not recognised yet' : KIND[device.kind]?.[0] || device.kind;
+}
+
+const rank = (finding) => SEVERITIES.indexOf(finding.severity);
+
+/** Problems first by severity, then the surer ones. */
+export const byUrgency = (a, b) => rank(a) - rank(b) || (a.verdict === 'fail' ? 0 : 1) - (b.verdict === 'fail' ? 0 : 1);
+
+/** A device's problems that the owner has not accepted. */
+export const problems = (device, decisions) => device.findings
+  .filter((f) => isProblem(f) && !decided(decisions, device.id, 'accept', f.check))
+  .sort(byUrgency);
+
+/** What wants doing in the whole home: [{device, finding}], most pressing first. */
+export const todo = (state) => state.sweep.devices
+  .flatMap((device) => problems(device, state.decisions).map((finding) => ({ device, finding })))
+  .sort((a, b) => byUrgency(a.finding, b.finding));
+
+/** How many findings of the whole home have each verdict. */
+export function tally(sweep) {
+  const count = {};
+  for (const f of sweep.devices.flatMap((d) => d.findings)) count[f.verdict] = (count[f.verdict] || 0) + 1;
+  return count;
+}
+
+/** Facts by field, best first; a field nothing is known about is left out. */
+export function facts(device) {
+  return Object.keys(FIELD).map((field) => ({
+    field,
+    facts: device.identity.filter((f) => f.field === field && f.value)
+      .sort((a, b) => (b.source === 'owner') - (a.source === 'owner') || b.confidence - a.confidence),
+  })).filter((row) => row.facts.length);
+}
+
+/** Made up on the device (IEEE 802, U/L bit): the maker cannot be read from it. */
+export const isPrivateMAC = (mac) => (parseInt(mac.slice(0, 2), 16) & 2) !== 0;
+
+/** A number that sorts IPv4 addresses as people expect. */
+export function addressOrder(device) {
+  const a = mainAddress(device);
+  return IPV4.test(a) ? a.split('.').reduce((n, part) => n * 256 + Number(part), 0) : Infinity;
+}
+
+/** The fragment of a device's page. */
+export const link = (device, check) => '#/device/' + encodeURIComponent(device.id) + (check ? '/' + encodeURIComponent(check) : '');

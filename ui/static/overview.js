@@ -1,0 +1,53 @@
+// The rest of the first page: what is on the network and how that was found out.
+
+import { h } from './dom.js';
+import { kindIcon, sign } from './icons.js';
+import { live } from './live.js';
+import { tally } from './model.js';
+import { ago, full, isSet, lasted } from './time.js';
+import { KIND, TOUCH, VERDICT } from './words.js';
+
+/** Tiles of the kinds there are, each leading to the list. */
+export function kinds(s) {
+  const count = new Map();
+  for (const d of s.sweep.devices) count.set(d.kind, (count.get(d.kind) || 0) + 1);
+  const order = Object.keys(KIND).filter((k) => count.has(k));
+  return h('section.card', { 'aria-labelledby': 'net' }, h('h2', { id: 'net' }, 'On your network'),
+    h('ul.plain.kinds', {}, order.map((kind) => {
+      const n = count.get(kind);
+      return h('li', {}, h('a.kind', { href: '#/devices?show=' + kind, 'data-key': 'kind ' + kind },
+        kindIcon(kind), h('span', {}, KIND[kind][n > 1 ? 1 : 0]), h('b', {}, n)));
+    })));
+}
+
+/** How far and how fresh: without it the page would promise more than was done. */
+export function looked(s) {
+  const { sweep } = s;
+  const count = tally(sweep);
+  const fine = (count.pass || 0) + (count.likely_pass || 0);
+  const lines = [
+    isSet(sweep.finished) && ['When', h('span', { title: full(sweep.finished) }, ago(sweep.finished, live.now()) + tookWords(sweep))],
+    ['How far', h('span', {}, TOUCH[isSet(sweep.finished) ? sweep.touch : s.touch]?.[0] || 'Ask, and try default logins', ' · ', h('a', { href: '#/settings' }, 'Change'))],
+    ['Effort', cost(sweep.cost)],
+  ];
+  return h('section.card', { 'aria-labelledby': 'how' }, h('h2', { id: 'how' }, 'How we looked'),
+    h('ul.plain.verdicts', { 'aria-label': 'Checks by result' },
+      verdict('fine', fine, VERDICT.pass), verdict('open', count.unknown, VERDICT.unknown), verdict('stop', count.not_tested, VERDICT.not_tested)),
+    h('dl.pairs', {}, lines.filter(Boolean).map(([k, v]) => h('div', {}, h('dt', {}, k), h('dd', {}, v)))),
+    s.touch === 'listen' && h('p.hint', {}, sign('for_info'), h('span', {}, 'Only listening finds few problems. ', h('a', { href: '#/consent' }, 'Let homesweep ask'), ' to learn more.')),
+    sweep.notes?.map((note) => h('p.hint', {}, sign('for_info'), h('span', {}, note))));
+}
+
+const verdict = (icon, n, words) => n > 0 && h('li', {}, sign(icon), h('span', {}, words), h('b', {}, n));
+
+const tookWords = (sweep) => {
+  const took = isSet(sweep.started) && lasted(sweep.started, sweep.finished);
+  return took ? `, took ${took}` : '';
+};
+
+/** What the sweep did to the network, so that nobody has to wonder. */
+function cost(c) {
+  const parts = [`${c.connections} connections`, `${c.datagrams} short questions`];
+  parts.push(c.login_tries ? `${c.login_tries} logins tried` : 'no password tried');
+  return parts.join(', ');
+}

@@ -1,0 +1,128 @@
+// Package ui is the dashboard in the browser: it shows what the daemon knows,
+// asks it for a sweep and passes on what the owner decides. It knows the nouns
+// of probes/lan and nothing else of ours, so a dashboard cannot scan.
+package ui
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+//go:generate go run ./pack
+
+// House is what the dashboard shows and may ask for; the daemon implements it.
+// It is safe for concurrent use. What it hands out is never changed here.
+type House interface {
+	// Sweep is the last finished sweep merged with the devices heard since; a
+	// zero Started means that there was none yet.
+	Sweep() lan.Sweep
+	Progress() lan.Progress
+	// Watch calls see on every change, from one goroutine, until ctx ends, and
+	// returns then. see does not block.
+	Watch(ctx context.Context, see func(lan.Progress))
+	// Start begins a sweep. Its error says in plain words why it cannot.
+	Start() error
+	Cancel()
+	// Decide keeps the owner's word: rename, accept and the like.
+	Decide(lan.Decision) error
+	Touch() lan.Touch
+	SetTouch(lan.Touch) error
+}
+
+// Memory is what a House may offer besides: what the owner decided so far,
+// oldest first. Without it the dashboard offers renaming only, as it could not
+// show what else was decided. For "accept" and "do-not-probe" Value is "yes",
+// or empty when the owner took it back.
+type Memory interface {
+	Decisions() []lan.Decision
+}
+
+// Door keeps the password; the daemon implements it. It is safe for concurrent
+// use; at most one Open or Check is called at a time.
+type Door interface {
+	// Locked is false until the first password is set.
+	Locked() bool
+	// Open sets the first password for whoever knows the one-time code from
+	// the log. Its error is shown to that person.
+	Open(code, password string) error
+	// Check is nil for the right password.
+	Check(password string) error
+}
+
+// Options is what a dashboard is made of.
+type Options struct {
+	House House
+	Door  Door // may be nil when Public
+	// Hosts lists the names and addresses we answer to, asked at each request.
+	// Loopback and private addresses need no entry.
+	Hosts   func() []string
+	Version string           // shown after log-in
+	Log     *slog.Logger     // nil: silent
+	Now     func() time.Time // nil: time.Now
+	// Public is for the demonstration: nobody logs in, anybody may look and
+	// start a sweep, nobody may change a setting or rename a device.
+	Public bool
+}
+
+// dashboard serves one House.
+type dashboard struct {
+	Options
+	sessions *sessions
+	tries    *tries
+	checking chan struct{} // a password check is heavy on a router: one at a time
+	seats    chan struct{} // listeners to events
+	files    map[string]file
+}
+
+// New is the dashboard's handler. It is safe for concurrent use and keeps its
+// sessions in memory: a restart logs everybody out. Serve it by Server.
+func New(o Options) (http.Handler, error) {
+	switch {
+	case o.House == nil:
+		return nil, errors.New("ui: Options.House is missing")
+	case o.Door == nil && !o.Public:
+		return nil, errors.New("ui: Options.Door is missing; only a Public dashboard goes without")
+	}
+	if o.Hosts == nil {
+		o.Hosts = func() []string { return nil }
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	files, err := unpack()
+	if err != nil {
+		return nil, err
+	}
+	d := &dashboard{
+		Options:  o,
+		sessions: newSessions(o.Now),
+		tries:    newTries(o.Now),
+		checking: make(chan struct{}, 1),
+		seats:    make(chan struct{}, maxListeners),
+		files:    files,
+	}
+	return d.guard(d.routes()), nil
+}
+
+// Server is an http.Server for h with limits fit for a home router: 5 s for the
+// head of a request, 10 s for all of it, 30 s for the answer (events set their
+// own, a write at a time), 60 s for an idle connection, 16 KiB of header. Give
+// it a BaseContext that ends when the daemon stops: events end with it.
+func Server(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    16 << 10,
+	}
+}
