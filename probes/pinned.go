@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/homesweep/homesweep/probes/lan"
@@ -31,7 +32,8 @@ func Pinned(ep lan.Endpoint, dial func(context.Context, lan.Endpoint) (net.Conn,
 	}
 }
 
-// URL is the address of path on ep for a Pinned client.
+// URL is the address of path on ep for a Pinned client. A zone has no place in
+// it (RFC 9844); the client dials ep whatever the URL says.
 func URL(ep lan.Endpoint, path string) string {
-	return "http://" + ep.AddrPort().String() + path
+	return "http://" + netip.AddrPortFrom(ep.Addr.WithZone(""), ep.Port).String() + path
 }

@@ -54,8 +54,7 @@ func TestPanic(t *testing.T) {
 			Service{"steady", func(ctx context.Context) error { others++; return untilDone(ctx) }},
 			Service{"watch", func(ctx context.Context) error {
 				if runs++; runs == 1 {
-					var m map[string]int
-					m["nobody made me"]++
+					panic("something nobody thought of")
 				}
 				cancel()
 				return nil
@@ -63,7 +62,7 @@ func TestPanic(t *testing.T) {
 		if err != nil || runs != 2 || others != 1 {
 			t.Errorf("%v, %d runs, %d of the other", err, runs, others)
 		}
-		for _, want := range []string{"service=watch", "nil map", "supervise_test.go"} {
+		for _, want := range []string{"service=watch", "nobody thought of", "supervise_test.go"} {
 			if !strings.Contains(log.String(), want) {
 				t.Errorf("the log lacks %q:\n%s", want, &log)
 			}

@@ -31,7 +31,8 @@ func (h head) values(field string) []string { return h.fields.Values(field) }
 // parseHead reads an answer's status and fields, whatever its version and line
 // ends, leaving out lines that are none: embedded servers take liberties that
 // net/http does not. ok is false unless it starts with proto ("RTSP/") and has
-// a status. A head that is cut short gives what is there.
+// a status. A head that is cut short gives its whole lines: half a version number
+// would be a wrong one.
 func parseHead(said []byte, proto string) (h head, ok bool) {
 	first, rest, _ := bytes.Cut(said[:min(len(said), maxHead)], []byte("\n"))
 	words := strings.Fields(string(first))
@@ -43,10 +44,9 @@ func parseHead(said []byte, proto string) (h head, ok bool) {
 	}
 	h = head{status: words[1], fields: textproto.MIMEHeader{}}
 	for range maxHeaders {
-		var text []byte
-		text, rest, _ = bytes.Cut(rest, []byte("\n"))
-		text = bytes.TrimRight(text, "\r")
-		if len(text) == 0 {
+		text, after, whole := bytes.Cut(rest, []byte("\n"))
+		text, rest = bytes.TrimRight(text, "\r"), after
+		if len(text) == 0 || !whole {
 			break
 		}
 		if name, value, found := strings.Cut(string(text), ":"); found {

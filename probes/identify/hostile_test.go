@@ -65,7 +65,7 @@ func TestServiceSurvives(t *testing.T) {
 		{"binary junk", 80, says(junk), "unknown"},
 		{"junk for an answer", 80, then(says(junk)), "unknown"},
 		{"slow drip of a greeting", 22, drips("SSH-2.0-dropbear_2022.83\r\n"), "ssh dropbear 2022.83"},
-		{"slow drip of a page", 80, then(drips(page + strings.Repeat(" ", 1000))), "http lighttpd 1.4.69"},
+		{"slow drip of a page", 80, then(drips(page + strings.Repeat(" ", 1000))), "http"}, // half a version is none
 		{"flood of header lines", 80, then(endless("HTTP/1.1 200 OK\r\nX-A: b\r\n")), "http"},
 		{"giant header", 80, then(says("HTTP/1.1 200 OK\r\nServer: a/1\r\nX: " + strings.Repeat("x", 1<<20) + "\r\n\r\n")), "http a 1"},
 		{"100 MB page", 80, then(func(c net.Conn) { io.WriteString(c, huge); endless(strings.Repeat(" ", 4096))(c) }), "http"},

@@ -22,7 +22,7 @@ import (
 // has answered the connect, so that waiting for a busy device's turn in the
 // Reach does not eat up the time to talk.
 const (
-	maxTurn      = 5 * time.Second
+	maxTurn      = 4 * time.Second
 	maxHandshake = 3 * time.Second // of a TLS handshake tried on the port's repute
 	maxAnswer    = 2 * time.Second // of a datagram's answer
 	maxGreeting  = 4 << 10         // bytes kept of what a service says first

@@ -43,7 +43,7 @@ func (t *turn) meet(ctx context.Context) (talk time.Duration, err error) {
 	case t.road.left == 0:
 		return 0, nil
 	}
-	talk = maxTurn - maxHandshake
+	talk = maxTurn / 2
 	ctx, cancel = context.WithTimeout(ctx, talk)
 	defer cancel()
 	return talk, t.road.open(ctx, false)

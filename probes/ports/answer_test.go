@@ -126,7 +126,7 @@ func withIPOptions(b []byte) []byte {
 
 func TestCookie(t *testing.T) {
 	a, b := newCookie(), newCookie()
-	if a.of(them, 80) != a.of(them, 80) {
+	if first, again := a.of(them, 80), a.of(them, 80); first != again {
 		t.Error("the same question has two numbers")
 	}
 	seen := map[uint32]bool{a.of(them, 80): true, a.of(us, 80): true, a.of(them, 81): true, b.of(them, 80): true}

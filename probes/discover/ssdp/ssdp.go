@@ -49,20 +49,20 @@ func (source) Name() string { return "ssdp" }
 // Discover asks twice for everything and for root devices, hears answers for
 // some 4 s, then fetches the descriptions, each within 5 s. Every answer's
 // device gets a sighting for each description it named, fetched or not.
-func (s source) Discover(ctx context.Context, link lan.Link, see func(lan.Sighting)) error {
+func (src source) Discover(ctx context.Context, link lan.Link, see func(lan.Sighting)) error {
 	own, ok := link.Source4(netip.Addr{})
 	if !ok {
 		return nil // an IPv6-only link: this source asks by IPv4
 	}
-	heard := &heard{link: link, allow: s.allow, devices: map[netip.Addr]*device{}}
-	if err := s.ask.search(ctx, link, own, heard.answer); err != nil {
+	heard := &heard{link: link, allow: src.allow, devices: map[netip.Addr]*device{}}
+	if err := src.ask.search(ctx, link, own, heard.answer); err != nil {
 		return fmt.Errorf("asking %s by SSDP: %w", link.Name, err)
 	}
 	var one sync.Mutex
-	s.fetchAll(ctx, heard.sorted(), func(sight lan.Sighting) {
+	src.fetchAll(ctx, heard.sorted(), func(sight lan.Sighting) {
 		one.Lock()
 		defer one.Unlock()
-		sight.Source, sight.Link = s.Name(), link.Name
+		sight.Source, sight.Link = src.Name(), link.Name
 		see(sight)
 	})
 	return nil
@@ -131,7 +131,7 @@ func (h *heard) sorted() []*device {
 
 // fetchAll works through the devices, several at once but each alone, and
 // returns when all are done.
-func (s source) fetchAll(ctx context.Context, all []*device, see func(lan.Sighting)) {
+func (src source) fetchAll(ctx context.Context, all []*device, see func(lan.Sighting)) {
 	var wait sync.WaitGroup
 	defer wait.Wait()
 	free := make(chan struct{}, atOnce)
@@ -139,19 +139,19 @@ func (s source) fetchAll(ctx context.Context, all []*device, see func(lan.Sighti
 		free <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-free }()
-			s.look(ctx, d, see)
+			src.look(ctx, d, see)
 		})
 	}
 }
 
 // look tells what d answered and what its descriptions say.
-func (s source) look(ctx context.Context, d *device, see func(lan.Sighting)) {
+func (src source) look(ctx context.Context, d *device, see func(lan.Sighting)) {
 	if len(d.locations) == 0 {
 		see(d.sighting(d.uuid))
 	}
 	for _, location := range d.locations {
 		sight := d.sighting(d.ids[location])
-		s.describe(ctx, &sight, location)
+		src.describe(ctx, &sight, location)
 		see(sight)
 	}
 }
