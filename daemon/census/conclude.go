@@ -13,7 +13,8 @@ const maxFacts = 48
 
 // Conclude weighs facts and fills in what we believe of d: for each field the
 // value with the best support, less half the support of the strongest one that
-// contradicts it. The facts, best first, become d.Identity. It can be called
+// contradicts it. The facts, best first, become d.Identity, and the nicest of
+// its names comes first. It can be called
 // again with more facts; d's earlier conclusions do not count as evidence.
 func Conclude(d *lan.Device, facts []lan.Fact) {
 	facts = dedupe(facts)
@@ -40,6 +41,7 @@ func Conclude(d *lan.Device, facts []lan.Fact) {
 			d.Names = addOne(d.Names, f.Value, maxNames)
 		}
 	}
+	d.Names = nicest(d.Names)
 }
 
 // best is the value of field with the strongest support and how sure it is.

@@ -66,7 +66,7 @@ func (p *paper) problem(d lan.Device, f lan.Finding) {
 // title names d as well as it can be named: "Front door, Acme C1 (192.168.1.20)".
 func title(d lan.Device) string {
 	var names []string
-	for _, s := range []string{name(d), model(d)} {
+	for _, s := range []string{name(d), clean(d.Made())} {
 		if s != "" && !slices.Contains(names, s) {
 			names = append(names, s)
 		}

@@ -25,7 +25,7 @@ func (p *paper) devices(list []lan.Device) {
 	}
 	var rows [][]string
 	for _, d := range list {
-		rows = append(rows, []string{address(d), name(d), kind(d), model(d), clean(d.Firmware), services(d)})
+		rows = append(rows, []string{address(d), name(d), kind(d), clean(d.Made()), clean(d.Firmware), services(d)})
 	}
 	lines, ok := table(deviceHead, deviceLeast, rows, p.width)
 	if !ok {
@@ -79,15 +79,6 @@ func kind(d lan.Device) string {
 		return string(d.Kind)
 	}
 	return ""
-}
-
-// model is vendor and model, the vendor not said twice.
-func model(d lan.Device) string {
-	vendor, model := clean(d.Vendor), clean(d.Model)
-	if strings.HasPrefix(strings.ToLower(model), strings.ToLower(vendor)) {
-		return model
-	}
-	return strings.TrimSpace(vendor + " " + model)
 }
 
 // services names what is open, each once.

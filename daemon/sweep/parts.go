@@ -56,6 +56,8 @@ type Want struct {
 	Touch  lan.Touch
 	Logins probes.LoginSet
 	Pace   float64 // factor on every class's rate; 1 is normal
+	// Self is what is known of the machine that the sweep runs on.
+	Self []lan.Fact
 	// Skip are the devices (by ID) that the owner wants left alone.
 	Skip map[string]bool
 }

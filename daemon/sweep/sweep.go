@@ -191,6 +191,9 @@ func (r *run) devices() []lan.Device {
 // read is every fact that can be read from what d announced and its services
 // answered.
 func (r *run) read(d lan.Device) []lan.Fact {
+	if d.Self {
+		return r.want.Self
+	}
 	facts := r.Knowledge.Fingerprints.Read(d.Heard, "announcement")
 	for _, s := range d.Services {
 		facts = append(facts, r.Knowledge.Fingerprints.Read(s.Heard, s.Name)...)

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -122,6 +124,12 @@ func (h *Home) once(ctx context.Context) {
 	h.cancel, h.live = nil, nil
 	h.mu.Unlock()
 	h.tell(end)
+	// A sweep's garbage is the most that the daemon ever holds; on a small
+	// router it goes back at once.
+	runtime.GC() // pools outlive one collection
+	debug.FreeOSMemory()
+	h.o.Log.Info("sweep done", "devices", len(s.Devices), "problems", Problems(s),
+		"took", s.Finished.Sub(s.Started).Round(100*time.Millisecond))
 }
 
 // keep commits a sweep. When that fails the dashboard still shows it.
@@ -136,8 +144,6 @@ func (h *Home) keep(s lan.Sweep) {
 	h.mu.Lock()
 	h.latest = latest
 	h.mu.Unlock()
-	h.o.Log.Info("sweep done", "devices", len(s.Devices), "problems", Problems(s),
-		"took", s.Finished.Sub(s.Started).Round(100*time.Millisecond))
 }
 
 // Problems counts the findings of s that ask something of the owner.

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/netip"
+	"os"
 	"sync"
 	"time"
 
@@ -76,6 +77,8 @@ func Parts(c config.Config, where []lan.Link, ledger *sweep.Ledger, log *slog.Lo
 
 // PartsOn is Parts on a given rung.
 func PartsOn(rung string, c config.Config, where []lan.Link, ledger *sweep.Ledger, log *slog.Logger) (sweep.Parts, error) {
+	// Read for each sweep and let go after it: a few milliseconds every few
+	// hours, against megabytes of compiled expressions held in between.
 	base, err := knowledge.Load()
 	if err != nil {
 		return sweep.Parts{}, fmt.Errorf("the program's own knowledge is damaged, install it anew: %w", err)
@@ -107,7 +110,23 @@ func PartsOn(rung string, c config.Config, where []lan.Link, ledger *sweep.Ledge
 
 // Want is what c asks one sweep over where to do.
 func Want(c config.Config, where []lan.Link, touch lan.Touch) sweep.Want {
-	return sweep.Want{Tool: Tool(), Links: where, Touch: touch, Logins: c.Logins, Pace: c.Pace.Factor()}
+	return sweep.Want{Tool: Tool(), Links: where, Touch: touch, Logins: c.Logins, Pace: c.Pace.Factor(), Self: self()}
+}
+
+// self is what this machine knows of itself.
+func self() []lan.Fact {
+	name, err := os.Hostname()
+	if err != nil {
+		name = "This machine"
+	}
+	facts := []lan.Fact{
+		{Field: lan.FieldName, Value: lan.Printable(name, lan.MaxName), Source: "self", Confidence: 1},
+		{Field: lan.FieldKind, Value: "computer", Source: "self", Confidence: 0.5},
+	}
+	if _, err := os.Stat("/etc/openwrt_release"); err == nil {
+		facts[1].Value, facts[1].Confidence = "router", 0.9
+	}
+	return facts
 }
 
 // fresh reports the addresses that the kernel has had word from within the last

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/netip"
+	"strings"
 	"time"
 )
 
@@ -178,6 +179,15 @@ type Device struct {
 	// Announced are endpoints that the device named itself (SRV records,
 	// LOCATION); the port engine adds them to its list.
 	Announced []Endpoint `json:"-"`
+}
+
+// Made is maker and model in one, without the maker twice where the model
+// begins with it ("Sonos", "Sonos Era 300").
+func (d Device) Made() string {
+	if len(d.Model) >= len(d.Vendor) && strings.EqualFold(d.Model[:len(d.Vendor)], d.Vendor) {
+		return d.Model
+	}
+	return strings.TrimSpace(d.Vendor + " " + d.Model)
 }
 
 // Finding is a check's verdict on a device.

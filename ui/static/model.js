@@ -19,23 +19,26 @@ export function decided(decisions, device, what, check) {
   return word;
 }
 
-const best = (device, field) => device.identity
-  .filter((f) => f.field === field && f.value)
-  .sort((a, b) => (b.source === 'owner') - (a.source === 'owner') || b.confidence - a.confidence)[0];
+/** Maker and model, without the maker twice where the model begins with it. */
+export function made(device) {
+  const { vendor, model } = device;
+  return model.toLowerCase().startsWith(vendor.toLowerCase()) ? model : [vendor, model].filter(Boolean).join(' ');
+}
 
 /** What to call it: the owner's name, its own, its model, its kind, else where it is. */
 export function title(device, decisions) {
-  const named = decided(decisions, device.id, 'name') || best(device, 'name')?.value || device.names[0];
+  const named = decided(decisions, device.id, 'name') || device.names[0];
   if (named) return named;
-  if (device.model) return [device.vendor, device.model].filter(Boolean).join(' ');
+  if (device.model) return made(device);
   if (device.kind !== 'unknown') return [device.vendor, KIND[device.kind]?.[0] || device.kind].filter(Boolean).join(' ');
   return device.vendor ? device.vendor + ' device' : mainAddress(device) || device.macs[0] || 'A device';
 }
 
 /** Maker and model, or what kind it is; '' when there is nothing to add. */
 export function subtitle(device, name) {
-  const made = [device.vendor, device.model].filter(Boolean).join(' ');
-  if (made && made !== name && !(device.vendor && name === device.vendor + ' device')) return made;
+  const what = made(device);
+  if (what && what !== name && !(device.vendor && name === device.vendor + ' device')) return what;
+  if (device.self) return 'The machine that homesweep runs on';
   return device.kind === 'unknown' ? 'Not recognised yet' : KIND[device.kind]?.[0] || device.kind;
 }
 

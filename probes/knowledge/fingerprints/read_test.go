@@ -82,6 +82,15 @@ func TestReadLeavesOut(t *testing.T) {
 	}
 }
 
+// The Hue bridge counts its API in the SSDP header and its firmware elsewhere; a
+// protocol's number taken for firmware would be called outdated.
+func TestAPIVersionIsNoFirmware(t *testing.T) {
+	got := load(t).Read(lan.Heard{lan.SSDPServer: "Hue/1.0 UPnP/1.0 IpBridge/1.56.0"}, "ssdp")
+	if best(got, lan.FieldVendor) != "Philips" || best(got, lan.FieldFirmware) != "" {
+		t.Errorf("read %v", got)
+	}
+}
+
 func TestBrand(t *testing.T) {
 	for name, want := range map[string]string{
 		"TP-LINK TECHNOLOGIES CO.,LTD.":               "TP-Link",

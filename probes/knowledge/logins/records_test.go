@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/homesweep/homesweep/probes/lan"
@@ -40,7 +41,7 @@ func TestEnoughRecordsMayBeTried(t *testing.T) {
 			tried++
 		}
 	}
-	if tried < 30 || !slices.IsSorted(ids) || len(slices.Compact(ids)) != len(s.entries) {
+	if tried < 60 || !slices.IsSorted(ids) || len(slices.Compact(ids)) != len(s.entries) {
 		t.Errorf("%d of %d records may be tried, in order: %v", tried, len(s.entries), slices.IsSorted(ids))
 	}
 }
@@ -74,6 +75,23 @@ func TestGatesReadTheirExamples(t *testing.T) {
 				if r.ID == e.ID {
 					t.Errorf("%s: must not match %v", e.ID, x.Heard)
 				}
+			}
+		}
+	}
+}
+
+// Identification keeps a greeting's words without its reply code, so that a gate
+// that asks for the code never opens.
+func TestGatesReadGreetingsWithoutTheirCode(t *testing.T) {
+	for _, e := range load(t).entries {
+		for _, x := range e.Examples.Match {
+			words, heard := strings.CutPrefix(x.Heard[lan.FTPBanner], "220")
+			if !heard {
+				continue
+			}
+			x.Heard[lan.FTPBanner] = strings.TrimLeft(words, " -")
+			if d, svc := met(e.Gate.Protocol, x); !e.matches(hearing{device: d, service: svc}) {
+				t.Errorf("%s: does not match the greeting %q without its code", e.ID, x.Heard[lan.FTPBanner])
 			}
 		}
 	}

@@ -1,0 +1,81 @@
+package lab
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/homesweep/homesweep/probes/probetest"
+	"github.com/homesweep/homesweep/probes/probetest/netns"
+)
+
+// maxRSS is what the daemon may hold in memory after a sweep, in KiB.
+const maxRSS = 25 << 10
+
+// TestDaemonMemory runs the real daemon in the lab's household and weighs it
+// when its first sweep is done.
+func TestDaemonMemory(t *testing.T) {
+	if testing.Short() {
+		t.Skip("weighs the daemon, which the whole run does")
+	}
+	netns.Enter(t)
+	list, err := probetest.LoadAll(os.DirFS("../../testdata/devices"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := Build(street)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	for _, d := range list {
+		if _, err := h.Settle(d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "homesweep")
+	// Built as the release is; see .ci/sizes.
+	build := exec.Command("go", "build", "-tags=nethttpomithttp2", "-gcflags=github.com/...=-l", "-trimpath", "-ldflags=-s -w", "-o", path, "../cmd/homesweep")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	daemon := exec.CommandContext(t.Context(), path, "run", "-touch", "ask", "-listen", "127.0.0.1:8480", "-state", t.TempDir())
+	daemon.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	talk, err := daemon.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := daemon.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = daemon.Process.Kill(); _ = daemon.Wait() }()
+	said := bufio.NewScanner(talk)
+	for said.Scan() && !strings.Contains(said.Text(), "sweep done") {
+	}
+	now, most := status(t, daemon.Process.Pid, "VmRSS"), status(t, daemon.Process.Pid, "VmHWM")
+	t.Logf("RSS %.1f MB after a sweep of %d devices, at most %.1f MB during it (%s)", float64(now)/1024, len(list), float64(most)/1024, said.Text())
+	if now == 0 || now > maxRSS {
+		t.Errorf("RSS is %d KiB, the budget %d", now, maxRSS)
+	}
+}
+
+// status is a figure of /proc/PID/status (proc(5)), in KiB.
+func status(t *testing.T, pid int, field string) (kib int) {
+	t.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if value, ok := strings.CutPrefix(line, field+":"); ok {
+			_, _ = fmt.Sscan(value, &kib)
+		}
+	}
+	return kib
+}
