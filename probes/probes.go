@@ -70,6 +70,7 @@ type Reach interface {
 // Check judges one thing about a device or one of its services.
 type Check struct {
 	ID        string // schema 1's word: "telnet-open"
+	Topic     string // what is looked at, in a few plain words: "Its video stream"
 	Title     string // the problem in plain words, as a household reads it
 	Advice    string // what to do about it, one or two sentences
 	Guideline int    // 1..13 of the UK Code of Practice
@@ -99,7 +100,8 @@ type Pass struct {
 	// reason. Try is nil below touch "login".
 	Try func(ctx context.Context, t Try, attempt Attempt) (Outcome, error)
 
-	// What Run may say beyond its verdict; empty fields keep the Check's own.
+	// What Run may say beyond its verdict. Empty fields take the Check's own:
+	// its Title and Advice for a problem, its Topic and no advice otherwise.
 	Title    string
 	Advice   string
 	Severity *lan.Severity

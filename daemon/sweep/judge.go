@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime/debug"
@@ -39,7 +40,6 @@ func (r *run) judge(ctx context.Context, d *lan.Device) {
 func (r *run) find(ctx context.Context, c probes.Check, d lan.Device, s lan.Service) lan.Finding {
 	p := &probes.Pass{
 		Device: d, Service: s, Reach: r.Road, Knowledge: r.Knowledge, Logins: r.want.Logins,
-		Title: c.Title, Advice: c.Advice, Severity: &c.Severity,
 	}
 	limit := maxCheck
 	if r.want.Touch >= lan.Login && r.Ledger != nil {
@@ -59,10 +59,17 @@ func (r *run) find(ctx context.Context, c probes.Check, d lan.Device, s lan.Serv
 			verdict = lan.Undecided
 		}
 	}
+	title, advice, severity := c.Topic, "", c.Severity
+	if verdict.Problem() {
+		title, advice = c.Title, c.Advice
+	}
+	if p.Severity != nil {
+		severity = *p.Severity
+	}
 	now := r.Now()
 	return lan.Finding{
-		Check: c.ID, Verdict: verdict, Severity: *p.Severity, Service: s.Key(),
-		Title: p.Title, Advice: p.Advice, Guideline: c.Guideline, Provision: c.Provision,
+		Check: c.ID, Verdict: verdict, Severity: severity, Service: s.Key(),
+		Title: cmp.Or(p.Title, title), Advice: cmp.Or(p.Advice, advice), Guideline: c.Guideline, Provision: c.Provision,
 		Evidence: p.Evidence, FirstSeen: now, LastSeen: now,
 	}
 }

@@ -16,6 +16,7 @@ import (
 // opens it, a random password does not. Anything less is never "fail".
 var _ = register(probes.Check{
 	ID:        "default-login",
+	Topic:     "Its factory password",
 	Title:     "The password printed in its public manual still opens it",
 	Advice:    "Anyone on your network could log in. Choose a password of your own in the device's settings.",
 	Guideline: 1, Provision: "5.1-1", Severity: lan.ActNow, Touch: lan.Login,

@@ -11,13 +11,13 @@ import (
 // Guideline 3 again: until when the maker promised to mend it.
 var _ = register(probes.Check{
 	ID:        "end-of-support",
-	Title:     "How long its maker supports it",
+	Topic:     "How long its maker supports it",
+	Title:     "Its maker no longer mends it",
 	Advice:    "Look for the support period on the maker's site or the box.",
 	Guideline: 3, Provision: "5.3-13", Severity: lan.Soon, Touch: lan.Listen,
 	Applies: onThing,
 	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
 		return answer(p, p.Knowledge.Firmware.Support(p.Device, time.Now()), map[lan.Verdict]string{
-			lan.Fail:       "Its maker no longer mends it",
 			lan.LikelyFail: "Its maker probably no longer mends it",
 			lan.Pass:       "Its maker still supports it",
 		})

@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -15,13 +14,13 @@ import (
 // published of its model. No fact and no version are both "can't tell".
 var _ = register(probes.Check{
 	ID:        "firmware-outdated",
-	Title:     "Its software may be out of date",
+	Topic:     "How old its software is",
+	Title:     "It runs an old version with a known security hole",
 	Advice:    "Open the maker's app or the device's settings and look for an update; turn automatic updates on if it has them.",
 	Guideline: 3, Provision: "5.3-2", Severity: lan.Soon, Touch: lan.Listen,
 	Applies: onThing,
 	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
 		return answer(p, p.Knowledge.Firmware.Outdated(p.Device), map[lan.Verdict]string{
-			lan.Fail:       "It runs an old version with a known security hole",
 			lan.LikelyFail: "It probably runs a version with a known security hole",
 			lan.LikelyPass: "No known hole in the version it runs",
 		})
@@ -30,8 +29,7 @@ var _ = register(probes.Check{
 
 // answer turns what the firmware knowledge says into a verdict with evidence.
 func answer(p *probes.Pass, a firmware.Answer, titles map[lan.Verdict]string) (lan.Verdict, error) {
-	p.Title = cmp.Or(titles[a.Verdict], p.Title)
-	p.Advice = cmp.Or(a.Advice, p.Advice)
+	p.Title, p.Advice = titles[a.Verdict], a.Advice
 	if a.Verdict.Problem() {
 		p.Grade(a.Severity)
 	}

@@ -11,6 +11,7 @@ import (
 // FTP (RFC 959) sends the password and every file in the clear.
 var _ = register(probes.Check{
 	ID:        "ftp-open",
+	Topic:     "Files by FTP",
 	Title:     "An old file-transfer door (FTP) is open",
 	Advice:    "FTP sends passwords and files where anyone on your network can read them. Turn it off in the device's settings, or use SFTP or a shared folder instead.",
 	Guideline: 6, Provision: "5.6-1", Severity: lan.Soon, Touch: lan.Look,

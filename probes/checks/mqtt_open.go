@@ -13,6 +13,7 @@ import (
 // it.
 var _ = register(probes.Check{
 	ID:        "mqtt-open",
+	Topic:     "Smart-device messages (MQTT)",
 	Title:     "The message hub of your smart devices (MQTT) takes anyone in",
 	Advice:    "Anyone on your network can read and send its messages, and so switch what it controls. Set a user name and password for it and give them to your devices.",
 	Guideline: 5, Provision: "5.5-5", Severity: lan.Soon, Touch: lan.Ask,

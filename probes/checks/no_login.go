@@ -12,6 +12,7 @@ import (
 // meant to be read.
 var _ = register(probes.Check{
 	ID:        "no-login",
+	Topic:     "Control without a password",
 	Title:     "Anyone on your network can control it without a password",
 	Advice:    "Set a password in the device's settings. If it has no such setting, keep it on a guest network.",
 	Guideline: 5, Provision: "5.5-5", Severity: lan.ActNow, Touch: lan.Ask,

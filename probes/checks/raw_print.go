@@ -11,6 +11,7 @@ import (
 // open, never spoken to.
 var _ = register(probes.Check{
 	ID:        "raw-print",
+	Topic:     "Raw printing",
 	Title:     "Anyone on your network can print without asking",
 	Advice:    "Normal for most printers. If guests use your Wi-Fi, turn off \"raw\" or \"port 9100\" printing in the printer's settings; IPP and AirPrint keep working.",
 	Guideline: 6, Provision: "5.6-1", Severity: lan.ForInfo, Touch: lan.Look,

@@ -13,6 +13,7 @@ import (
 // so another answer than 200 or 401 decides nothing.
 var _ = register(probes.Check{
 	ID:        "rtsp-open",
+	Topic:     "Its video stream",
 	Title:     "Anyone on your network can watch this camera without a password",
 	Advice:    "Set a password for the video stream (often called RTSP or ONVIF user) in the camera's settings, or turn the stream off if you only use the maker's app.",
 	Guideline: 5, Provision: "5.5-5", Severity: lan.ActNow, Touch: lan.Ask,

@@ -11,6 +11,7 @@ import (
 // kept by most makers). One read question was asked, nothing was set.
 var _ = register(probes.Check{
 	ID:        "snmp-public",
+	Topic:     "Inner details by SNMP",
 	Title:     "It tells its inner details to anyone who asks (SNMP)",
 	Advice:    "Turn SNMP off in the device's settings, or change its community from \"public\" to a word of your own.",
 	Guideline: 6, Provision: "5.6-2", Severity: lan.WhenYouCan, Touch: lan.Ask,

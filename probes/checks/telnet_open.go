@@ -12,6 +12,7 @@ import (
 // and its kin knock on first; no household needs it.
 var _ = register(probes.Check{
 	ID:        "telnet-open",
+	Topic:     "Remote control by Telnet",
 	Title:     "A remote-control door (Telnet) is open",
 	Advice:    "You almost certainly do not need it. Turn Telnet off in the device's settings; if there is no such setting, update the device, or keep it on a guest network.",
 	Guideline: 6, Provision: "5.6-1", Severity: lan.Soon, Touch: lan.Look,

@@ -12,6 +12,7 @@ import (
 // and IGD:2) opens ports to the internet for any program that asks.
 var _ = register(probes.Check{
 	ID:        "upnp-igd",
+	Topic:     "Opening doors to the internet (UPnP)",
 	Title:     "Any device can open doors from the internet into your home (UPnP)",
 	Advice:    "In the router's settings turn off UPnP port forwarding, unless a games console or a call app of yours stops working without it.",
 	Guideline: 6, Provision: "5.6-1", Severity: lan.WhenYouCan, Touch: lan.Ask,

@@ -15,6 +15,7 @@ func listChecks(_ context.Context, c call) (int, error) {
 	if c.json {
 		type row struct {
 			ID        string `json:"id"`
+			Topic     string `json:"topic"`
 			Title     string `json:"title"`
 			Guideline int    `json:"guideline"`
 			Provision string `json:"provision"`
@@ -23,16 +24,16 @@ func listChecks(_ context.Context, c call) (int, error) {
 		}
 		var rows []row
 		for _, k := range checks.All() {
-			rows = append(rows, row{k.ID, k.Title, k.Guideline, k.Provision, k.Severity.String(), k.Touch.String()})
+			rows = append(rows, row{k.ID, k.Topic, k.Title, k.Guideline, k.Provision, k.Severity.String(), k.Touch.String()})
 		}
 		enc := json.NewEncoder(c.out)
 		enc.SetIndent("", "  ")
 		return ok, enc.Encode(rows)
 	}
-	fmt.Fprintln(c.out, "| check | finds | guideline | EN 303 645 | from touch |")
-	fmt.Fprintln(c.out, "|---|---|---|---|---|")
+	fmt.Fprintln(c.out, "| check | looks at | the problem it finds | guideline | EN 303 645 | from touch |")
+	fmt.Fprintln(c.out, "|---|---|---|---|---|---|")
 	for _, k := range checks.All() {
-		fmt.Fprintf(c.out, "| `%s` | %s | %d | %s | `%s` |\n", k.ID, k.Title, k.Guideline, k.Provision, k.Touch)
+		fmt.Fprintf(c.out, "| `%s` | %s | %s | %d | %s | `%s` |\n", k.ID, k.Topic, k.Title, k.Guideline, k.Provision, k.Touch)
 	}
 	return ok, nil
 }

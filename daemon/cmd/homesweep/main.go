@@ -48,12 +48,14 @@ type call struct {
 	talk   *os.File  // the talk
 }
 
-var verbs = []verb{
-	{"sweep", "look at the home's network once and say what was found", []string{"link", "target", "touch", "logins", "pace", "fail-on", "state", "log"}, sweepOnce},
-	{"plan", "say what a sweep would touch; sends nothing", []string{"link", "target", "touch", "logins", "pace", "log"}, plan},
-	{"run", "keep watch: sweep on a schedule and serve the dashboard", []string{"link", "target", "touch", "logins", "pace", "listen", "state", "every", "log"}, watch},
-	{"checks", "list the checks", nil, listChecks},
-	{"version", "say which version this is", nil, version},
+func verbs() []verb {
+	return []verb{
+		{"sweep", "look at the home's network once and say what was found", []string{"link", "target", "touch", "logins", "pace", "fail-on", "state", "log"}, sweepOnce},
+		{"plan", "say what a sweep would touch; sends nothing", []string{"link", "target", "touch", "logins", "pace", "log"}, plan},
+		{"run", "keep watch: sweep on a schedule and serve the dashboard", []string{"link", "target", "touch", "logins", "pace", "listen", "state", "every", "log"}, watch},
+		{"checks", "list the checks", nil, listChecks},
+		{"version", "say which version this is", nil, version},
+	}
 }
 
 func main() {
@@ -76,12 +78,29 @@ func dispatch(ctx context.Context, args []string, out io.Writer, talk *os.File) 
 		}
 		return ok, nil
 	}
-	i := slices.IndexFunc(verbs, func(v verb) bool { return v.name == args[0] })
-	if i < 0 {
-		return failed, fmt.Errorf("there is no verb %q; homesweep help lists them", args[0])
+	v, c, err := parse(args, talk)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return ok, nil
+	case errors.Is(err, errSaid):
+		return failed, nil
+	case err != nil:
+		return failed, err
 	}
-	v := verbs[i]
-	c := call{config: config.Default(), out: out, talk: talk}
+	c.out, c.talk = out, talk
+	return v.run(ctx, c)
+}
+
+// errSaid means that what is wrong has been said already.
+var errSaid = errors.New("wrong option")
+
+// parse reads a verb and its options.
+func parse(args []string, talk io.Writer) (verb, call, error) {
+	i := slices.IndexFunc(verbs(), func(v verb) bool { return v.name == args[0] })
+	if i < 0 {
+		return verb{}, call{}, fmt.Errorf("there is no verb %q; homesweep help lists them", args[0])
+	}
+	v, c := verbs()[i], call{config: config.Default()}
 	if v.name == "run" {
 		c.config = config.Daemon()
 	}
@@ -93,22 +112,19 @@ func dispatch(ctx context.Context, args []string, out io.Writer, talk *os.File) 
 	}
 	switch err := flags.Parse(args[1:]); {
 	case errors.Is(err, flag.ErrHelp):
-		return ok, nil
+		return v, c, err
 	case err != nil:
-		return failed, nil // flag has said why
+		return v, c, errSaid // by package flag
 	case flags.NArg() > 0:
-		return failed, fmt.Errorf("%s takes no argument %q; homesweep %s -h lists its options", v.name, flags.Arg(0), v.name)
+		return v, c, fmt.Errorf("%s takes no argument %q; homesweep %s -h lists its options", v.name, flags.Arg(0), v.name)
 	}
-	if err := c.config.Validate(); err != nil {
-		return failed, err
-	}
-	return v.run(ctx, c)
+	return v, c, c.config.Validate()
 }
 
 func usage(w io.Writer) {
 	var b strings.Builder
 	b.WriteString("homesweep looks at the home's own network and says what to do.\n\n")
-	for _, v := range verbs {
+	for _, v := range verbs() {
 		fmt.Fprintf(&b, "  homesweep %-8s %s\n", v.name, v.does)
 	}
 	b.WriteString("\nhomesweep VERB -h lists a verb's options.\n")
