@@ -110,7 +110,7 @@ $SERVER["socket"] == ":8088" { ssl.engine = "enable" ssl.pemfile = "%DIR%/crt" s
 		},
 	},
 	{
-		Name: "avahi announcing a printer's page", Programs: []string{"avahi-daemon", "lighttpd", "mount"}, Package: []string{"avahi-daemon", "lighttpd"},
+		Name: "avahi announcing a printer's page", Programs: []string{"avahi-daemon", "lighttpd", "mount"}, Package: []string{"avahi-daemon", "lighttpd"}, Users: true,
 		Open:  []Port{{lan.TCP, 80, "http", "lighttpd", "lighttpd"}, {lan.TCP, 8731, "http", "lighttpd", "lighttpd"}},
 		start: func(b *bench) error { return b.avahi() },
 	},

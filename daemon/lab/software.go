@@ -20,6 +20,7 @@ type Software struct {
 	Name     string
 	Programs []string // that must be installed
 	Package  []string // Debian's, for whoever lacks them
+	Users    bool     // it changes its user, so that one alone is not enough
 	Open     []Port   // what must be found, and nothing else
 	Problems []string // checks that must find a problem, and no others
 	start    func(*bench) error

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strings"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -75,4 +76,12 @@ func Run(cmd *exec.Cmd) (status int, err error) {
 		return 0, fmt.Errorf("starting a network namespace: %w", err)
 	}
 	return cmd.ProcessState.ExitCode(), nil // err says no more: it ended, by itself or because it was told to
+}
+
+// SingleUser reports whether this program's user namespace knows one user only,
+// as that of an ordinary user's Command does.
+func SingleUser() bool {
+	text, err := os.ReadFile("/proc/self/uid_map") // user_namespaces(7)
+	fields := strings.Fields(string(text))
+	return err == nil && len(fields) == 3 && fields[2] == "1"
 }
