@@ -9,9 +9,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-
-	"github.com/homesweep/homesweep/probes/probetest"
-	"github.com/homesweep/homesweep/probes/probetest/netns"
 )
 
 // maxRSS is what the daemon may hold in memory after a sweep, in KiB.
@@ -23,21 +20,7 @@ func TestDaemonMemory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("weighs the daemon, which the whole run does")
 	}
-	netns.Enter(t)
-	list, err := probetest.LoadAll(os.DirFS("../../testdata/devices"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	h, err := Build(street)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer h.Close()
-	for _, d := range list {
-		if _, err := h.Settle(d); err != nil {
-			t.Fatal(err)
-		}
-	}
+	h := household(t)
 	path := filepath.Join(t.TempDir(), "homesweep")
 	// Built as the release is; see .ci/sizes.
 	build := exec.Command("go", "build", "-tags=nethttpomithttp2", "-gcflags=github.com/...=-l", "-trimpath", "-ldflags=-s -w", "-o", path, "../cmd/homesweep")
@@ -59,7 +42,7 @@ func TestDaemonMemory(t *testing.T) {
 	for said.Scan() && !strings.Contains(said.Text(), "sweep done") {
 	}
 	now, most := status(t, daemon.Process.Pid, "VmRSS"), status(t, daemon.Process.Pid, "VmHWM")
-	t.Logf("RSS %.1f MB after a sweep of %d devices, at most %.1f MB during it (%s)", float64(now)/1024, len(list), float64(most)/1024, said.Text())
+	t.Logf("RSS %.1f MB after a sweep of %d devices, at most %.1f MB during it (%s)", float64(now)/1024, len(h.Running()), float64(most)/1024, said.Text())
 	if now == 0 || now > maxRSS {
 		t.Errorf("RSS is %d KiB, the budget %d", now, maxRSS)
 	}

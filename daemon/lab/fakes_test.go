@@ -2,7 +2,6 @@ package lab
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -10,38 +9,23 @@ import (
 	"github.com/homesweep/homesweep/daemon/wiring"
 	"github.com/homesweep/homesweep/probes/lan"
 	"github.com/homesweep/homesweep/probes/probetest"
-	"github.com/homesweep/homesweep/probes/probetest/netns"
 )
 
 // TestFakeHousehold sweeps every device of testdata/devices at touch login, by
 // each engine, and holds what was found against each device's own truth, and
 // what was done to it against our manners.
 func TestFakeHousehold(t *testing.T) {
-	netns.Enter(t)
 	for _, rung := range []string{wiring.RungRaw, wiring.RungConnect} {
 		t.Run(rung, func(t *testing.T) {
-			list, err := probetest.LoadAll(os.DirFS("../../testdata/devices"))
-			if err != nil {
-				t.Fatal(err)
-			}
-			h, err := Build(street)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer h.Close()
-			for _, d := range list {
-				if _, err := h.Settle(d); err != nil {
-					t.Fatal(err)
-				}
-			}
+			h := household(t)
 			s := sweepHouse(t, rung, lan.Login)
-			if len(s.Devices) != len(list)+1 {
-				t.Errorf("%d devices found, %d are there", len(s.Devices)-1, len(list))
+			if len(s.Devices) != len(h.Running())+1 {
+				t.Errorf("%d devices found, %d are there", len(s.Devices)-1, len(h.Running()))
 			}
 			for i, r := range h.Running() {
-				t.Run(list[i].Name, func(t *testing.T) {
+				t.Run(r.Device().Name, func(t *testing.T) {
 					d := device(t, s, h.rooms[i].Addr())
-					truth(t, list[i], d)
+					truth(t, r.Device(), d)
 					manners(t, rung, d, r.Counters())
 				})
 			}

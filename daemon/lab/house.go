@@ -6,6 +6,7 @@ package lab
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/netip"
 	"slices"
 
@@ -54,6 +55,25 @@ func Build(prefix netip.Prefix) (*House, error) {
 	if err != nil {
 		h.Close()
 		return nil, fmt.Errorf("moving into the house: %w", err)
+	}
+	return h, nil
+}
+
+// Household is a house with every fake device of the directory devices in it.
+func Household(prefix netip.Prefix, devices fs.FS) (*House, error) {
+	list, err := probetest.LoadAll(devices)
+	if err != nil {
+		return nil, err
+	}
+	h, err := Build(prefix)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range list {
+		if _, err := h.Settle(d); err != nil {
+			h.Close()
+			return nil, err
+		}
 	}
 	return h, nil
 }

@@ -26,6 +26,9 @@ func (r *run) judge(ctx context.Context, d *lan.Device) {
 	}
 	for _, check := range r.Checks {
 		for _, s := range append([]lan.Service{{}}, d.Services...) {
+			if ctx.Err() != nil {
+				return // a check cut short would have nothing to say
+			}
 			if !check.Applies(*d, s) {
 				continue
 			}

@@ -77,10 +77,11 @@ func (r *run) line(ctx context.Context) {
 	r.listen(ctx, r.Presence)
 
 	r.talk.phase("ports")
-	var devices sync.WaitGroup
+	var scans, devices sync.WaitGroup
 	for _, link := range r.want.Links {
-		r.knock(ctx, link, &devices)
+		scans.Go(func() { r.knock(ctx, link, &devices) })
 	}
+	scans.Wait()
 	r.talk.phase("checks")
 	devices.Wait()
 	<-r.announced

@@ -16,7 +16,6 @@ import (
 	"github.com/homesweep/homesweep/daemon/sweep"
 	"github.com/homesweep/homesweep/daemon/wiring"
 	"github.com/homesweep/homesweep/probes/lan"
-	"github.com/homesweep/homesweep/probes/probetest"
 	"github.com/homesweep/homesweep/probes/probetest/space"
 )
 
@@ -28,7 +27,7 @@ func live(ctx context.Context, once bool, devices string) error {
 	if err := space.Settle(); err != nil {
 		return err
 	}
-	house, err := furnish(devices)
+	house, err := lab.Household(street, os.DirFS(devices))
 	if err != nil {
 		return err
 	}
@@ -47,24 +46,6 @@ func live(ctx context.Context, once bool, devices string) error {
 		return sweepOnce(ctx, c, log)
 	}
 	return serve(ctx, c, log)
-}
-
-func furnish(devices string) (*lab.House, error) {
-	list, err := probetest.LoadAll(os.DirFS(devices))
-	if err != nil {
-		return nil, err
-	}
-	house, err := lab.Build(street)
-	if err != nil {
-		return nil, err
-	}
-	for _, d := range list {
-		if _, err := house.Settle(d); err != nil {
-			house.Close()
-			return nil, err
-		}
-	}
-	return house, nil
 }
 
 func sweepOnce(ctx context.Context, c config.Config, log *slog.Logger) error {
