@@ -22,12 +22,12 @@ import (
 // has answered the connect, so that waiting for a busy device's turn in the
 // Reach does not eat up the time to talk.
 const (
-	maxTurn      = 4 * time.Second
-	maxHandshake = 3 * time.Second // of a TLS handshake tried on the port's repute
-	maxAnswer    = 2 * time.Second // of a datagram's answer
-	maxGreeting  = 4 << 10         // bytes kept of what a service says first
-	maxBody      = 64 << 10        // bytes read of a page or an IPP answer
-	maxHeard     = 128 << 10       // bytes read from one connection in all
+	maxTurn      = 3500 * time.Millisecond
+	maxHandshake = 2500 * time.Millisecond // of a TLS handshake tried on the port's repute
+	maxAnswer    = 2 * time.Second         // of a datagram's answer
+	maxGreeting  = 4 << 10                 // bytes kept of what a service says first
+	maxBody      = 64 << 10                // bytes read of a page or an IPP answer
+	maxHeard     = 128 << 10               // bytes read from one connection in all
 )
 
 // Service names the service behind ep, which a port scan found open, with at
