@@ -50,7 +50,7 @@ func (d *dashboard) setup(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "The password is too long.", "Take a shorter one.")
 	default:
 		d.try(w, r, func() error { return d.Door.Open(in.Code, in.Password) }, sentence,
-			"Check the code in homesweep's log and try again.")
+			"Copy it once more and try again.")
 	}
 }
 

@@ -58,9 +58,8 @@ func read(w http.ResponseWriter, r *http.Request, v any) bool {
 		refuse(w, http.StatusRequestEntityTooLarge, "The request is too long.", "Send at most 16 KiB.")
 	case errors.Is(err, io.EOF):
 		refuse(w, http.StatusBadRequest, "The request is empty.", "Send one JSON object.")
-	default:
-		refuse(w, http.StatusBadRequest, "The request could not be understood: "+err.Error()+".",
-			"Reload the page and try again.")
+	default: // err speaks of Go's types and of sockets
+		refuse(w, http.StatusBadRequest, "The request could not be understood.", "Reload the page and try again.")
 	}
 	return false
 }

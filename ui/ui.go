@@ -124,5 +124,7 @@ func Server(h http.Handler) *http.Server {
 		WriteTimeout:      30 * time.Second,
 		IdleTimeout:       60 * time.Second,
 		MaxHeaderBytes:    16 << 10,
+		// "OPTIONS *" meets the guard like everything else.
+		DisableGeneralOptionsHandler: true,
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"github.com/homesweep/homesweep/probes"
@@ -64,8 +65,14 @@ func stateDir() string {
 	if os.Getuid() == 0 {
 		return "/var/lib/homesweep"
 	}
+	return userState()
+}
+
+// userState is an ordinary user's state directory, by the XDG Base Directory
+// Specification, which has relative paths ignored.
+func userState() string {
 	base := os.Getenv("XDG_STATE_HOME")
-	if base == "" {
+	if !filepath.IsAbs(base) {
 		home, err := os.UserHomeDir()
 		if err != nil {
 			return filepath.Join(os.TempDir(), fmt.Sprintf("homesweep-%d", os.Getuid()))
@@ -80,9 +87,21 @@ func (c Config) Validate() error {
 	if c.Every < time.Minute {
 		return fmt.Errorf("-every %s is too often; a minute is the least", c.Every)
 	}
-	host, _, err := net.SplitHostPort(c.Listen)
+	if c.State == "" {
+		return errors.New("-state needs a directory, such as /var/lib/homesweep")
+	}
+	return listenable(c.Listen)
+}
+
+// listenable is nil for an address at which only the home can see the
+// dashboard.
+func listenable(listen string) error {
+	host, port, err := net.SplitHostPort(listen)
 	if err != nil {
-		return fmt.Errorf("-listen %q is not an address such as 127.0.0.1:8480: %w", c.Listen, err)
+		return fmt.Errorf("-listen %q is not an address such as 127.0.0.1:8480: %w", listen, err)
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return fmt.Errorf("-listen %q needs a port from 1 to 65535, such as 127.0.0.1:8480", listen)
 	}
 	ip, err := netip.ParseAddr(host)
 	switch {

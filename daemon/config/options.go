@@ -38,7 +38,7 @@ var Options = []Option{
 	},
 	{
 		Name: "target", Value: "PREFIX", Doc: "look at this part of the network only, such as 192.168.1.0/26 or one address; may be given again",
-		Get: func(c Config) string { return "" },
+		Get: func(c Config) string { return join(c.Targets) },
 		Set: setTarget,
 	},
 	{
@@ -76,16 +76,12 @@ var Options = []Option{
 	{
 		Name: "every", Value: "DURATION", Doc: "time between two sweeps, such as 6h",
 		Get: func(c Config) string { return c.Every.String() },
-		Set: func(c *Config, v string) (err error) { c.Every, err = time.ParseDuration(v); return err },
+		Set: setEvery,
 	},
 	{
 		Name: "log", Value: "LEVEL", Doc: "debug, info, warn or error",
 		Get: func(c Config) string { return c.LogLevel },
-		Set: func(c *Config, v string) error {
-			var level slog.Level
-			c.LogLevel = v
-			return level.UnmarshalText([]byte(v))
-		},
+		Set: func(c *Config, v string) error { return oneOf(v, &c.LogLevel, "debug", "info", "warn", "error") },
 	},
 }
 
@@ -106,6 +102,23 @@ func setTarget(c *Config, v string) error {
 	}
 	c.Targets = append(c.Targets, p.Masked())
 	return nil
+}
+
+func setEvery(c *Config, v string) error {
+	d, err := time.ParseDuration(v)
+	if err != nil {
+		return fmt.Errorf("%q is not a duration such as 6h or 90m", v)
+	}
+	c.Every = d
+	return nil
+}
+
+func join(list []netip.Prefix) string {
+	words := make([]string, len(list))
+	for i, p := range list {
+		words[i] = p.String()
+	}
+	return strings.Join(words, " ")
 }
 
 func oneOf[T ~string](v string, into *T, words ...T) error {

@@ -125,7 +125,8 @@ func (d *Door) Check(password string) error {
 	d.mu.Lock()
 	hash := d.hash
 	d.mu.Unlock()
-	if len(hash) == 0 || bcrypt.CompareHashAndPassword(hash, []byte(password)) != nil {
+	// bcrypt would take any text that begins with the password's 72 bytes.
+	if len(hash) == 0 || len(password) > maxBytes || bcrypt.CompareHashAndPassword(hash, []byte(password)) != nil {
 		return ErrWrong
 	}
 	return nil

@@ -41,35 +41,76 @@ func (p *paper) attention(s lan.Sweep, list []problem) {
 	case len(list) == 0:
 		p.para("", "  ", "None of the checks that could be made found a problem.")
 	}
-	for _, f := range list {
+	for _, group := range alike(list) {
 		p.line("", "")
-		p.problem(f.device, f.finding)
+		p.problem(group)
 	}
 }
 
-func (p *paper) problem(d lan.Device, f lan.Finding) {
+// alike puts the same problem on several devices together, each group where its
+// first one stood.
+func alike(list []problem) (groups [][]problem) {
+	at := map[[4]string]int{}
+	for _, f := range list {
+		key := [4]string{SeverityWords(f.finding.Severity), VerdictWords(f.finding.Verdict),
+			cmp.Or(f.finding.Title, f.finding.Check), f.finding.Advice}
+		i, known := at[key]
+		if !known {
+			i = len(groups)
+			at[key], groups = i, append(groups, nil)
+		}
+		groups[i] = append(groups[i], f)
+	}
+	return groups
+}
+
+// problem writes one problem with every device that has it.
+func (p *paper) problem(group []problem) {
+	f := group[0].finding
 	style := map[lan.Severity]string{lan.ActNow: red, lan.Soon: yellow}[f.Severity]
-	p.para(style, SeverityWords(f.Severity)+": ", title(d))
-	p.para("", "  ", cmp.Or(f.Title, f.Check))
-	p.para("", "  Verdict:    ", VerdictWords(f.Verdict))
-	if where := where(d, f.Service); where != "" {
-		p.para("", "  Where:      ", where)
+	p.para(style, SeverityWords(f.Severity)+": ", cmp.Or(f.Title, f.Check))
+	if f.Verdict != lan.Fail {
+		p.para("", "  Verdict:    ", VerdictWords(f.Verdict))
 	}
 	if f.Advice != "" {
 		p.para("", "  What to do: ", f.Advice)
 	}
-	if proof := proof(f); proof != "" {
-		p.line("", cut("  Proof:      "+proof, p.width))
+	for _, f := range group {
+		at := title(f.device)
+		if where := where(f.device, f.finding.Service); where != "" {
+			at += ", " + where
+		}
+		p.para("", "  Where:      ", at)
+		p.proof(f.finding)
+	}
+}
+
+// Bounds of a proof on paper; the JSON has all of it.
+const (
+	maxExchanges = 6
+	maxWords     = 240 // cells of either side of one
+)
+
+// proof writes the exchanges that led to f. The last ones decided it.
+func (p *paper) proof(f lan.Finding) {
+	label := "  Proof:      "
+	for _, e := range f.Evidence[max(0, len(f.Evidence)-maxExchanges):] {
+		if text := exchange(e); text != "" {
+			p.para("", label, text)
+			label = "              "
+		}
 	}
 }
 
 // title names d as well as it can be named: "Front door, Acme C1 (192.168.1.20)".
 func title(d lan.Device) string {
 	var names []string
-	for _, s := range []string{name(d), clean(d.Made())} {
-		if s != "" && !slices.Contains(names, s) {
-			names = append(names, s)
-		}
+	called, made := name(d), clean(d.Made())
+	if called != "" && !strings.Contains(made, called) {
+		names = append(names, called)
+	}
+	if made != "" && !strings.Contains(strings.ToLower(called), strings.ToLower(made)) {
+		names = append(names, made)
 	}
 	if len(names) == 0 && d.Kind.Known() {
 		names = []string{string(d.Kind)}
@@ -96,16 +137,11 @@ func where(d lan.Device, key string) string {
 	return clean(key)
 }
 
-// proof is the first exchange that led to the finding.
-func proof(f lan.Finding) string {
-	for _, e := range f.Evidence {
-		said, heard := clean(e.Said), clean(e.Heard)
-		switch {
-		case said != "" && heard != "":
-			return said + " → " + heard
-		case said+heard != "":
-			return said + heard
-		}
+// exchange is what was done and what came of it.
+func exchange(e lan.Evidence) string {
+	said, heard := cut(clean(e.Said), maxWords), cut(clean(e.Heard), maxWords)
+	if said != "" && heard != "" {
+		return said + " → " + heard
 	}
-	return ""
+	return said + heard
 }

@@ -94,7 +94,7 @@ func (p *paper) header(s lan.Sweep, problems []problem) {
 		looked += " on " + s.Started.Format("2 January 2006 at 15:04")
 	}
 	if took := s.Finished.Sub(s.Started); took > 0 && !s.Started.IsZero() {
-		looked += ", for " + took.Round(time.Second).String()
+		looked += ", which took " + took.Round(time.Second).String()
 	}
 	p.para("", "", looked+".")
 	how := fmt.Sprintf("How far it went: %s (%s)", touches[s.Touch], s.Touch)

@@ -1,7 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/homesweep/homesweep/probes/lan"
@@ -10,8 +12,15 @@ import (
 // tally is how often one check came to one verdict.
 type tally struct {
 	check string
+	title string // of the first that has one
 	n     int
-	why   string // of the first that says
+	whys  []why // in order of first sight
+}
+
+// why is a reason that a check is open, and how often it was met.
+type why struct {
+	text string
+	n    int
 }
 
 // tallies counts the findings with verdict v by check, in order of first sight,
@@ -30,13 +39,48 @@ func tallies(s lan.Sweep, v lan.Verdict) (list []*tally) {
 				list = append(list, t)
 			}
 			t.n++
-			if t.why == "" {
-				t.why = proof(f)
-			}
+			t.title = cmp.Or(t.title, clean(f.Title))
+			t.because(reason(f))
 		}
 	}
 	return list
 }
+
+// because counts one more finding that is open for the reason text.
+func (t *tally) because(text string) {
+	i := slices.IndexFunc(t.whys, func(w why) bool { return w.text == text })
+	switch {
+	case i >= 0:
+		t.whys[i].n++
+	case text != "":
+		t.whys = append(t.whys, why{text, 1})
+	}
+}
+
+// reason is why f could not be decided: what came last, where that is a
+// sentence; else its advice, which then says it.
+func reason(f lan.Finding) string {
+	last := ""
+	for _, e := range f.Evidence {
+		last = cmp.Or(clean(e.Heard), last)
+	}
+	if strings.HasSuffix(last, ".") || strings.Contains(last, ". ") {
+		return last
+	}
+	return cmp.Or(clean(f.Advice), last)
+}
+
+// words name the check as people do, with its id for whoever looks it up.
+func (t *tally) words() string {
+	words := t.check
+	if t.title != "" {
+		words = t.title + " (" + t.check + ")"
+	}
+	return fmt.Sprintf("%s ×%d", words, t.n)
+}
+
+// maxWhys is how many reasons are told of one check.
+const maxWhys = 4
 
 // untold writes what the sweep does not know, so that nobody takes it for good
 // news, and how many checks found nothing.
@@ -44,31 +88,31 @@ func (p *paper) untold(s lan.Sweep) {
 	if list := tallies(s, lan.Undecided); len(list) > 0 {
 		p.heading("WE CAN'T TELL FROM HERE")
 		for _, t := range list {
-			text := fmt.Sprintf("%s ×%d", t.check, t.n)
-			if t.why != "" {
-				text += ": " + t.why
+			p.para("", "  ", t.words())
+			slices.SortStableFunc(t.whys, func(a, b why) int { return b.n - a.n })
+			for _, w := range t.whys[:min(len(t.whys), maxWhys)] {
+				p.para("", fmt.Sprintf("  %5d  ", w.n), cut(w.text, maxWords))
 			}
-			p.line("", cut("  "+text, p.width))
 		}
 	}
 	if list := tallies(s, lan.NotTested); len(list) > 0 {
 		p.heading("NOT CHECKED")
-		var words []string
 		for _, t := range list {
-			words = append(words, fmt.Sprintf("%s ×%d", t.check, t.n))
+			p.para("", "  ", t.words())
 		}
-		p.para("", "  ", strings.Join(words, ", "))
 	}
-	fine, likely := 0, 0
-	for _, t := range tallies(s, lan.Pass) {
-		fine += t.n
+	var fine []string
+	for _, v := range []lan.Verdict{lan.Pass, lan.LikelyPass} {
+		n := 0
+		for _, t := range tallies(s, v) {
+			n += t.n
+		}
+		if n > 0 {
+			fine = append(fine, fmt.Sprintf("%s: %s.", VerdictWords(v), count(n, "check")))
+		}
 	}
-	for _, t := range tallies(s, lan.LikelyPass) {
-		likely += t.n
-	}
-	if fine+likely > 0 {
+	if len(fine) > 0 {
 		p.line("", "")
-		p.para("", "", fmt.Sprintf("%s: %s. %s: %s.", VerdictWords(lan.Pass), count(fine, "check"),
-			VerdictWords(lan.LikelyPass), count(likely, "check")))
+		p.para("", "", strings.Join(fine, " "))
 	}
 }

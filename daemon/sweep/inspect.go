@@ -3,6 +3,8 @@ package sweep
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"runtime/debug"
 	"slices"
 	"sync"
 
@@ -16,28 +18,41 @@ import (
 // inspect takes one device from its open ports to its findings. One goroutine
 // owns the device all the way.
 func (r *run) inspect(ctx context.Context, d lan.Device, found ports.Result) {
-	if !d.Self && !r.want.Skip[d.ID] {
+	asked, alone := r.target(d).Ports, r.alone(d)
+	if !alone {
 		d.Services = r.services(ctx, d, found)
 	}
 	census.Conclude(&d, r.read(d))
 	r.Road.Know(d)
 
 	<-r.announced
-	heard := len(d.Announced)
 	r.join(&d)
-	if !d.Self && !r.want.Skip[d.ID] {
-		r.latecomers(ctx, &d, d.Announced[heard:])
+	if alone = alone || r.alone(d); !alone {
+		r.latecomers(ctx, &d, asked)
 	}
 	census.Conclude(&d, r.read(d))
-	r.judge(ctx, &d)
+	if !alone {
+		r.judge(ctx, &d)
+	}
+	cut := ctx.Err() != nil
+	if cut {
+		// It was not inspected: what is missing would read as closed and mended.
+		d.Services, d.Findings = nil, nil
+	}
 
 	now := r.Now()
 	d.FirstSeen, d.LastSeen = now, now
 	r.mu.Lock()
 	r.done = append(r.done, d)
 	r.mu.Unlock()
-	r.talk.device(d)
+	if !cut {
+		r.talk.device(d)
+	}
 }
+
+// alone reports whether d is left alone: ourselves, and what the owner said so
+// of.
+func (r *run) alone(d lan.Device) bool { return d.Self || r.want.Skip[d.ID] }
 
 // connections is how many connections identification may make to a port. The
 // raw engine made none; the connect engine's own counts as one of two.
@@ -65,18 +80,15 @@ func (r *run) services(ctx context.Context, d lan.Device, found ports.Result) []
 
 // latecomers looks at the ports that the device announced only after its ports
 // had been asked.
-func (r *run) latecomers(ctx context.Context, d *lan.Device, announced []lan.Endpoint) {
+func (r *run) latecomers(ctx context.Context, d *lan.Device, asked []uint16) {
 	if r.want.Touch < lan.Look {
 		return
 	}
 	var list []lan.Endpoint
-	for _, ep := range announced {
-		ep.Addr, ep.TLS = d.Addresses[0], false
-		known := slices.ContainsFunc(d.Services, func(s lan.Service) bool {
-			return s.Transport == ep.Transport && s.Port == ep.Port
-		})
-		if wanted(ep) && !known && !slices.Contains(ports.Home(), ep.Port) && !slices.Contains(list, ep) {
-			list = append(list, ep)
+	for _, ep := range d.Announced {
+		late := lan.Endpoint{Addr: d.Addresses[0], Transport: ep.Transport, Port: ep.Port}
+		if wanted(ep) && !slices.Contains(asked, ep.Port) && !slices.Contains(list, late) {
+			list = append(list, late)
 		}
 	}
 	d.Services = append(d.Services, r.identify(ctx, d.Class(), list, 2)...)
@@ -87,15 +99,11 @@ func (r *run) latecomers(ctx context.Context, d *lan.Device, announced []lan.End
 // itself is left out.
 func (r *run) identify(ctx context.Context, class lan.Class, list []lan.Endpoint, connections int) []lan.Service {
 	var (
-		road  probes.Reach = r.Road
 		out   []lan.Service
 		mu    sync.Mutex
 		wait  sync.WaitGroup
 		place = make(chan struct{}, class.AtOnce())
 	)
-	if r.want.Touch < lan.Ask {
-		road = quiet{road}
-	}
 	for _, ep := range list {
 		// A UDP question is mostly waiting, so it takes nobody's place.
 		taken := ep.Transport == lan.TCP
@@ -106,7 +114,7 @@ func (r *run) identify(ctx context.Context, class lan.Class, list []lan.Endpoint
 			if taken {
 				defer func() { <-place }()
 			}
-			s, err := r.Identify(ctx, road, ep, connections)
+			s, err := r.named(ctx, ep, connections)
 			if err != nil {
 				r.Log.Debug("endpoint not confirmed", "endpoint", ep, "error", err)
 				return
@@ -121,6 +129,29 @@ func (r *run) identify(ctx context.Context, class lan.Class, list []lan.Endpoint
 	return out
 }
 
+// road is the network as this sweep's touch allows it.
+func (r *run) road() probes.Reach {
+	if r.want.Touch < lan.Ask {
+		return quiet{r.Road}
+	}
+	return r.Road
+}
+
+// named asks one endpoint who it is. A panic over its answer is logged with its
+// stack; a TCP port was open all the same.
+func (r *run) named(ctx context.Context, ep lan.Endpoint, connections int) (s lan.Service, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			r.Log.Error("identification panicked", "endpoint", ep, "cause", cause, "stack", string(debug.Stack()))
+			s = lan.Service{Address: ep.Addr, Transport: ep.Transport, Port: ep.Port, Name: lan.Unknown}
+			if ep.Transport != lan.TCP {
+				err = fmt.Errorf("identification itself failed: %v", cause)
+			}
+		}
+	}()
+	return r.Identify(ctx, r.road(), ep, connections)
+}
+
 // join takes over what was announced while the ports were asked.
 func (r *run) join(d *lan.Device) {
 	r.mu.Lock()
@@ -129,7 +160,7 @@ func (r *run) join(d *lan.Device) {
 		if !slices.Contains(now.Addresses, d.Addresses[0]) {
 			continue
 		}
-		d.MACs, d.Addresses, d.Names, d.Sources = now.MACs, now.Addresses, now.Names, now.Sources
+		d.ID, d.MACs, d.Addresses, d.Names, d.Sources = now.ID, now.MACs, now.Addresses, now.Names, now.Sources
 		d.Heard, d.Self = now.Heard, now.Self
 		for _, ep := range now.Announced {
 			if !slices.Contains(d.Announced, ep) {

@@ -21,9 +21,6 @@ const (
 // judge runs every check that applies to d, service by service and once for
 // the device as a whole, and leaves the findings in d.
 func (r *run) judge(ctx context.Context, d *lan.Device) {
-	if d.Self || r.want.Skip[d.ID] {
-		return
-	}
 	for _, check := range r.Checks {
 		for _, s := range append([]lan.Service{{}}, d.Services...) {
 			if ctx.Err() != nil {
@@ -42,7 +39,7 @@ func (r *run) judge(ctx context.Context, d *lan.Device) {
 // find runs one check and makes a finding of what it says.
 func (r *run) find(ctx context.Context, c probes.Check, d lan.Device, s lan.Service) lan.Finding {
 	p := &probes.Pass{
-		Device: d, Service: s, Reach: r.Road, Knowledge: r.Knowledge, Logins: r.want.Logins,
+		Device: d, Service: s, Reach: r.road(), Knowledge: r.Knowledge, Logins: r.want.Logins,
 	}
 	limit := maxCheck
 	if r.want.Touch >= lan.Login && r.Ledger != nil {

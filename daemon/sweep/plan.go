@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/netip"
 	"strings"
 
 	"github.com/homesweep/homesweep/daemon/census"
@@ -94,11 +95,21 @@ func addresses(links []lan.Link) (n int) {
 	for _, l := range links {
 		for _, p := range l.Prefixes {
 			if p.Addr().Is4() {
-				n += max(1<<(32-p.Bits())-2, 1)
+				n += wide(p)
 			}
 		}
 	}
 	return n
+}
+
+// wide is how many addresses of p can be a device's: not the network's own and
+// not its broadcast address, which a /31 and a /32 do not have (RFC 3021).
+func wide(p netip.Prefix) int {
+	all := 1 << (32 - p.Bits())
+	if p.Bits() >= 31 {
+		return all
+	}
+	return all - 2
 }
 
 // Text writes the plan for people.
@@ -111,15 +122,15 @@ func (p Plan) Text(w io.Writer) error {
 	fmt.Fprintf(&b, "  hear devices by %s\n", join(p.Sources))
 	if p.Addresses > 0 {
 		fmt.Fprintf(&b, "  ask %d addresses who has them, at most twice\n", p.Addresses)
-		fmt.Fprintf(&b, "  knock on %d TCP ports of each device found (%d if it bears little), by %s\n", len(p.TCP), len(p.Fragile), how(p.Rung))
-		b.WriteString("  connect to each open port at most twice, and write nothing to the ports of printers\n")
+		fmt.Fprintf(&b, "  knock on %d TCP ports of each device found (%d if it bears little) and on those it announces, by %s\n", len(p.TCP), len(p.Fragile), how(p.Rung))
+		fmt.Fprintf(&b, "  connect to each open port at most twice, and write nothing%s\n", p.unwritten())
 	}
 	if len(p.UDP) > 0 {
 		fmt.Fprintf(&b, "  send each device one question on UDP %s\n", join(p.UDP))
 	}
 	fmt.Fprintf(&b, "  run the checks %s\n", join(p.Checks))
 	for _, l := range p.Logins {
-		fmt.Fprintf(&b, "  try the login %q of %s where %s matches (%s)\n", l.Account, l.Vendor, l.Record, l.Source)
+		fmt.Fprintf(&b, "  %s\n", l.text())
 	}
 	if len(p.Logins) > 0 {
 		fmt.Fprintf(&b, "  send at most %d wrong passwords an account and %d a device in 24 hours\n", wrongAccount, wrongDevice)
@@ -127,6 +138,21 @@ func (p Plan) Text(w io.Writer) error {
 	fmt.Fprintf(&b, "This machine's own tables know %d devices there now. Nothing was sent.\n", len(p.Known))
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// unwritten is where nothing is written, if not everywhere.
+func (p Plan) unwritten() string {
+	if p.Touch < lan.Ask {
+		return ""
+	}
+	return " to the ports of printers"
+}
+
+func (l PlannedLogin) text() string {
+	if l.Vendor == "" {
+		return fmt.Sprintf("try the logins of %s where one is asked for (%s)", l.Account, l.Source)
+	}
+	return fmt.Sprintf("try the login %q of %s where %s matches (%s)", l.Account, l.Vendor, l.Record, l.Source)
 }
 
 func how(rung string) string {

@@ -30,8 +30,10 @@ func (q quiet) Ask(_ context.Context, ep lan.Endpoint, _ []byte) ([]byte, error)
 	return nil, q.refuse(ep)
 }
 
-// HTTP is a client whose requests are refused.
-func (q quiet) HTTP(ep lan.Endpoint) *http.Client { return probes.Pinned(ep, q.Dial) }
+// HTTP is a client whose requests are refused before it connects.
+func (q quiet) HTTP(ep lan.Endpoint) *http.Client {
+	return probes.Pinned(ep, func(context.Context, lan.Endpoint) (net.Conn, error) { return nil, q.refuse(ep) })
+}
 
 func (q quiet) refuse(ep lan.Endpoint) error {
 	return fmt.Errorf("%w: %s is only listened to at this touch", probes.ErrNeverWrite, ep)

@@ -125,7 +125,7 @@ func (r *run) knock(ctx context.Context, link lan.Link, devices *sync.WaitGroup)
 			continue
 		}
 		r.Road.Know(d)
-		if d.Self || r.want.Skip[d.ID] || r.want.Touch < lan.Look {
+		if r.alone(d) || r.want.Touch < lan.Look {
 			devices.Go(func() { r.inspect(ctx, d, ports.Result{}) })
 			continue
 		}

@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/homesweep/homesweep/probes/lan"
 )
@@ -13,6 +14,7 @@ func (h *Home) Sweep() lan.Sweep {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	s := h.merged()
+	s.Notes = slices.Concat(s.Notes, h.o.Notes)
 	for i := range s.Devices {
 		name(&s.Devices[i], h.decisions)
 	}
@@ -48,9 +50,8 @@ var errBusy = errors.New("a sweep is under way already")
 // Start asks for a sweep now.
 func (h *Home) Start() error {
 	h.mu.Lock()
-	busy := h.cancel != nil
-	h.mu.Unlock()
-	if busy {
+	defer h.mu.Unlock()
+	if h.cancel != nil {
 		return errBusy
 	}
 	select {

@@ -42,6 +42,8 @@ func (h *Home) recall() error {
 
 // Decide keeps the owner's word about a device, at once.
 func (h *Home) Decide(d lan.Decision) error {
+	h.word.Lock()
+	defer h.word.Unlock()
 	d.At = h.o.Now()
 	if err := h.o.Journal.Append(decisionKind, d); err != nil {
 		return fmt.Errorf("the decision could not be kept: %w", err)
@@ -80,6 +82,8 @@ func (h *Home) SetTouch(t lan.Touch) error {
 	if t > lan.Ask {
 		return errors.New("trying logins cannot be allowed here")
 	}
+	h.word.Lock()
+	defer h.word.Unlock()
 	if err := h.o.Journal.Append(touchKind, t); err != nil {
 		return fmt.Errorf("the choice could not be kept: %w", err)
 	}

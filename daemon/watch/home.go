@@ -29,7 +29,7 @@ type Memory interface {
 	Latest() (lan.Sweep, error)
 }
 
-// Options is what a Home is made of; all of it is required.
+// Options is what a Home is made of; all of it but Notes is required.
 type Options struct {
 	Sweeper Sweeper
 	Memory  Memory
@@ -38,12 +38,14 @@ type Options struct {
 	Every   time.Duration // between two sweeps; at least a minute
 	Log     *slog.Logger
 	Now     func() time.Time
+	Notes   []string // what the owner must know of this start: a damaged memory …
 }
 
 // Home is one household under watch. It is safe for concurrent use.
 type Home struct {
 	o     Options
 	start chan struct{} // asks the loop for a sweep
+	word  sync.Mutex    // held while the owner's word is kept: the journal's order is ours
 
 	mu        sync.Mutex
 	latest    lan.Sweep
@@ -100,6 +102,10 @@ func (h *Home) once(ctx context.Context) {
 	touch, skip := h.Touch(), h.skipped()
 	h.mu.Lock()
 	h.cancel, h.live = cancel, nil
+	select {
+	case <-h.start: // whoever asked since gets this one
+	default:
+	}
 	h.mu.Unlock()
 
 	h.o.Log.Info("sweep begins", "touch", touch)

@@ -73,12 +73,14 @@ func (d *Daemon) open(public bool) (err error) {
 	if err != nil {
 		return err
 	}
+	var notes []string
 	if r := d.store.Recovered(); r.Happened() {
+		notes = append(notes, recovered(r))
 		d.log.Warn("the database was damaged", "cause", r.Cause, "put aside", r.Damaged, "read back", r.Snapshot, "of", r.SnapshotAt)
 	}
 	d.Home, err = watch.Open(watch.Options{
 		Sweeper: d.sweep, Memory: d.store, Journal: d.book, Default: d.config.Touch,
-		Every: d.config.Every, Log: d.log, Now: time.Now,
+		Every: d.config.Every, Log: d.log, Now: time.Now, Notes: notes,
 	})
 	if err != nil {
 		return err
@@ -104,6 +106,15 @@ func (d *Daemon) openDashboard(public bool) error {
 	return nil
 }
 
+// recovered says on the dashboard what became of a damaged database.
+func recovered(r store.Recovery) string {
+	if r.Snapshot == "" {
+		return "The memory of earlier sweeps was damaged and could not be read back. What this sweep finds is kept anew; the damaged file is at " + r.Damaged + "."
+	}
+	return fmt.Sprintf("The memory of earlier sweeps was damaged. It was read back as of %s; the damaged file is at %s.",
+		r.SnapshotAt.Format("2 January 2006 15:04"), r.Damaged)
+}
+
 // hosts are the names by which this machine may be called.
 func hosts() []string {
 	name, err := os.Hostname()
@@ -119,7 +130,13 @@ func (d *Daemon) sweep(ctx context.Context, touch lan.Touch, skip map[string]boo
 	if err != nil {
 		return lan.Sweep{}, err
 	}
-	parts, err := Parts(d.config, choice.Links, d.book.Ledger, d.log)
+	var alone []netip.Addr
+	for _, device := range d.Home.Sweep().Devices {
+		if skip[device.ID] {
+			alone = append(alone, device.Addresses...)
+		}
+	}
+	parts, err := Parts(d.config, choice.Links, d.book.Ledger, d.log, alone...)
 	if err != nil {
 		return lan.Sweep{}, err
 	}

@@ -66,24 +66,25 @@ func Rung(link lan.Link) (string, error) {
 }
 
 // Parts builds what one sweep over links is made of, on the highest rung that
-// the machine allows. ledger may be nil; then no login is tried.
-func Parts(c config.Config, where []lan.Link, ledger *sweep.Ledger, log *slog.Logger) (sweep.Parts, error) {
+// the machine allows. ledger may be nil; then no login is tried. Nothing at all
+// is sent to the addresses to be left alone.
+func Parts(c config.Config, where []lan.Link, ledger *sweep.Ledger, log *slog.Logger, alone ...netip.Addr) (sweep.Parts, error) {
 	rung, err := Rung(where[0])
 	if err != nil {
 		return sweep.Parts{}, err
 	}
-	return PartsOn(rung, c, where, ledger, log)
+	return PartsOn(rung, c, where, ledger, log, alone...)
 }
 
 // PartsOn is Parts on a given rung.
-func PartsOn(rung string, c config.Config, where []lan.Link, ledger *sweep.Ledger, log *slog.Logger) (sweep.Parts, error) {
+func PartsOn(rung string, c config.Config, where []lan.Link, ledger *sweep.Ledger, log *slog.Logger, alone ...netip.Addr) (sweep.Parts, error) {
 	// Read for each sweep and let go after it: a few milliseconds every few
 	// hours, against megabytes of compiled expressions held in between.
 	base, err := knowledge.Load()
 	if err != nil {
 		return sweep.Parts{}, fmt.Errorf("the program's own knowledge is damaged, install it anew: %w", err)
 	}
-	scope := reach.NewScope(where)
+	scope := reach.NewScope(where, alone...)
 	inside := func(a netip.Addr) bool { return scope.Allow(a) == nil }
 	road := reach.NewRoad(scope, reach.Options{Pace: c.Pace.Factor()})
 	parts := sweep.Parts{

@@ -38,3 +38,11 @@ func onThing(d lan.Device, s lan.Service) bool {
 
 // greeted is how a service's own words are named in evidence.
 func greeted(s lan.Service) string { return "connected to " + s.Key() + " and read what it said" }
+
+// heardOr is what came back in words; an identifier may have got no answer.
+func heardOr(what, value string) string {
+	if value == "" {
+		return "no answer"
+	}
+	return what + " " + value
+}

@@ -44,27 +44,45 @@ func defaultLogin(ctx context.Context, p *probes.Pass) (lan.Verdict, error) {
 	if len(records) == 0 {
 		return lan.NotApplicable, nil
 	}
-	verdict := lan.Undecided
+	all := proof{Pass: p, refused: map[attempt]bool{}}
+	verdict := lan.Pass // as long as every pair of every record is refused
 	for _, record := range records {
-		v, err := prove(ctx, p, record)
+		v, err := all.prove(ctx, record)
 		switch {
+		case errors.Is(err, probes.ErrBudget) && all.tries == 0:
+			p.Saw("tried nothing", err.Error())
+			return lan.NotTested, nil
 		case errors.Is(err, probes.ErrBudget):
 			p.Saw("left it at that", err.Error())
-			return verdict, nil
+			return lan.Undecided, nil
 		case err != nil:
 			return lan.Undecided, err
 		case v.Problem():
 			return v, nil
-		case v == lan.Pass:
-			verdict = lan.Pass
+		case v != lan.Pass:
+			verdict = lan.Undecided
 		}
 	}
 	return verdict, nil
 }
 
-// prove takes one record through the three steps.
-func prove(ctx context.Context, p *probes.Pass, record logins.Record) (lan.Verdict, error) {
-	door := doorOf(p, record)
+// proof is the state of one run.
+type proof struct {
+	*probes.Pass
+	tries   int              // that the ledger granted
+	refused map[attempt]bool // what the device has said no to
+}
+
+// attempt is a login on a door.
+type attempt struct {
+	door string
+	login
+}
+
+// prove takes one record through the three steps. It passes only if every pair
+// was refused.
+func (p *proof) prove(ctx context.Context, record logins.Record) (lan.Verdict, error) {
+	door := doorOf(p.Pass, record)
 	if door == nil {
 		return lan.Undecided, nil
 	}
@@ -72,52 +90,74 @@ func prove(ctx context.Context, p *probes.Pass, record logins.Record) (lan.Verdi
 	if err != nil {
 		return lan.Undecided, err
 	}
-	p.Saw(door.name()+" without a login", heard)
+	secrets := secretsOf(record)
+	p.Saw(door.name()+" without a login", struck(heard, secrets...))
 	if state != closed {
 		return lan.Undecided, nil
 	}
-	verdict := lan.Undecided
+	said := fmt.Sprintf("%s with the documented login %s (%s)", door.name(), record.ID, record.Source)
+	if record.Generic {
+		said = fmt.Sprintf("%s with the common login %s", door.name(), record.ID)
+	}
+	verdict := lan.Pass
 	for _, pair := range record.Pairs {
-		outcome, err := p.Try(ctx, probes.Try{Account: pair.User}, func(ctx context.Context) (probes.Outcome, error) {
-			o, heard, err := door.try(ctx, pair.User, pair.Pass.Reveal())
-			p.Saw(fmt.Sprintf("%s with the documented login %s (%s)", door.name(), record.ID, record.Source), heard)
-			return o, err
-		})
+		this := attempt{door.name(), login{pair.User, pair.Pass.Reveal()}}
+		if p.refused[this] {
+			continue // another record's pair too: a wrong password is not spent twice
+		}
+		outcome, err := p.try(ctx, door, probes.Try{Account: pair.User}, this.login, said, secrets)
 		switch {
 		case err != nil:
-			return verdict, err
+			return lan.Undecided, err
 		case outcome == probes.Accepted:
-			return control(ctx, p, door, record, pair.User)
+			return p.control(ctx, door, record, pair.User), nil
 		case outcome == probes.Locked:
 			return lan.Undecided, fmt.Errorf("%w: the device showed a sign of locking", probes.ErrBudget)
 		case outcome == probes.Rejected:
-			verdict = lan.Pass
+			p.refused[this] = true
+		default:
+			verdict = lan.Undecided
 		}
 	}
 	return verdict, nil
 }
 
+// try sends one login, if the ledger grants it, and keeps what was heard.
+func (p *proof) try(ctx context.Context, door door, t probes.Try, l login, said string, secrets []string) (probes.Outcome, error) {
+	return p.Try(ctx, t, func(ctx context.Context) (probes.Outcome, error) {
+		p.tries++
+		outcome, heard, err := door.try(ctx, l)
+		p.Saw(said, struck(heard, slices.Concat(secrets, []string{l.password})...))
+		return outcome, err
+	})
+}
+
 // control sends a password that cannot be right. Only if it is refused did the
 // documented one prove anything.
-func control(ctx context.Context, p *probes.Pass, door door, record logins.Record, user string) (lan.Verdict, error) {
-	if record.Fix != "" {
-		p.Advice = record.Fix
+func (p *proof) control(ctx context.Context, door door, record logins.Record, user string) lan.Verdict {
+	p.Advice = record.Fix
+	if record.Generic {
+		p.Title = "A password that thousands of devices share opens it"
 	}
-	outcome, err := p.Try(ctx, probes.Try{Account: user, Control: true}, func(ctx context.Context) (probes.Outcome, error) {
-		o, heard, err := door.try(ctx, user, rand.Text()[:16])
-		p.Saw(door.name()+" with a random password for the same user", heard)
-		return o, err
-	})
+	outcome, err := p.try(ctx, door, probes.Try{Account: user, Control: true}, login{user, rand.Text()[:16]},
+		door.name()+" with a random password for the same user", secretsOf(record))
 	switch {
 	case err != nil:
 		p.Saw("could not finish the proof", err.Error())
-		return lan.LikelyFail, nil
-	case outcome == probes.Rejected || outcome == probes.Locked:
-		return lan.Fail, nil
+	case outcome == probes.Rejected:
+		return lan.Fail
 	case outcome == probes.Accepted:
 		p.Title = "It lets people in whatever password they type"
 		p.Advice = "Its password is not enforced. Look for an update; until then keep the device on a guest network or switch it off."
-		return lan.Fail, nil
+		return lan.Fail
 	}
-	return lan.LikelyFail, nil
+	return lan.LikelyFail
+}
+
+// secretsOf are the passwords of record.
+func secretsOf(record logins.Record) (all []string) {
+	for _, pair := range record.Pairs {
+		all = append(all, pair.Pass.Reveal())
+	}
+	return all
 }

@@ -3,6 +3,7 @@ package checks
 import (
 	"context"
 	"net"
+	"strings"
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/knowledge/logins"
@@ -16,8 +17,8 @@ type door interface {
 	// look asks for the protected thing without a login, and puts what came
 	// back in words.
 	look(ctx context.Context) (state, string, error)
-	// try asks for it as user. The words never hold the password.
-	try(ctx context.Context, user, password string) (probes.Outcome, string, error)
+	// try asks for it with a login. The words never hold the password.
+	try(ctx context.Context, l login) (probes.Outcome, string, error)
 }
 
 // state is how a door stands for somebody without a login.
@@ -42,6 +43,19 @@ func doorOf(p *probes.Pass, record logins.Record) door {
 		return &ftpDoor{reach: p.Reach, ep: ep}
 	}
 	return nil
+}
+
+// struck is a stranger's words without the secrets, which a device may well
+// repeat: as an echo, or in the name of its realm. It strikes before and after
+// the words are made printable, since that can join what was apart.
+func struck(words string, secrets ...string) string {
+	for _, secret := range secrets {
+		if secret != "" {
+			words = strings.ReplaceAll(words, secret, "***")
+			words = strings.ReplaceAll(lan.Printable(words, lan.MaxRaw), secret, "***")
+		}
+	}
+	return words
 }
 
 // dial connects to ep and hangs up when ctx ends; the caller calls hangUp.

@@ -20,15 +20,15 @@ var _ = register(probes.Check{
 	Guideline: 3, Provision: "5.3-2", Severity: lan.Soon, Touch: lan.Listen,
 	Applies: onThing,
 	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
-		return answer(p, p.Knowledge.Firmware.Outdated(p.Device), map[lan.Verdict]string{
+		return dated(p, p.Knowledge.Firmware.Outdated(p.Device), map[lan.Verdict]string{
 			lan.LikelyFail: "It probably runs a version with a known security hole",
 			lan.LikelyPass: "No known hole in the version it runs",
 		})
 	},
 })
 
-// answer turns what the firmware knowledge says into a verdict with evidence.
-func answer(p *probes.Pass, a firmware.Answer, titles map[lan.Verdict]string) (lan.Verdict, error) {
+// dated turns what the firmware knowledge says into a verdict with evidence.
+func dated(p *probes.Pass, a firmware.Answer, titles map[lan.Verdict]string) (lan.Verdict, error) {
 	p.Title, p.Advice = titles[a.Verdict], a.Advice
 	if a.Verdict.Problem() {
 		p.Grade(a.Severity)

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
@@ -20,7 +19,7 @@ var _ = register(probes.Check{
 	Applies: onService("mqtt", "secure-mqtt"),
 	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
 		code := p.Service.Heard[lan.MQTTConnack]
-		p.Saw("asked to connect without a name or password", fmt.Sprintf("CONNACK %s", code))
+		p.Saw("asked to connect without a name or password", heardOr("CONNACK", code))
 		switch code {
 		case "0":
 			return lan.Fail, nil

@@ -43,12 +43,14 @@ func noLogin(ctx context.Context, p *probes.Pass) (lan.Verdict, error) {
 		if err != nil {
 			return lan.Undecided, err
 		}
-		p.Saw(door.name()+" without a login", heard)
-		switch state {
-		case open:
+		p.Saw(door.name()+" without a login", struck(heard, secretsOf(record)...))
+		switch {
+		case state == open:
 			return lan.Fail, nil
-		case closed:
+		case state == closed:
 			verdict = lan.Pass
+		case verdict == lan.NotApplicable:
+			verdict = lan.Undecided
 		}
 	}
 	return verdict, nil

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
@@ -20,14 +19,15 @@ var _ = register(probes.Check{
 	Applies: onService("rtsp", "rtsps"),
 	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
 		status := p.Service.Heard[lan.RTSPDescribe]
-		p.Saw("DESCRIBE / without a login", fmt.Sprintf("status %s", status))
+		p.Saw("DESCRIBE / without a login", heardOr("status", status))
 		switch status {
 		case "200":
 			return lan.Fail, nil
 		case "401":
 			return lan.Pass, nil
+		case "404":
+			p.Advice = "The camera keeps its picture under another path, so we can't tell from here. Try the stream in a player without a password."
 		}
-		p.Advice = "The camera keeps its picture under another path, so we can't tell from here. Try the stream in a player without a password."
 		return lan.Undecided, nil
 	},
 })

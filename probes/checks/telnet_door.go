@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/homesweep/homesweep/probes"
@@ -33,8 +35,8 @@ func (d *telnetDoor) look(ctx context.Context) (state, string, error) {
 		return unclear, "", err
 	}
 	defer hangUp()
-	text, err := nvt.New(conn).ReadUntil(func(text string) bool { return nvt.PromptOf(text) != "" })
-	switch nvt.PromptOf(text) {
+	prompt, text, err := next(nvt.New(conn), nvt.Login, nvt.Password, nvt.Shell)
+	switch prompt {
 	case nvt.Login, nvt.Password:
 		return closed, text, nil
 	case nvt.Shell:
@@ -43,8 +45,8 @@ func (d *telnetDoor) look(ctx context.Context) (state, string, error) {
 	return unclear, text, err
 }
 
-func (d *telnetDoor) try(ctx context.Context, user, password string) (probes.Outcome, string, error) {
-	if strings.ContainsAny(user+password, "\r\n") {
+func (d *telnetDoor) try(ctx context.Context, l login) (probes.Outcome, string, error) {
+	if strings.ContainsAny(l.user+l.password, "\r\n") {
 		return probes.Unclear, "", errors.New("a login with a line break cannot be sent over Telnet")
 	}
 	conn, hangUp, err := dial(ctx, d.reach, d.ep)
@@ -53,58 +55,57 @@ func (d *telnetDoor) try(ctx context.Context, user, password string) (probes.Out
 	}
 	defer hangUp()
 	term := nvt.New(conn)
-	prompt, _, err := d.next(term)
+	prompt, text, err := next(term, nvt.Login, nvt.Password, nvt.Shell)
 	if err == nil && prompt == nvt.Login {
-		if prompt, err = d.say(term, user); err == nil && prompt == nvt.Shell {
-			return probes.Unclear, "a command line before any password", nil
-		}
-	}
-	if err != nil || prompt != nvt.Password {
-		return probes.Unclear, "never asked for a password", err
-	}
-	if err := term.Send(password); err != nil {
-		return probes.Unclear, "the conversation broke off", fmt.Errorf("telnet: %w", err)
-	}
-	term.Forget()
-	prompt, text, err := d.next(term)
-	_ = term.Send("exit")
-	return d.outcome(prompt, text, password, err)
-}
-
-// outcome reads what came after the password. The device's echo of it, if any,
-// is struck out of the words.
-func (d *telnetDoor) outcome(prompt nvt.Prompt, text, password string, err error) (probes.Outcome, string, error) {
-	if password != "" {
-		text = strings.ReplaceAll(text, password, "***")
+		prompt, text, err = say(term, l.user, nvt.Login, nvt.Password, nvt.Shell)
 	}
 	switch {
-	case locked.MatchString(text):
+	case prompt == nvt.Shell:
+		return probes.Unclear, "a command line before any password", nil
+	case prompt == "" && locked.MatchString(text):
 		return probes.Locked, text, nil
-	case prompt == nvt.Login || prompt == nvt.Password || prompt == "" && refused.MatchString(text):
-		return probes.Rejected, text, nil
-	case prompt == nvt.Shell && !refused.MatchString(text) && (d.inside == nil || d.inside.MatchString(text)):
-		return probes.Accepted, "a command line: " + text, nil
+	case err != nil || prompt != nvt.Password:
+		return probes.Unclear, "never asked for a password", err
 	}
-	return probes.Unclear, text, err
+	prompt, text, err = say(term, l.password, nvt.Login, nvt.Password, nvt.Shell, nvt.Menu)
+	_ = term.Send("exit")
+	return d.outcome(prompt, text, l.password, err)
 }
 
-// say sends one line and waits for the next prompt.
-func (d *telnetDoor) say(term *nvt.Terminal, line string) (nvt.Prompt, error) {
+// outcome reads what came after the password. Words of refusal count only where
+// no command line follows: "Last failed login: never" greets who got in.
+func (d *telnetDoor) outcome(prompt nvt.Prompt, text, password string, err error) (probes.Outcome, string, error) {
+	in := (prompt == nvt.Shell || prompt == nvt.Menu) && (d.inside == nil || d.inside.MatchString(text))
+	heard := struck(text, password)
+	switch {
+	case locked.MatchString(text):
+		return probes.Locked, heard, nil
+	case prompt == nvt.Login || prompt == nvt.Password || prompt == "" && refused.MatchString(text):
+		return probes.Rejected, heard, nil
+	case in && !refused.MatchString(text):
+		return probes.Accepted, "a command line: " + heard, nil
+	case prompt == "" && errors.Is(err, io.EOF):
+		return probes.Unclear, "hung up: " + heard, nil
+	}
+	return probes.Unclear, heard, err
+}
+
+// say sends one line and waits for one of the prompts.
+func say(term *nvt.Terminal, line string, prompts ...nvt.Prompt) (nvt.Prompt, string, error) {
 	if err := term.Send(line); err != nil {
-		return "", fmt.Errorf("telnet: %w", err)
+		return "", "", fmt.Errorf("telnet: %w", err)
 	}
 	term.Forget()
-	prompt, _, err := d.next(term)
-	return prompt, err
+	return next(term, prompts...)
 }
 
-func (d *telnetDoor) next(term *nvt.Terminal) (nvt.Prompt, string, error) {
-	text, err := term.ReadUntil(func(text string) bool {
-		return nvt.PromptOf(text) != "" || refused.MatchString(text)
-	})
-	prompt := nvt.PromptOf(text)
-	if prompt != "" || refused.MatchString(text) {
-		err = nil
+// next reads until one of the prompts shows. Without one it gives an error and
+// what was said until then; a banner's own words never end the wait.
+func next(term *nvt.Terminal, prompts ...nvt.Prompt) (nvt.Prompt, string, error) {
+	among := func(text string) bool { return slices.Contains(prompts, nvt.PromptOf(text)) }
+	text, err := term.ReadUntil(among)
+	if among(text) {
+		return nvt.PromptOf(text), text, nil
 	}
-	return prompt, text, err
+	return "", text, fmt.Errorf("telnet: %w", err)
 }

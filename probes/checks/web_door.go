@@ -8,6 +8,7 @@ import (
 	"regexp"
 
 	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/challenge"
 )
 
 // webDoor is a page behind HTTP authentication (RFC 9110 section 11): Basic
@@ -18,7 +19,8 @@ type webDoor struct {
 	path   string
 	inside *regexp.Regexp
 
-	ask challenge // the latest the device made
+	ask  challenge.Challenge // the latest that the device made
+	sent int                 // answers under its nonce
 }
 
 // maxPage bounds a page's body.
@@ -41,38 +43,45 @@ func (d *webDoor) look(ctx context.Context) (state, string, error) {
 		if !ok {
 			return unclear, heard + ", asks for a login in a way we do not speak", nil
 		}
-		d.ask = ask
-		return closed, fmt.Sprintf("%s, asks for a login to %q", heard, ask.realm), nil
+		d.heed(ask)
+		return closed, fmt.Sprintf("%s, asks for a login to %q", heard, ask.Realm), nil
 	case resp.StatusCode/100 == 2 && d.inside != nil && d.inside.Match(body):
 		return open, heard + ", the protected page", nil
 	}
 	return unclear, heard, nil
 }
 
-func (d *webDoor) try(ctx context.Context, user, password string) (probes.Outcome, string, error) {
-	resp, body, err := d.send(ctx, user, password)
+func (d *webDoor) try(ctx context.Context, l login) (probes.Outcome, string, error) {
+	asked := d.ask
+	resp, body, err := d.send(ctx, l)
 	if err != nil {
 		return probes.Unclear, "no answer", err
 	}
+	says := lockWords.Match(body) || lockWords.MatchString(d.ask.Realm)
+	inside := resp.StatusCode/100 == 2 && (d.inside == nil || d.inside.Match(body))
 	switch code := resp.StatusCode; {
 	case code == http.StatusLocked || code == http.StatusTooManyRequests || resp.Header.Get("Retry-After") != "":
 		return probes.Locked, resp.Status, nil
-	case code == http.StatusUnauthorized || code == http.StatusForbidden:
-		if lockWords.Match(body) {
-			return probes.Locked, resp.Status + ", says it is locked", nil
-		}
+	case says && (!inside || d.inside == nil):
+		return probes.Locked, resp.Status + ", says it is locked", nil
+	case code == http.StatusUnauthorized && d.ask.Stale:
+		return probes.Unclear, resp.Status + ", did not look at the login (its nonce was stale)", nil
+	case code == http.StatusUnauthorized && (d.ask.Realm != asked.Realm || d.ask.Scheme != asked.Scheme):
+		return probes.Unclear, fmt.Sprintf("%s, now asks for another login, to %q", resp.Status, d.ask.Realm), nil
+	case code == http.StatusUnauthorized:
 		return probes.Rejected, resp.Status, nil
-	case code/100 == 2 && (d.inside == nil || d.inside.Match(body)):
+	case inside:
 		return probes.Accepted, resp.Status + ", the protected page", nil
 	}
-	return probes.Unclear, resp.Status, nil
+	return probes.Unclear, resp.Status, nil // 403 too: it speaks of rights, not of the password
 }
 
 // send answers the challenge. A stale nonce is not a refusal (RFC 7616
 // section 3.3): the same login is sent once more under the new one.
-func (d *webDoor) send(ctx context.Context, user, password string) (*http.Response, []byte, error) {
-	for stale := false; ; stale = true {
-		header, err := d.ask.answer(http.MethodGet, d.path, user, password)
+func (d *webDoor) send(ctx context.Context, l login) (*http.Response, []byte, error) {
+	for again := false; ; again = true {
+		d.sent++
+		header, err := answer(d.ask, d.sent, http.MethodGet, d.path, l)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -82,12 +91,20 @@ func (d *webDoor) send(ctx context.Context, user, password string) (*http.Respon
 		}
 		next, ok := pickChallenge(resp.Header.Values("WWW-Authenticate"))
 		if ok {
-			d.ask = next
+			d.heed(next)
 		}
-		if stale || !ok || !next.stale {
+		if again || !ok || !next.Stale {
 			return resp, body, nil
 		}
 	}
+}
+
+// heed takes over a new challenge.
+func (d *webDoor) heed(next challenge.Challenge) {
+	if next.Nonce != d.ask.Nonce {
+		d.sent = 0
+	}
+	d.ask = next
 }
 
 func (d *webDoor) get(ctx context.Context, authorization string) (*http.Response, []byte, error) {

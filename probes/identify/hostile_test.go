@@ -3,13 +3,17 @@ package identify
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -116,6 +120,49 @@ func TestServiceCancelled(t *testing.T) {
 			d.playing.Wait()
 			if took := time.Since(start); err != nil || svc.Name != lan.Unknown || took > time.Second {
 				t.Errorf("port %d: %v, %v after %v", port, svc.Name, err, took)
+			}
+		})
+	}
+}
+
+// TestServiceResetAtOnce: a wrapper or a full device accepts and resets before
+// the dial returns. The port is open all the same, in TLS or not.
+func TestServiceResetAtOnce(t *testing.T) {
+	reset := &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ECONNRESET)}
+	refused := &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+	for _, port := range []uint16{22, 80, 443, 7547} {
+		d := &device{scripts: []script{mum}, refuse: reset}
+		svc, err := Service(t.Context(), d, at(port), 2)
+		if err != nil || svc.Name != lan.Unknown || svc.Port != port || len(d.dialled) > 2 {
+			t.Errorf("port %d: %+v after %d dials, %v", port, svc, len(d.dialled), err)
+		}
+		d.refuse = refused
+		if _, err := Service(t.Context(), d, at(port), 2); err == nil {
+			t.Errorf("port %d: a refusal is taken for open", port)
+		}
+	}
+}
+
+// onlyListens is a road that never hand-shakes, as below touch "ask".
+type onlyListens struct{ *device }
+
+func (o onlyListens) Dial(ctx context.Context, ep lan.Endpoint) (net.Conn, error) {
+	if ep.TLS {
+		return nil, fmt.Errorf("%w: %s", probes.ErrNeverWrite, ep)
+	}
+	return o.device.Dial(ctx, ep)
+}
+
+// TestServiceOnlyListenedTo: a port known for TLS is open whether or not a
+// handshake is allowed, and one connection is enough to see it.
+func TestServiceOnlyListenedTo(t *testing.T) {
+	for _, connections := range []int{1, 2} {
+		synctest.Test(t, func(t *testing.T) {
+			d := &device{scripts: []script{hangsUp}}
+			svc, err := Service(t.Context(), onlyListens{d}, at(443), connections)
+			d.playing.Wait()
+			if err != nil || svc.Port != 443 || len(d.dialled) != 1 {
+				t.Errorf("%+v after %d dials, %v", svc, len(d.dialled), err)
 			}
 		})
 	}

@@ -67,8 +67,8 @@ func readWeb(svc *lan.Service, h head, page []byte) {
 	svc.Heard.Set(lan.HTTPGoto, h.get("Location"))
 	svc.Heard.Set(lan.HTTPTitle, parseTitle(page, h.get("Content-Type")))
 	if c, ok := loginAsked(h.values("WWW-Authenticate")); ok {
-		svc.Heard.Set(lan.HTTPAuth, c.scheme)
-		svc.Heard.Set(lan.HTTPRealm, c.realm)
+		svc.Heard.Set(lan.HTTPAuth, c.Scheme)
+		svc.Heard.Set(lan.HTTPRealm, c.Realm)
 	}
 	for _, c := range (&http.Response{Header: http.Header(h.fields)}).Cookies() {
 		svc.Heard.Add(lan.HTTPCookie, c.Name)

@@ -3,6 +3,7 @@ package identify
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -64,6 +65,9 @@ func (r *road) openLocked(ctx context.Context) error {
 	r.left--
 	r.hangUpLocked()
 	conn, err := r.reach.Dial(ctx, r.ep)
+	if errors.Is(err, probes.ErrNeverWrite) {
+		r.left++ // nothing was sent
+	}
 	if err != nil {
 		return err
 	}

@@ -108,7 +108,7 @@ func readRTSP(svc *lan.Service, h head) {
 		svc.Product, svc.Version = parseProduct(server)
 	}
 	if c, ok := loginAsked(h.values("WWW-Authenticate")); ok {
-		svc.Heard.Set(lan.RTSPAuth, c.scheme)
-		svc.Heard.Set(lan.RTSPRealm, c.realm)
+		svc.Heard.Set(lan.RTSPAuth, c.Scheme)
+		svc.Heard.Set(lan.RTSPRealm, c.Realm)
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/nvt"
 )
 
 var _ = register(telnet{}, greets)
@@ -26,11 +27,8 @@ func (telnet) Name() string { return "telnet" }
 
 // Likely claims an option negotiation, and text that ends in a prompt.
 func (telnet) Likely(_ lan.Endpoint, said []byte) bool {
-	if len(said) >= 2 && said[0] == iac && said[1] >= telnetSE {
-		return true
-	}
-	text, _ := parseTelnet(said)
-	return parsePrompt(text) != ""
+	text, _ := nvt.Plain(said)
+	return nvt.Negotiates(said) || promptOf(text) != ""
 }
 
 // Identify answers options with a refusal until a prompt shows, the service
@@ -50,9 +48,9 @@ func (telnet) Identify(ctx context.Context, r probes.Reach, ep lan.Endpoint) (la
 
 func (telnet) overhear(ep lan.Endpoint, said []byte) lan.Service {
 	svc := found(ep, "telnet")
-	text, _ := parseTelnet(said)
+	text, _ := nvt.Plain(said)
 	svc.Heard.Set(lan.TelnetBanner, text)
-	svc.Heard.Set(lan.TelnetPrompt, parsePrompt(text))
+	svc.Heard.Set(lan.TelnetPrompt, promptOf(text))
 	if _, after, ok := strings.Cut(text, "BusyBox v"); ok && startsVersion(after) {
 		svc.Product, svc.Version = "BusyBox", versionAt(after)
 	}
@@ -72,14 +70,23 @@ func negotiate(ctx context.Context, conn net.Conn) []byte {
 		conn.SetReadDeadline(until)
 		n, err := conn.Read(said[len(said):maxGreeting])
 		said = said[:len(said)+n]
-		text, refusals := parseTelnet(said)
+		text, refusals := nvt.Plain(said)
 		if len(refusals) > answered && err == nil {
 			_, err = conn.Write(refusals[answered:])
 			answered = len(refusals)
 		}
-		if err != nil || parsePrompt(text) != "" {
+		if err != nil || promptOf(text) != "" {
 			break
 		}
 	}
 	return said
+}
+
+// promptOf is the word of lan.TelnetPrompt for the end of text. What may be a
+// menu as well as a command line is neither.
+func promptOf(text string) string {
+	if prompt := nvt.PromptOf(text); prompt != nvt.Menu {
+		return string(prompt)
+	}
+	return ""
 }

@@ -104,5 +104,5 @@ func unreachable(err error) bool {
 		}
 	}
 	var op *net.OpError
-	return errors.As(err, &op) && op.Op == "dial"
+	return errors.As(err, &op) && op.Op == "dial" && refusal(err) != nil
 }

@@ -2,8 +2,11 @@ package identify
 
 import (
 	"context"
+	"errors"
+	"syscall"
 	"time"
 
+	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -27,7 +30,7 @@ func (t *turn) meet(ctx context.Context) (talk time.Duration, err error) {
 	if !ep.TLS && !tlsFirst[ep.Port] || mute[ep.Port] {
 		ctx, cancel := context.WithTimeout(ctx, maxTurn)
 		defer cancel()
-		return maxTurn, t.road.open(ctx, false)
+		return maxTurn, refusal(t.road.open(ctx, false))
 	}
 	handshake, cancel := context.WithTimeout(ctx, maxHandshake)
 	err = t.road.open(handshake, true)
@@ -35,6 +38,8 @@ func (t *turn) meet(ctx context.Context) (talk time.Duration, err error) {
 	switch {
 	case err == nil:
 		return maxTurn, nil
+	case errors.Is(err, probes.ErrNeverWrite):
+		// This road only listens, so the port is met without a handshake.
 	case ctx.Err() != nil || unreachable(err):
 		return 0, err
 	case !notTLS(err):
@@ -46,7 +51,17 @@ func (t *turn) meet(ctx context.Context) (talk time.Duration, err error) {
 	talk = maxTurn / 2
 	ctx, cancel = context.WithTimeout(ctx, talk)
 	defer cancel()
-	return talk, t.road.open(ctx, false)
+	return talk, refusal(t.road.open(ctx, false))
+}
+
+// refusal is err, or nil where err says that the service hung up at once on a
+// connection that was there: Linux calls a reset before that ECONNREFUSED
+// (tcp_reset in net/ipv4/tcp_input.c).
+func refusal(err error) error {
+	if errors.Is(err, syscall.ECONNRESET) {
+		return nil
+	}
+	return err
 }
 
 // run listens for a greeting, then asks until the service has a name, falls

@@ -1,10 +1,10 @@
 package identify
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
+	"github.com/homesweep/homesweep/probes/challenge"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -33,31 +33,16 @@ func TestParseTitle(t *testing.T) {
 	}
 }
 
-func TestParseChallenges(t *testing.T) {
-	for v, want := range map[string][]challenge{
-		`Basic realm="NETGEAR R7000"`:                           {{"basic", "NETGEAR R7000"}},
-		`Digest realm="a \"b\", c", nonce="1", qop="auth"`:      {{"digest", `a "b", c`}},
-		`Negotiate, Basic realm="x", Digest realm="y", nonce=z`: {{"negotiate", ""}, {"basic", "x"}, {"digest", "y"}},
-		`Basic realm=TP-LINK Wireless Router`:                   {{"basic", "TP-LINK Wireless Router"}},
-		`Digest qop="auth", realm="cam"`:                        {{"digest", "cam"}},
-		`basic REALM = "x"`:                                     {{"basic", "x"}},
-		`Basic realm="unfinished`:                               {{"basic", "unfinished"}},
-		``:                                                      nil,
-		`,,,="`:                                                 nil,
-	} {
-		if got := parseChallenges(v); !slices.Equal(got, want) {
-			t.Errorf("%s: %v, want %v", v, got, want)
-		}
-	}
+func TestLoginAsked(t *testing.T) {
 	basic, digest, ntlm := `Basic realm="b"`, `Digest realm="d"`, "NTLM"
 	for _, tt := range []struct {
 		values []string
-		want   challenge
+		want   challenge.Challenge
 	}{
-		{[]string{ntlm, digest, basic}, challenge{"digest", "d"}},
-		{[]string{ntlm, basic, digest}, challenge{"basic", "b"}},
-		{[]string{ntlm}, challenge{"ntlm", ""}},
-		{nil, challenge{}},
+		{[]string{ntlm, digest, basic}, challenge.Challenge{Scheme: "digest", Realm: "d"}},
+		{[]string{ntlm, basic, digest}, challenge.Challenge{Scheme: "basic", Realm: "b"}},
+		{[]string{ntlm}, challenge.Challenge{Scheme: "ntlm"}},
+		{nil, challenge.Challenge{}},
 	} {
 		if got, ok := loginAsked(tt.values); got != tt.want || ok != (tt.values != nil) {
 			t.Errorf("first that we can answer of %v is %v", tt.values, got)

@@ -12,27 +12,62 @@ type Prompt string
 const (
 	Login    Prompt = "login"
 	Password Prompt = "password"
-	Shell    Prompt = "shell"
+	Shell    Prompt = "shell" // a command line
+	// Menu ends as a command line does, but may also be a menu, or a line of
+	// stars whose rest has not come yet. After a login it is the inside.
+	Menu Prompt = "menu"
 )
 
+// maxPrompt is the longest line that is taken for a prompt.
+const maxPrompt = 80
+
+// The ends of a prompt. Before ">" a login word must stand alone: "superuser>" is a
+// command line.
 var (
-	loginEnd    = regexp.MustCompile(`(?i)\b(login|user ?name|user|account)( name)?( as)?\s*[:>]\s*$`)
-	passwordEnd = regexp.MustCompile(`(?i)\b(password|passwd|passcode)( for \S+)?\s*:\s*$`)
-	shellEnd    = regexp.MustCompile(`(^|[\r\n])[^\r\n]{0,80}[#$>%]\s*$`)
-	escapes     = regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][0-9A-B]|\x1b[=>]`)
+	passwordEnd = regexp.MustCompile(`(?i)(password|passwd|passcode)( for \S+)?\s*[:>]$`)
+	loginEnd    = regexp.MustCompile(`(?i)(login|user ?name|user ?id|user|account)( as| name)?\s*:$|(^|[^a-z0-9])(login|user ?name|user ?id|user|account)( as| name)?\s*>$`)
+	lastLogin   = regexp.MustCompile(`(?i)\blast (failed )?login\s*:$`) // a greeting cut short
 )
 
 // PromptOf is what the end of text waits for.
 func PromptOf(text string) Prompt {
-	text = escapes.ReplaceAllString(text, "")
-	line := text[strings.LastIndexAny(strings.TrimRight(text, "\r\n "), "\r\n")+1:]
+	text = strings.TrimRight(withoutEscapes(text), " \t\r\n\x00")
+	line := strings.TrimSpace(text[strings.LastIndexAny(text, "\r\n")+1:])
 	switch {
+	case line == "" || len(line) > maxPrompt || lastLogin.MatchString(line):
+		return ""
 	case passwordEnd.MatchString(line):
 		return Password
 	case loginEnd.MatchString(line):
 		return Login
-	case shellEnd.MatchString(line):
+	case isShell(line):
 		return Shell
+	case strings.ContainsRune("#$>%", rune(line[len(line)-1])):
+		return Menu
 	}
 	return ""
+}
+
+// isShell judges a line such as "#", "/ #", "root@cam:~$", "[admin@ap ~]$" or
+// "ATP>". A lone ">" or one after several words may be any menu.
+func isShell(line string) bool {
+	last := line[len(line)-1]
+	if !strings.ContainsRune("#$>", rune(last)) {
+		return false
+	}
+	before := strings.TrimSpace(line[:len(line)-1])
+	if last == '>' && before == "" || len(before) > 48 {
+		return false
+	}
+	words := strings.Fields(before)
+	apart := len(words) == 2 || len(words) == 1 && strings.HasSuffix(line[:len(line)-1], " ")
+	if len(words) > 2 || apart && (last == '>' || !strings.ContainsAny(before, "@/~])")) {
+		return false
+	}
+	for _, r := range before {
+		if !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@:/~.-_[]() ", r) {
+			return false
+		}
+	}
+	return true
 }

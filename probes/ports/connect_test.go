@@ -142,7 +142,7 @@ func TestConnectEndsWithContext(t *testing.T) {
 
 func TestVerdicts(t *testing.T) {
 	for err, want := range map[error]state{
-		nil: open, unix.ECONNREFUSED: closed, unix.ECONNRESET: closed, unix.EHOSTUNREACH: unreachable,
+		nil: open, unix.ECONNREFUSED: closed, unix.ECONNRESET: open, unix.EHOSTUNREACH: unreachable,
 		unix.ENETUNREACH: unreachable, unix.ETIMEDOUT: silent, unix.EPERM: silent, unix.EACCES: silent,
 	} {
 		if got := verdict(err); got != want {

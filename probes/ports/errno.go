@@ -11,9 +11,12 @@ import (
 // verdict is what the result of a connect says of the port.
 func verdict(err error) state {
 	switch err {
-	case nil:
+	case nil, unix.ECONNRESET:
+		// Linux calls a reset before the handshake is done ECONNREFUSED, so
+		// this one hung up on a connection that was there (tcp_reset in
+		// net/ipv4/tcp_input.c).
 		return open
-	case unix.ECONNREFUSED, unix.ECONNRESET:
+	case unix.ECONNREFUSED:
 		return closed
 	case unix.EHOSTUNREACH, unix.EHOSTDOWN, unix.ENETUNREACH:
 		return unreachable

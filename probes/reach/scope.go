@@ -7,6 +7,7 @@ package reach
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
@@ -17,11 +18,15 @@ import (
 // methods are safe for concurrent use.
 type Scope struct {
 	links []lan.Link
+	alone []netip.Addr
 }
 
 // NewScope allows the prefixes of links, in as far as they are home networks
-// (see Home); anything else in them stays denied.
-func NewScope(links []lan.Link) *Scope { return &Scope{links: links} }
+// (see Home); anything else in them stays denied, and so do the addresses to be
+// left alone.
+func NewScope(links []lan.Link, alone ...netip.Addr) *Scope {
+	return &Scope{links: links, alone: alone}
+}
 
 // Allow is nil if a packet may leave for addr, else probes.ErrScope with the
 // reason. Network and broadcast addresses are refused: some devices answer
@@ -31,18 +36,32 @@ func (s *Scope) Allow(addr netip.Addr) error {
 	if !home(addr) {
 		return fmt.Errorf("%w: %s is not a private address", probes.ErrScope, addr)
 	}
+	if slices.Contains(s.alone, addr) {
+		return fmt.Errorf("%w: the owner wants %s left alone", probes.ErrScope, addr)
+	}
 	for _, link := range s.links {
-		for _, p := range link.Prefixes {
-			if !p.Contains(addr) {
-				continue
-			}
-			if addr.Is4() && p.Bits() < 31 && (addr == p.Masked().Addr() || addr == Broadcast(p)) {
-				return fmt.Errorf("%w: %s is the network's own or broadcast address", probes.ErrScope, addr)
-			}
-			return nil
+		if !link.Contains(addr) {
+			continue
 		}
+		if edge(link, addr) {
+			return fmt.Errorf("%w: %s is the network's own or broadcast address", probes.ErrScope, addr)
+		}
+		return nil
 	}
 	return fmt.Errorf("%w: %s is on none of the chosen links", probes.ErrScope, addr)
+}
+
+// edge reports whether addr is the own or broadcast address of one of link's
+// IPv4 networks, of which its prefixes may be only parts. Point-to-point
+// networks have neither (RFC 3021).
+func edge(link lan.Link, addr netip.Addr) bool {
+	networks := link.Networks
+	if len(networks) == 0 {
+		networks = link.Prefixes
+	}
+	return addr.Is4() && slices.ContainsFunc(networks, func(p netip.Prefix) bool {
+		return p.Addr().Is4() && p.Bits() < 31 && (addr == p.Masked().Addr() || addr == Broadcast(p))
+	})
 }
 
 // Home reports whether addr can be a device's address in a home at all: RFC

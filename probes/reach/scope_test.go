@@ -51,8 +51,29 @@ func TestScope(t *testing.T) {
 	if (&Scope{}).Allow(netip.MustParseAddr("192.168.1.20")) == nil {
 		t.Error("the zero scope lets something through")
 	}
+	alone := NewScope(s.links, netip.MustParseAddr("192.168.1.20"))
+	if alone.Allow(netip.MustParseAddr("::ffff:192.168.1.20")) == nil || alone.Allow(netip.MustParseAddr("192.168.1.21")) != nil {
+		t.Error("what is to be left alone is not, or too much is")
+	}
 	if s.Allow(netip.Addr{}) == nil {
 		t.Error("the zero address is let through")
+	}
+}
+
+// TestScopeOfAPart: of a part of a network, only the whole network's own and
+// broadcast address are nobody's.
+func TestScopeOfAPart(t *testing.T) {
+	s := NewScope([]lan.Link{{
+		Prefixes: []netip.Prefix{netip.MustParsePrefix("192.168.1.16/30"), netip.MustParsePrefix("192.168.1.192/26")},
+		Networks: []netip.Prefix{netip.MustParsePrefix("192.168.1.0/24")},
+	}})
+	for addr, want := range map[string]bool{
+		"192.168.1.16": true, "192.168.1.19": true, "192.168.1.192": true,
+		"192.168.1.255": false, "192.168.1.0": false, "192.168.1.20": false, "192.168.1.15": false,
+	} {
+		if err := s.Allow(netip.MustParseAddr(addr)); (err == nil) != want {
+			t.Errorf("%s: %v", addr, err)
+		}
 	}
 }
 

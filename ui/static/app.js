@@ -92,7 +92,7 @@ async function boot() {
   try {
     const who = await api.session();
     if (who.state === 'open') enter(who.public);
-    else gate(app, who.state, (first) => { location.hash = first ? '#/consent' : '#/'; boot(); });
+    else gate(app, who.state, (first) => { if (first) location.hash = '#/consent'; boot(); });
   } catch (e) {
     const box = document.getElementById('main') || app.appendChild(h('main.page', { id: 'main' }));
     swap(box, notice({ icon: 'offline', title: e.message, text: e.todo, button: 'Try again', onclick: boot }));

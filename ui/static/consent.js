@@ -25,7 +25,7 @@ export const consent = {
     const begin = h('button.button.wide', {
       type: 'button',
       onclick: () => order(begin, async () => {
-        await api.setTouch(picked);
+        if (!live.state.public) await api.setTouch(picked);
         if (!live.progress?.running) await api.startSweep();
         location.hash = '#/';
         live.load();

@@ -4,7 +4,7 @@ import * as api from './api.js';
 import { h, swap } from './dom.js';
 import { sign } from './icons.js';
 import { live } from './live.js';
-import { byUrgency, decided, isProblem, subtitle, title } from './model.js';
+import { byUrgency, decided, isChecked, isProblem, RUNS_HERE, subtitle, title } from './model.js';
 import { loading, notice, tile } from './parts.js';
 import { ago, day } from './time.js';
 import { finding, quietChecks } from './finding.js';
@@ -32,7 +32,7 @@ export const device = {
       if (fresh && check) point(host, check);
     } catch (e) {
       if (e.status === 401) return live.load();
-      if (!shown) swap(host, back(), notice({ icon: e.status ? 'open' : 'offline', title: e.message, text: e.todo, button: 'Try again', onclick: () => device.draw(host, [id, check], query, true) }));
+      if (!shown) swap(host, back(), notice({ icon: e.status ? 'open' : 'offline', title: e.message.replace(/\.$/, ''), text: e.todo, button: e.status !== 404 && 'Try again', onclick: () => device.draw(host, [id, check], query, true) }));
     }
   },
 };
@@ -58,15 +58,30 @@ function paint(host) {
   document.title = title(d, decisions) + ' · homesweep';
   swap(host, back(), header(host, d, again),
     h('div.columns', {},
-      h('div.stack', {}, h('section.stack.tight', { 'aria-labelledby': 'todo' }, h('h2', { id: 'todo' }, open.length ? 'What to do' : 'No problem found'),
-        open.length ? open.map((f) => finding(f, d, shown, again)) : h('p.card.soft', {}, `That is what could be seen from here.${d.findings.some((f) => f.verdict === 'unknown') ? ' What could not is listed below, with the reason.' : ''}`),
+      h('div.stack', {}, h('section.stack.tight', { 'aria-labelledby': 'todo' }, h('h2', { id: 'todo' }, outcome(d, open, accepted)),
+        open.length ? open.map((f) => finding(f, d, shown, again)) : h('p.card.soft', {}, remark(d)),
         quietChecks(d, accepted, shown, again)), identity(d)),
-      h('aside.stack', { 'aria-label': 'Details' }, doors(d), addresses(d), ownersWord(shown, again))));
+      h('aside.stack', { 'aria-label': 'Details' }, doors(d), addresses(d, decisions), ownersWord(shown, again))));
+}
+
+/** What the checks came to, in a few words. */
+function outcome(d, open, accepted) {
+  if (open.length) return 'What to do';
+  if (accepted.length) return 'Nothing left to do';
+  return isChecked([d]) ? 'No problem found' : 'Not checked';
+}
+
+/** What that outcome is worth. */
+function remark(d) {
+  if (d.self) return 'homesweep runs here. It looks at the devices around it and not at its own machine.';
+  if (!d.findings.length) return 'It was heard, but nothing on it has been checked yet.';
+  const why = d.findings.some((f) => f.verdict === 'unknown') ? ' What could not is listed below, with the reason.' : '';
+  return isChecked([d]) ? 'That is what could be seen from here.' + why : 'No check came to an answer. Each is listed below, with the reason.';
 }
 
 /** When it was last heard; of what somebody carries, only the day. */
 function seen(d) {
-  if (d.self) return 'homesweep runs on it';
+  if (d.self) return subtitle(d, title(d, shown.decisions)) !== RUNS_HERE && 'homesweep runs on it';
   if (shown.here) return 'Here now';
   const when = (PERSONAL.includes(d.kind) ? day : ago)(d.last_seen, live.now());
   return when && 'Last heard ' + when;

@@ -79,7 +79,7 @@ function fill(s, shown) {
 function row(e, s) {
   const worst = e.problems[0];
   const mark = worst ? h('span.mark.' + worst.severity, {}, sign(worst.severity),
-    h('span', {}, e.problems.length > 1 ? `${SEVERITY[worst.severity]} · ${e.problems.length}` : SEVERITY[worst.severity])) : h('span.mark.none');
+    h('span', {}, SEVERITY[worst.severity], e.problems.length > 1 && [' +', e.problems.length - 1, h('span.hidden', {}, ' more')])) : h('span.mark.none');
   return deviceRow(e.device, s.decisions, e.here, [h('span.address', {}, mainAddress(e.device)), mark]);
 }
 

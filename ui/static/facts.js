@@ -2,7 +2,7 @@
 
 import { h } from './dom.js';
 import { live } from './live.js';
-import { facts, isPrivateMAC } from './model.js';
+import { decided, facts, isPrivateMAC } from './model.js';
 import { day, isSet } from './time.js';
 import { FIELD, KIND, sureness } from './words.js';
 import { privacyWords, serviceWords, sourceWords } from './origins.js';
@@ -18,12 +18,15 @@ const value = (f) => (f.field === 'kind' ? KIND[f.value]?.[0] || f.value : f.val
 /** Where a fact comes from, and the very words where they say more than the value. */
 const why = (f) => [sourceWords(f.source), f.raw && f.raw.toLowerCase() !== f.value.toLowerCase() && h('code', {}, f.raw)];
 
+/** How to find it at home; a made-up hardware address stands on no label. */
+const hunt = (d) => (d.macs[0] && !isPrivateMAC(d.macs[0]) ? `Look for a label with ${d.macs[0]} on it, or s` : 'S') + 'witch things off one by one and see which goes.';
+
 /** The table "why we think so": the best fact of a field first, others below it. */
 export function identity(d) {
   const rows = facts(d);
   if (!rows.length) {
     return h('section.card', {}, h('h2', {}, 'What it is'),
-      h('p.soft', {}, 'This device has not shown what it is. ', d.macs[0] && `Look for a label with ${d.macs[0]} on it, or switch things off one by one and see which goes. `, 'Once you know it, give it a name.'));
+      h('p.soft', {}, 'This device has not shown what it is. ', hunt(d), ' Once you know it, give it a name.'));
   }
   const missing = Object.keys(FIELD).filter((k) => ['vendor', 'model', 'firmware'].includes(k) && !rows.some((r) => r.field === k));
   return h('section.card', { 'aria-labelledby': 'why' }, h('h2', { id: 'why' }, 'What it is, and why we think so'),
@@ -41,7 +44,7 @@ export function doors(d) {
   const seen = new Set();
   const unique = list.filter((s) => { const k = s.transport + s.port; return !seen.has(k) && seen.add(k); });
   return h('section.card', { 'aria-labelledby': 'doors' }, h('h2', { id: 'doors' }, 'Open doors'),
-    !unique.length && h('p.soft', {}, 'None seen. Phones and battery devices often keep all doors closed, or were asleep.'),
+    !unique.length && h('p.soft', {}, d.self ? 'Not looked at: homesweep runs here.' : 'None seen. Phones and battery devices often keep all doors closed, or were asleep.'),
     h('ul.plain.doors', {}, unique.map((s) => {
       const privacy = privacyWords(s);
       const product = [s.product, s.version].filter(Boolean).join(' ');
@@ -51,8 +54,9 @@ export function doors(d) {
 }
 
 /** Addresses, hardware addresses and since when. */
-export function addresses(d) {
-  const others = d.names.filter(Boolean);
+export function addresses(d, decisions) {
+  const owners = decided(decisions, d.id, 'name');
+  const others = d.names.filter((n) => n && n !== owners);
   return h('section.card', { 'aria-labelledby': 'where' }, h('h2', { id: 'where' }, 'Where it is'),
     h('dl.pairs', {},
       pair('Addresses', d.addresses.map((a) => h('code', {}, a))),

@@ -22,8 +22,8 @@ function rule(f) {
 function proof(f) {
   if (!f.evidence.length) return null;
   return fold('proof ' + f.check + f.service, 'What we saw', undefined, h('ul.plain.proof', {}, f.evidence.map((e) => h('li', {},
-    e.said && h('div', {}, h('span.label', {}, 'We asked'), h('code', {}, e.said)),
-    e.heard && h('div', {}, h('span.label', {}, 'It answered'), h('code', {}, e.heard))))));
+    e.said && h('div', {}, h('span.label', {}, 'We did'), h('code', {}, e.said)),
+    e.heard && h('div', {}, h('span.label', {}, 'We saw'), h('code', {}, e.heard))))));
 }
 
 /** The door a finding is about: "Web page, tcp 80". */
@@ -80,15 +80,29 @@ export function quietChecks(d, accepted, shown, again) {
 }
 
 function check(f, d) {
-  const seen = f.evidence.map((e) => e.heard).filter(Boolean)[0];
   const door = where(f, d);
   const rest = f.verdict === 'pass' || f.verdict === 'likely_pass';
   return h('li' + (f.verdict === 'stale' ? '.stale' : ''), {},
     h('strong', {}, checkTitle(f)), door && h('span.soft', {}, ' · ' + door),
     f.verdict === 'likely_pass' && h('span.soft', {}, ' · ' + VERDICT.likely_pass),
-    !rest && h('p.soft', {}, seen || WHY_OPEN[f.verdict]),
-    !rest && f.verdict === 'unknown' && f.advice && h('p.soft', {}, 'What you can do: ' + f.advice), rule(f));
+    !rest && h('p.soft', {}, reason(f)), f.advice && f.advice !== reason(f) && h('p.soft', {}, f.advice),
+    !rest && tellsMore(f) && proof(f), h('p.rule', {}, shortRule(f)));
 }
+
+/**
+ * Why a check is open: what came last, where that is a sentence; else its
+ * advice, which then holds the reason.
+ */
+function reason(f) {
+  const last = f.evidence.map((e) => e.heard).filter(Boolean).at(-1) || '';
+  if (f.verdict === 'unknown' && /^[A-Z].* .*[.]/.test(last)) return last;
+  return (f.verdict === 'unknown' && f.advice) || WHY_OPEN[f.verdict];
+}
+
+/** Whether what was done and seen says more than the reason does. */
+const tellsMore = (f) => f.evidence.length > 1 || f.evidence.some((e) => e.heard !== reason(f) || e.said.includes('://'));
+
+const shortRule = (f) => [GUIDELINE[f.guideline] && `UK Code of Practice, guideline ${f.guideline}`, f.provision && `ETSI EN 303 645, ${f.provision}`].filter(Boolean).join(' · ');
 
 /** Titles name the problem; a check that found none is asked as a question. */
 const checkTitle = (f) => ASKED[f.check] || f.title;

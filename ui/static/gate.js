@@ -18,7 +18,7 @@ export function gate(app, state, entered) {
   app.replaceChildren(h('main.gate', { id: 'main', tabindex: '-1' },
     h('p.brand', {}, h('img', { src: '/mark.svg', alt: '', width: 44, height: 44 }), 'homesweep'),
     first ? welcome(() => entered(true)) : login(() => entered(false))));
-  app.querySelector('input')?.focus();
+  app.querySelector('input:not([hidden])')?.focus();
 }
 
 /** A labelled input; password ones can be shown. */
@@ -36,6 +36,9 @@ function field(id, label, attrs, hint) {
   return { input, box: h('div.field', {}, h('label', { for: id }, label), h('div.with-peek', {}, input, show), hint && h('p.soft', { id: id + '-hint' }, hint)) };
 }
 
+/** Password managers file a password under a user name; here it is always the same. */
+const keeper = () => h('input', { type: 'text', name: 'username', autocomplete: 'username', value: 'homesweep', hidden: true, tabindex: '-1' });
+
 /** A form that shows its trouble above its button. */
 function form(title, lead, fields, words, send) {
   const trouble = h('p.trouble', { role: 'alert', hidden: true });
@@ -51,12 +54,12 @@ function form(title, lead, fields, words, send) {
       } catch (err) {
         trouble.textContent = `${err.message} ${err.todo || ''}`;
         trouble.hidden = false;
-        fields.at(-1).input.focus();
+        (err.field || fields[0]).input.focus();
       } finally {
         button.disabled = false;
       }
     },
-  }, h('h1', {}, title), h('p.lead', {}, lead), fields.map((f) => f.box), trouble, button);
+  }, h('h1', {}, title), h('p.lead', {}, lead), keeper(), fields.map((f) => f.box), trouble, button);
 }
 
 function welcome(entered) {
@@ -67,7 +70,7 @@ function welcome(entered) {
   return form('Welcome', 'Two small steps, then homesweep has a first look around your home network.',
     [code, password], 'Set the password', async () => {
       if (!code.input.value.trim()) throw Object.assign(new Error('The one-time code is missing.'), { todo: 'Copy it from the log.' });
-      if ([...password.input.value].length < SHORTEST) throw Object.assign(new Error(`The password has fewer than ${SHORTEST} characters.`), { todo: 'Add a word or two.' });
+      if ([...password.input.value].length < SHORTEST) throw Object.assign(new Error(`The password has fewer than ${SHORTEST} characters.`), { todo: 'Add a word or two.', field: password });
       await api.setup(code.input.value.trim(), password.input.value);
       entered();
     });

@@ -4,7 +4,7 @@ import * as api from './api.js';
 import { h, swap } from './dom.js';
 import { sign } from './icons.js';
 import { live } from './live.js';
-import { link, subtitle, tally, title, todo } from './model.js';
+import { isChecked, link, subtitle, tally, title, todo } from './model.js';
 import { loading, notice, order, pill, tile } from './parts.js';
 import { ago, isSet } from './time.js';
 import { SEVERITIES, SEVERITY } from './words.js';
@@ -29,7 +29,7 @@ export const home = {
       h('div.columns', {},
         h('div.stack', {},
           rest.length > 0 && others(rest, s, cards.length > 0),
-          !list.length && isSet(s.sweep.finished) && calm(s), kinds(s)),
+          !list.length && isSet(s.sweep.finished) && (isChecked(s.sweep.devices) ? calm(s) : unchecked(s)), kinds(s)),
         h('aside.stack', { 'aria-label': 'How we looked' }, looked(s))));
   },
 };
@@ -41,7 +41,7 @@ const unreachable = () => notice({
 
 function nothingYet(s) {
   if (live.progress?.running) {
-    return notice({ icon: 'search', title: 'Having the first look around', text: 'Devices appear here as they are found. You can leave this page; it goes on by itself.' });
+    return notice({ icon: 'search', title: 'Having the first look around', text: 'Each device appears here once it has been looked at. You can leave this page; it goes on by itself.' });
   }
   const listens = s.touch === 'listen' && !s.public;
   return notice({
@@ -58,17 +58,23 @@ function headline(s, list, urgent) {
   if (urgent) return `${NUMBER[urgent] || urgent} ${urgent === 1 ? 'thing needs' : 'things need'} you now`;
   if (soon) return `${NUMBER[soon] || soon} ${soon === 1 ? 'thing' : 'things'} to do soon`;
   if (list.length) return 'Nothing urgent, just a few small things';
-  if (!isSet(s.sweep.finished)) return live.progress?.running ? 'Having the first look around' : 'Heard, but not checked yet';
+  if (!isSet(s.sweep.finished) || !isChecked(s.sweep.devices)) return live.progress?.running ? 'Having a look around' : 'Heard, but not checked yet';
   return 'Nothing here needs you right now';
 }
 
 function hero(s, list, urgent) {
   const n = s.sweep.devices.length;
-  const when = isSet(s.sweep.finished) ? 'last checked ' + ago(s.sweep.finished, live.now()) : 'not checked yet';
   const check = h('button.button', { type: 'button', 'data-key': 'check', disabled: Boolean(live.progress?.running), onclick: () => order(check, () => api.startSweep().then(() => live.load()), 'The check has begun.') },
     sign('refresh'), live.progress?.running ? 'Checking' : 'Check again');
   return h('section.hero', {},
-    h('div', {}, h('h1', {}, headline(s, list, urgent)), h('p.lead', {}, `${n} ${n === 1 ? 'device' : 'devices'} on your network, ${when}.`)), check);
+    h('div', {}, h('h1', {}, headline(s, list, urgent)), h('p.lead', {}, `${n} ${n === 1 ? 'device' : 'devices'} ${freshness(s)}.`)), check);
+}
+
+/** How old what the page shows is, as the end of a sentence. */
+function freshness(s) {
+  const last = isSet(s.sweep.finished) && ago(s.sweep.finished, live.now());
+  if (live.progress?.running) return last ? `known; last looked ${last}, looking again now` : 'looked at so far';
+  return 'on your network, ' + (last ? (isChecked(s.sweep.devices) ? 'last checked ' : 'last heard ') + last : 'not checked yet');
 }
 
 function card({ device, finding }, s) {
@@ -110,10 +116,20 @@ function several(group, s) {
     h('ul.plain.inner', {}, group.map(({ device, finding }) => h('li', {}, h('a', { href: link(device, finding.check) }, title(device, s.decisions))))));
 }
 
+/** A sweep that only listened, or was answered by nobody, is no good news. */
+function unchecked(s) {
+  if (live.progress?.running) return null;
+  const listens = s.touch === 'listen' && !s.public;
+  return h('section.card.calm', {}, h('span.tile.big', {}, sign('open')),
+    h('div', {}, h('h2', {}, 'Nothing has been checked yet'),
+      h('p', {}, listens ? 'homesweep has only listened so far, which says who is there and not whether all is well.' : 'No check came to an answer, so this says nothing about whether all is well.'),
+      listens && h('p', {}, h('a.button.small', { href: '#/consent', 'data-key': 'consent' }, 'Choose how far to go'))));
+}
+
 function calm(s) {
   const count = tally(s.sweep);
   const open = (count.unknown || 0) + (count.not_tested || 0);
   return h('section.card.calm', {}, h('span.tile.big', {}, sign('fine')),
     h('div', {}, h('h2', {}, 'No problem was found'),
-      h('p', {}, 'That is what could be seen from here, on this day.', open > 0 && ` ${open} checks could not be decided; each device’s page says which and why.`)));
+      h('p', {}, 'That is what could be seen from here, on this day.', open > 0 && ` ${open} ${open === 1 ? 'check' : 'checks'} could not be decided; each device’s page says which and why.`)));
 }

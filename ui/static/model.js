@@ -34,13 +34,19 @@ export function title(device, decisions) {
   return device.vendor ? device.vendor + ' device' : mainAddress(device) || device.macs[0] || 'A device';
 }
 
-/** Maker and model, or what kind it is; '' when there is nothing to add. */
+/** Maker and model, or what kind it is, or what is missing. */
 export function subtitle(device, name) {
   const what = made(device);
-  if (what && what !== name && !(device.vendor && name === device.vendor + ' device')) return what;
-  if (device.self) return 'The machine that homesweep runs on';
-  return device.kind === 'unknown' ? 'Not recognised yet' : KIND[device.kind]?.[0] || device.kind;
+  if (what && !name.includes(what)) return what;
+  if (device.self) return RUNS_HERE;
+  if (device.kind === 'unknown') return 'Not recognised yet';
+  const kind = KIND[device.kind]?.[0] || device.kind;
+  if (!name.includes(kind)) return kind;
+  return device.vendor ? 'Model not known' : 'Maker not known';
 }
+
+/** What there is to say of the machine that is never checked. */
+export const RUNS_HERE = 'The machine that homesweep runs on';
 
 const rank = (finding) => SEVERITIES.indexOf(finding.severity);
 
@@ -56,6 +62,9 @@ export const problems = (device, decisions) => device.findings
 export const todo = (state) => state.sweep.devices
   .flatMap((device) => problems(device, state.decisions).map((finding) => ({ device, finding })))
   .sort((a, b) => byUrgency(a.finding, b.finding));
+
+/** Whether any check came to an answer; without one, no problem found means nothing. */
+export const isChecked = (devices) => devices.some((d) => d.findings.some((f) => isProblem(f) || f.verdict === 'pass' || f.verdict === 'likely_pass'));
 
 /** How many findings of the whole home have each verdict. */
 export function tally(sweep) {

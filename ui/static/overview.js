@@ -25,16 +25,16 @@ export function looked(s) {
   const { sweep } = s;
   const count = tally(sweep);
   const fine = (count.pass || 0) + (count.likely_pass || 0);
+  const results = [verdict('fine', fine, VERDICT.pass), verdict('open', count.unknown, VERDICT.unknown), verdict('stop', count.not_tested, VERDICT.not_tested)];
   const lines = [
     isSet(sweep.finished) && ['When', h('span', { title: full(sweep.finished) }, ago(sweep.finished, live.now()) + tookWords(sweep))],
-    ['How far', h('span', {}, TOUCH[isSet(sweep.finished) ? sweep.touch : s.touch]?.[0] || 'Ask, and try default logins', ' · ', h('a', { href: '#/settings' }, 'Change'))],
-    ['Effort', cost(sweep.cost)],
+    ['How far', h('span', {}, TOUCH[isSet(sweep.finished) ? sweep.touch : s.touch]?.[0] || 'Ask, and try default logins', !s.public && [' · ', h('a', { href: '#/settings' }, 'Change')])],
+    isSet(sweep.finished) && ['Effort', cost(sweep.cost, sweep.touch)],
   ];
   return h('section.card', { 'aria-labelledby': 'how' }, h('h2', { id: 'how' }, 'How we looked'),
-    h('ul.plain.verdicts', { 'aria-label': 'Checks by result' },
-      verdict('fine', fine, VERDICT.pass), verdict('open', count.unknown, VERDICT.unknown), verdict('stop', count.not_tested, VERDICT.not_tested)),
+    results.some(Boolean) && h('ul.plain.verdicts', { 'aria-label': 'Checks by result' }, results),
     h('dl.pairs', {}, lines.filter(Boolean).map(([k, v]) => h('div', {}, h('dt', {}, k), h('dd', {}, v)))),
-    s.touch === 'listen' && h('p.hint', {}, sign('for_info'), h('span', {}, 'Only listening finds few problems. ', h('a', { href: '#/consent' }, 'Let homesweep ask'), ' to learn more.')),
+    s.touch === 'listen' && !s.public && h('p.hint', {}, sign('for_info'), h('span', {}, 'Only listening finds few problems. ', h('a', { href: '#/consent' }, 'Let homesweep ask'), ' to learn more.')),
     sweep.notes?.map((note) => h('p.hint', {}, sign('for_info'), h('span', {}, note))));
 }
 
@@ -46,8 +46,9 @@ const tookWords = (sweep) => {
 };
 
 /** What the sweep did to the network, so that nobody has to wonder. */
-function cost(c) {
-  const parts = [`${c.connections} connections`, `${c.datagrams} short questions`];
-  parts.push(c.login_tries ? `${c.login_tries} logins tried` : 'no password tried');
-  return parts.join(', ');
+function cost(c, touch) {
+  const parts = [[c.packets, 'knock'], [c.connections, 'connection'], [c.datagrams, 'short question'], [c.login_tries, 'login']]
+    .filter(([n]) => n).map(([n, word]) => `${n.toLocaleString('en-GB')} ${word}${n === 1 ? '' : 's'}`);
+  if (!parts.length) return touch === 'listen' ? 'Nothing was sent' : 'Only a search for who is there';
+  return parts.join(', ') + (c.login_tries ? ' tried' : ', no password tried');
 }

@@ -65,9 +65,9 @@ export function sureness(confidence) {
 
 /** The phases of a sweep: what is going on. */
 export const PHASE = {
-  presence: 'Finding who is on your network',
-  ports: 'Seeing which doors are open',
-  services: 'Asking devices what they are',
+  presence: 'Finding your devices',
+  ports: 'Looking for open doors',
+  services: 'Asking what they are',
   checks: 'Checking for problems',
   done: 'Finishing',
 };

@@ -282,6 +282,18 @@ func TestAddresses(t *testing.T) {
 			t.Errorf("%s: %d addresses, %v", name, len(got), got[:min(len(got), 2)])
 		}
 	}
+	whole := []netip.Prefix{netip.MustParsePrefix("192.168.1.0/24")}
+	for part, want := range map[string]int{ // of a network whose 192.168.1.1 we are
+		"192.168.1.20/32": 1, "192.168.1.16/30": 4, "192.168.1.64/26": 64, "192.168.1.0/26": 62, "192.168.1.192/26": 63,
+	} {
+		link := lan.Link{Networks: whole, Prefixes: []netip.Prefix{netip.MustParsePrefix(part)}, Addrs: home.Addrs}
+		if got := addresses(link, anywhere); len(got) != want {
+			t.Errorf("%s of %s: %d addresses, want %d", part, whole[0], len(got), want)
+		}
+		if tab := newTable(link, anywhere, want); !tab.host(link.Prefixes[0].Addr().Next()) && part != "192.168.1.0/26" && want > 1 {
+			t.Errorf("%s: an answer from inside is not believed", part)
+		}
+	}
 	none := addresses(home, func(netip.Addr) error { return probes.ErrScope })
 	if len(none) != 0 {
 		t.Errorf("%d addresses out of scope", len(none))

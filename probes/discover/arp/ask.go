@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"slices"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -41,7 +42,7 @@ func addresses(link lan.Link, allow func(netip.Addr) error) []netip.Addr {
 			continue
 		}
 		for a := block.Addr(); block.Contains(a); a = a.Next() {
-			if !known[a] && !edge(p.Masked(), a) && allow(a) == nil {
+			if !known[a] && !edge(link, a) && allow(a) == nil {
 				list = append(list, a)
 			}
 			known[a] = true
@@ -51,25 +52,28 @@ func addresses(link lan.Link, allow func(netip.Addr) error) []netip.Addr {
 }
 
 // sweepable is the part of p that is swept; ok is false if we have no address
-// in p to ask from.
+// on p's network to ask from. p itself may be a part of that network in which
+// our address is not.
 func sweepable(link lan.Link, p netip.Prefix) (block netip.Prefix, ok bool) {
 	own, ok := link.Source4(p.Addr())
-	if !ok || !p.Contains(own) {
-		return p, false
+	if !ok || p.Bits() >= widest {
+		return p, ok
 	}
-	if p.Bits() < widest {
-		return netip.PrefixFrom(own, widest).Masked(), true
-	}
-	return p, true
+	return netip.PrefixFrom(own, widest).Masked(), p.Contains(own)
 }
 
-// edge reports whether a is p's network or broadcast address. Point-to-point
-// prefixes have neither (RFC 3021).
-func edge(p netip.Prefix, a netip.Addr) bool {
-	if p.Bits() >= 31 {
-		return false
+// edge reports whether a is the network or broadcast address of one of link's
+// networks, which its prefixes may be only parts of. Point-to-point networks
+// have neither (RFC 3021).
+func edge(link lan.Link, a netip.Addr) bool {
+	networks := link.Networks
+	if len(networks) == 0 {
+		networks = link.Prefixes
 	}
-	return a == p.Addr() || !p.Contains(a.Next())
+	return slices.ContainsFunc(networks, func(p netip.Prefix) bool {
+		p = p.Masked()
+		return p.Bits() < 31 && p.Contains(a) && (a == p.Addr() || !p.Contains(a.Next()))
+	})
 }
 
 // ask sends every question, then those that stayed without an answer again, and

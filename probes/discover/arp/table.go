@@ -88,9 +88,7 @@ func (t *table) host(a netip.Addr) bool {
 	if !a.Is4() || a.IsUnspecified() || slices.Contains(t.link.Addrs, a) || t.allow(a) != nil {
 		return false
 	}
-	return slices.ContainsFunc(t.link.Prefixes, func(p netip.Prefix) bool {
-		return p.Contains(a) && !edge(p.Masked(), a)
-	})
+	return t.link.Contains(a) && !edge(t.link, a)
 }
 
 // heard reports whether anybody has claimed a.

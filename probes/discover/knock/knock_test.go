@@ -52,6 +52,21 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
+// TestAddressesOfAPart: the first and last address of a part of a network are
+// hosts like any other.
+func TestAddressesOfAPart(t *testing.T) {
+	l := lan.Link{
+		Addrs:    []netip.Addr{netip.MustParseAddr("192.168.1.1")},
+		Networks: []netip.Prefix{netip.MustParsePrefix("192.168.1.0/24")},
+	}
+	for part, want := range map[string]int{"192.168.1.16/30": 4, "192.168.1.192/26": 63, "192.168.1.0/30": 2} {
+		l.Prefixes = []netip.Prefix{netip.MustParsePrefix(part)}
+		if got := addresses(l); len(got) != want {
+			t.Errorf("%s: %v, want %d addresses", part, got, want)
+		}
+	}
+}
+
 func TestAnswered(t *testing.T) {
 	old, young := netip.MustParseAddr("192.168.1.2"), netip.MustParseAddr("192.168.1.3")
 	k := knocks{before: map[netip.Addr]neigh.State{old: unix.NUD_STALE}}

@@ -21,13 +21,14 @@ const patience = 5 * time.Second
 // maxLocation is the longest LOCATION that is followed, in bytes.
 const maxLocation = 1024
 
-// describe fetches the description at location and adds what it says to s.
-func (src source) describe(ctx context.Context, s *lan.Sighting, location string) {
+// describe fetches the description at location and adds what it says to s. The
+// error is for what the fetch came to; s is as good as it gets all the same.
+func (src source) describe(ctx context.Context, s *lan.Sighting, location string) error {
 	s.Heard.Set(lan.UPnPLocation, location)
 	ep, path, err := place(location, s.Addr)
 	if err != nil {
 		s.Heard.Set(Refused, err.Error())
-		return
+		return err
 	}
 	s.Endpoints = append(s.Endpoints, ep)
 	d, err := src.fetch(ctx, ep, path)
@@ -37,6 +38,7 @@ func (src source) describe(ctx context.Context, s *lan.Sighting, location string
 		}
 	}
 	d.tell(s, ep) // whatever came before the error counts
+	return err
 }
 
 // place is where location leads, if that is the device itself by plain HTTP.

@@ -7,11 +7,13 @@ package ssdp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/homesweep/homesweep/probes"
@@ -25,6 +27,9 @@ const (
 	perDevice = 8   // descriptions fetched of one address
 	inAll     = 256 // and of all
 	atOnce    = 4   // fetched at the same time, each from another device
+	// enough is how long all descriptions of a link may take: forged answers
+	// name hundreds that never come.
+	enough = 20 * time.Second
 )
 
 // source is the Source.
@@ -47,8 +52,9 @@ func New(reach probes.Reach, allow func(netip.Addr) bool) probes.Source {
 func (source) Name() string { return "ssdp" }
 
 // Discover asks twice for everything and for root devices, hears answers for
-// some 4 s, then fetches the descriptions, each within 5 s. Every answer's
-// device gets a sighting for each description it named, fetched or not.
+// some 4 s, then fetches the descriptions, each within 5 s and all within 20 s.
+// Every answer's device gets a sighting for each description it named, fetched
+// or not, unless the kernel finds nobody at its address: then it was forged.
 func (src source) Discover(ctx context.Context, link lan.Link, see func(lan.Sighting)) error {
 	own, ok := link.Source4(netip.Addr{})
 	if !ok {
@@ -132,6 +138,8 @@ func (h *heard) sorted() []*device {
 // fetchAll works through the devices, several at once but each alone, and
 // returns when all are done.
 func (src source) fetchAll(ctx context.Context, all []*device, see func(lan.Sighting)) {
+	ctx, cancel := context.WithTimeout(ctx, enough)
+	defer cancel()
 	var wait sync.WaitGroup
 	defer wait.Wait()
 	free := make(chan struct{}, atOnce)
@@ -151,7 +159,9 @@ func (src source) look(ctx context.Context, d *device, see func(lan.Sighting)) {
 	}
 	for _, location := range d.locations {
 		sight := d.sighting(d.ids[location])
-		src.describe(ctx, &sight, location)
+		if err := src.describe(ctx, &sight, location); errors.Is(err, syscall.EHOSTUNREACH) {
+			return
+		}
 		see(sight)
 	}
 }

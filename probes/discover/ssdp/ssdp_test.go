@@ -7,8 +7,11 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"golang.org/x/net/ipv4"
@@ -272,5 +275,55 @@ func TestTell(t *testing.T) {
 		if got := fmt.Sprint(s.Endpoints); got != want {
 			t.Errorf("%s: %s, want %s", page, got, want)
 		}
+	}
+}
+
+// nobody is a Reach at whose addresses there is nobody: a dial fails as unheard,
+// after the kernel's three seconds.
+type nobody struct {
+	probes.Reach
+	fails error
+}
+
+func (n nobody) HTTP(ep lan.Endpoint) *http.Client {
+	return probes.Pinned(ep, func(ctx context.Context, _ lan.Endpoint) (net.Conn, error) {
+		select {
+		case <-time.After(3 * time.Second):
+			return nil, &net.OpError{Op: "dial", Err: n.fails}
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	})
+}
+
+// TestForgedAnswers: hundreds of answers from addresses where nobody is neither
+// make devices nor hold the sweep up.
+func TestForgedAnswers(t *testing.T) {
+	for fails, want := range map[syscall.Errno]int{syscall.EHOSTUNREACH: 0, syscall.ECONNREFUSED: 8} {
+		synctest.Test(t, func(t *testing.T) {
+			count := func(n int) (seen int) {
+				var all []*device
+				for i := range n {
+					a := netip.AddrFrom4([4]byte{10, 0, byte(i >> 8), byte(i)})
+					all = append(all, &device{addr: a, locations: []string{"http://" + a.String() + "/"}})
+				}
+				var mu sync.Mutex
+				source{reach: nobody{fails: fails}}.fetchAll(t.Context(), all, func(lan.Sighting) {
+					mu.Lock()
+					defer mu.Unlock()
+					seen++
+				})
+				return seen
+			}
+			if got := count(8); got != want {
+				t.Errorf("%v: %d of 8 seen, want %d", fails, got, want)
+			}
+			start := time.Now()
+			count(maxDevices)
+			if took := time.Since(start); took > enough {
+				t.Errorf("%v: took %v", fails, took)
+			}
+			time.Sleep(3 * time.Second) // for the dials that net/http leaves behind
+		})
 	}
 }
