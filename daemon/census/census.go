@@ -1,6 +1,6 @@
 // Package census folds sightings into devices: who is who on the link. It is
 // pure: no I/O, no clock of its own, and the same sightings in any order give
-// the same devices, save that an address which changed hands goes to the later.
+// the same devices.
 package census
 
 import (
@@ -23,6 +23,8 @@ type Census struct {
 	ids    map[string]*person
 	self   map[netip.Addr]bool
 	since  time.Time
+
+	conflicts []netip.Addr
 }
 
 // person is one device while the census is taken.
@@ -38,6 +40,8 @@ const (
 	maxAddrs   = 32 // addresses of one device
 	maxNames   = 16
 	maxPorts   = 64 // announced endpoints of one device
+
+	maxConflicts = 16
 )
 
 // present are the sources whose sighting means that the device itself
@@ -87,7 +91,9 @@ func (c *Census) See(s lan.Sighting) {
 	}
 	if s.Addr.IsValid() {
 		d.Addresses = addOne(d.Addresses, s.Addr, maxAddrs)
-		c.addrs[s.Addr] = p
+		if c.addrs[s.Addr] == nil {
+			c.addrs[s.Addr] = p
+		}
 	}
 	if s.ID != "" {
 		c.ids[s.ID] = p
@@ -119,12 +125,12 @@ func (c *Census) find(s lan.Sighting) *person {
 		add(c.macs[s.MAC])
 	}
 	if p := c.addrs[s.Addr]; p != nil {
-		// A MAC that answers for an address of a device known by another MAC
-		// took the address over; the two are not one device.
+		// Two MACs that answer for one address are two devices, one of which may
+		// only pretend: neither loses the address to the other.
 		if s.MAC.IsZero() || len(p.device.MACs) == 0 || slices.Contains(p.device.MACs, s.MAC) {
 			add(p)
 		} else {
-			p.device.Addresses = slices.DeleteFunc(p.device.Addresses, func(a netip.Addr) bool { return a == s.Addr })
+			c.conflicts = addOne(c.conflicts, s.Addr, maxConflicts)
 		}
 	}
 	if p := c.ids[s.ID]; s.ID != "" && p != nil && len(found) == 0 && s.MAC.IsZero() && !s.Addr.IsValid() {
@@ -178,6 +184,12 @@ func (c *Census) merge(into, other *person) {
 	}
 }
 
+// Conflicts are the addresses that more than one MAC answered for, the first few
+// of them.
+func (c *Census) Conflicts() []netip.Addr {
+	return slices.SortedFunc(slices.Values(c.conflicts), compareAddr)
+}
+
 // Count is how many devices are there.
 func (c *Census) Count() (n int) {
 	for _, p := range c.people {
@@ -209,7 +221,9 @@ func (c *Census) Devices() []lan.Device {
 		d.ID = ID(d)
 		list = append(list, d)
 	}
-	slices.SortFunc(list, func(a, b lan.Device) int { return compareAddr(a.Addresses[0], b.Addresses[0]) })
+	slices.SortFunc(list, func(a, b lan.Device) int {
+		return cmp.Or(compareAddr(a.Addresses[0], b.Addresses[0]), cmp.Compare(a.ID, b.ID))
+	})
 	return list
 }
 

@@ -85,14 +85,22 @@ func ids(list []lan.Device) string {
 	return string(b)
 }
 
-func TestAddressTakenOver(t *testing.T) {
-	list := take([]lan.Sighting{
+func TestNobodyLosesAnAddressToAPretender(t *testing.T) {
+	c := New(nil, time.Time{})
+	for _, s := range []lan.Sighting{
 		{Source: "arp", MAC: mac("00:11:22:00:00:01"), Addr: addr("192.168.1.10")},
-		{Source: "arp", MAC: mac("00:11:22:00:00:01"), Addr: addr("192.168.1.20")},
+		{Source: "arp", MAC: mac("00:11:22:00:00:02"), Addr: addr("192.168.1.20")},
 		{Source: "arp", MAC: mac("00:11:22:00:00:02"), Addr: addr("192.168.1.10")},
-	})
-	if len(list) != 2 || len(list[0].Addresses) != 1 || list[0].MACs[0] != mac("00:11:22:00:00:02") {
+		{Source: "mdns", Addr: addr("192.168.1.10"), Names: []string{"camera"}},
+	} {
+		c.See(s)
+	}
+	list := c.Devices()
+	if len(list) != 2 || len(list[0].Addresses) != 1 && len(list[1].Addresses) != 1 {
 		t.Errorf("%+v", list)
+	}
+	if got := c.Conflicts(); len(got) != 1 || got[0] != addr("192.168.1.10") {
+		t.Errorf("conflicts %v", got)
 	}
 }
 

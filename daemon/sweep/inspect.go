@@ -3,24 +3,27 @@ package sweep
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"slices"
 	"sync"
+	"syscall"
+	"time"
 
 	"github.com/homesweep/homesweep/daemon/census"
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/identify"
 	"github.com/homesweep/homesweep/probes/lan"
-	"github.com/homesweep/homesweep/probes/ports"
 )
 
 // inspect takes one device from its open ports to its findings. One goroutine
 // owns the device all the way.
-func (r *run) inspect(ctx context.Context, d lan.Device, found ports.Result) {
-	asked, alone := r.target(d).Ports, r.alone(d)
+func (r *run) inspect(ctx context.Context, a *asked) {
+	d := a.device
+	known, alone := r.portsOf(d), r.alone(d)
 	if !alone {
-		d.Services = r.services(ctx, d, found)
+		d.Services = r.services(ctx, a)
 	}
 	census.Conclude(&d, r.read(d))
 	r.Road.Know(d)
@@ -28,7 +31,7 @@ func (r *run) inspect(ctx context.Context, d lan.Device, found ports.Result) {
 	<-r.announced
 	r.join(&d)
 	if alone = alone || r.alone(d); !alone {
-		r.latecomers(ctx, &d, asked)
+		r.latecomers(ctx, &d, known)
 	}
 	census.Conclude(&d, r.read(d))
 	if !alone {
@@ -63,19 +66,23 @@ func (r *run) connections() int {
 	return 2
 }
 
+// maxLook bounds how long one device's services are looked at. What is left
+// then is open and unknown: a device that accepts everything must not hold up
+// the home.
+const maxLook = 60 * time.Second
+
 // services names what is behind each open port, and asks the few questions
 // that go over UDP. As many at a time as the device's class bears.
-func (r *run) services(ctx context.Context, d lan.Device, found ports.Result) []lan.Service {
+func (r *run) services(ctx context.Context, a *asked) []lan.Service {
 	var list []lan.Endpoint
-	if r.want.Touch >= lan.Ask && !found.Unreachable {
-		for _, port := range identify.UDPPorts() {
-			list = append(list, lan.Endpoint{Addr: d.Addresses[0], Transport: lan.UDP, Port: port})
+	if r.want.Touch >= lan.Ask && !a.gone {
+		for _, addr := range a.addrs {
+			for _, port := range identify.UDPPorts() {
+				list = append(list, lan.Endpoint{Addr: addr, Transport: lan.UDP, Port: port})
+			}
 		}
 	}
-	for _, port := range found.Open {
-		list = append(list, lan.Endpoint{Addr: d.Addresses[0], Transport: lan.TCP, Port: port})
-	}
-	return r.identify(ctx, d.Class(), list, r.connections())
+	return r.identify(ctx, a.device.Class(), append(list, a.open...), r.connections(), true)
 }
 
 // latecomers looks at the ports that the device announced only after its ports
@@ -91,13 +98,16 @@ func (r *run) latecomers(ctx context.Context, d *lan.Device, asked []uint16) {
 			list = append(list, late)
 		}
 	}
-	d.Services = append(d.Services, r.identify(ctx, d.Class(), list, 2)...)
+	d.Services = append(d.Services, r.identify(ctx, d.Class(), list, 2, false)...)
 	sortServices(d.Services)
 }
 
-// identify asks each endpoint who it is. An endpoint that does not confirm
-// itself is left out.
-func (r *run) identify(ctx context.Context, class lan.Class, list []lan.Endpoint, connections int) []lan.Service {
+// identify asks each endpoint who it is. One that does not confirm itself is left
+// out, save a TCP port that is proven open and did not refuse just now: then we
+// only failed to learn its name.
+func (r *run) identify(ctx context.Context, class lan.Class, list []lan.Endpoint, connections int, proven bool) []lan.Service {
+	look, cancel := context.WithTimeout(ctx, maxLook)
+	defer cancel()
 	var (
 		out   []lan.Service
 		mu    sync.Mutex
@@ -114,10 +124,13 @@ func (r *run) identify(ctx context.Context, class lan.Class, list []lan.Endpoint
 			if taken {
 				defer func() { <-place }()
 			}
-			s, err := r.named(ctx, ep, connections)
+			s, err := r.named(look, ep, connections)
 			if err != nil {
 				r.Log.Debug("endpoint not confirmed", "endpoint", ep, "error", err)
-				return
+				if !proven || ep.Transport != lan.TCP || ctx.Err() != nil || errors.Is(err, syscall.ECONNREFUSED) {
+					return
+				}
+				s = unnamed(ep)
 			}
 			mu.Lock()
 			defer mu.Unlock()
@@ -143,7 +156,7 @@ func (r *run) named(ctx context.Context, ep lan.Endpoint, connections int) (s la
 	defer func() {
 		if cause := recover(); cause != nil {
 			r.Log.Error("identification panicked", "endpoint", ep, "cause", cause, "stack", string(debug.Stack()))
-			s = lan.Service{Address: ep.Addr, Transport: ep.Transport, Port: ep.Port, Name: lan.Unknown}
+			s = unnamed(ep)
 			if ep.Transport != lan.TCP {
 				err = fmt.Errorf("identification itself failed: %v", cause)
 			}
@@ -152,12 +165,17 @@ func (r *run) named(ctx context.Context, ep lan.Endpoint, connections int) (s la
 	return r.Identify(ctx, r.road(), ep, connections)
 }
 
+// unnamed is an open endpoint of which nothing is known.
+func unnamed(ep lan.Endpoint) lan.Service {
+	return lan.Service{Address: ep.Addr, Transport: ep.Transport, Port: ep.Port, Name: lan.Unknown}
+}
+
 // join takes over what was announced while the ports were asked.
 func (r *run) join(d *lan.Device) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, now := range r.census.Devices() {
-		if !slices.Contains(now.Addresses, d.Addresses[0]) {
+		if !same(*d, now) {
 			continue
 		}
 		d.ID, d.MACs, d.Addresses, d.Names, d.Sources = now.ID, now.MACs, now.Addresses, now.Names, now.Sources
@@ -171,8 +189,20 @@ func (r *run) join(d *lan.Device) {
 	}
 }
 
+// same reports whether a later look at the census shows the same device: one of
+// its MACs, or its address where no MAC is known.
+func same(d, now lan.Device) bool {
+	if d.ID == now.ID {
+		return true
+	}
+	if len(d.MACs) == 0 {
+		return slices.Contains(now.Addresses, d.Addresses[0])
+	}
+	return slices.ContainsFunc(d.MACs, func(m lan.MAC) bool { return slices.Contains(now.MACs, m) })
+}
+
 func sortServices(list []lan.Service) {
 	slices.SortFunc(list, func(a, b lan.Service) int {
-		return cmp.Or(cmp.Compare(a.Transport, b.Transport), cmp.Compare(a.Port, b.Port))
+		return cmp.Or(cmp.Compare(a.Transport, b.Transport), cmp.Compare(a.Port, b.Port), a.Address.Compare(b.Address))
 	})
 }

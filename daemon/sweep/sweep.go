@@ -1,16 +1,17 @@
 package sweep
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/homesweep/homesweep/daemon/census"
 	"github.com/homesweep/homesweep/probes/lan"
-	"github.com/homesweep/homesweep/probes/ports"
 )
 
 // run is one sweep under way.
@@ -26,12 +27,15 @@ type run struct {
 	announced chan struct{} // closed when every announcement source is done
 	done      []lan.Device
 	packets   int
-	tries     int // the ledger's count at the start
+	tries     int   // the ledger's count at the start
+	failed    error // ErrPartial once an engine has failed
 }
 
 // Run sweeps the links once, from presence to findings. When ctx ends early
 // the sweep holds what was found until then, with a note that says so, and the
-// error is ctx's. Any other error means that nothing could be done.
+// error is ctx's. When the port engine failed the sweep holds what could be done
+// all the same, and the error is ErrPartial. Any other error means that nothing
+// could be done.
 func Run(ctx context.Context, parts Parts, want Want, talk Talk) (lan.Sweep, error) {
 	if len(want.Links) == 0 {
 		return lan.Sweep{}, errors.New("no link to sweep")
@@ -54,8 +58,14 @@ func Run(ctx context.Context, parts Parts, want Want, talk Talk) (lan.Sweep, err
 	s.Finished = parts.Now()
 	s.Devices, s.Notes, s.Cost = r.result()
 	r.talk.finish()
-	return s, ctx.Err()
+	if err := ctx.Err(); err != nil {
+		return s, err
+	}
+	return s, r.failed
 }
+
+// ErrPartial says that a sweep could not ask everything; its notes say what.
+var ErrPartial = errors.New("not everything could be asked; the result says what is missing")
 
 // lingers is for how long a device that was heard counts as present. A sweep
 // that may ask finds out for itself who is there.
@@ -114,62 +124,6 @@ func (r *run) see(s lan.Sighting) {
 	r.talk.devices(r.census.Count())
 }
 
-// knock asks the ports of every device on link, each at its class's pace, and
-// starts a goroutine for each device whose ports are done: the one that owns
-// the device from here to its findings.
-func (r *run) knock(ctx context.Context, link lan.Link, devices *sync.WaitGroup) {
-	byAddr := map[string]lan.Device{}
-	var targets []ports.Target
-	for _, d := range r.devices() {
-		if d.Link != link.Name {
-			continue
-		}
-		r.Road.Know(d)
-		if r.alone(d) || r.want.Touch < lan.Look {
-			devices.Go(func() { r.inspect(ctx, d, ports.Result{}) })
-			continue
-		}
-		t := r.target(d)
-		byAddr[t.Addr.String()] = d
-		targets = append(targets, t)
-		r.talk.plan(len(t.Ports))
-	}
-	if len(targets) == 0 {
-		return
-	}
-	stats, err := r.Ports.Scan(ctx, link, targets, r.talk.asked, func(t ports.Target, found ports.Result) {
-		d := byAddr[t.Addr.String()]
-		devices.Go(func() { r.inspect(ctx, d, found) })
-	})
-	r.mu.Lock()
-	r.packets += stats.Sent
-	r.mu.Unlock()
-	if err != nil && ctx.Err() == nil {
-		r.Log.Error("port engine failed", "engine", r.Ports.Name(), "link", link.Name, "error", err)
-		r.note(fmt.Sprintf("The ports on %s could not all be asked: %v.", link.Name, err))
-	}
-}
-
-// target is what to ask d: the short list for fragile devices, the whole list
-// for others, and what the device announced itself.
-func (r *run) target(d lan.Device) ports.Target {
-	class := d.Class()
-	list := ports.Home()
-	if class == lan.Fragile {
-		list = ports.Short()
-	}
-	t := ports.Target{Addr: d.Addresses[0], Rate: class.Rate() * r.pace(class), Ports: slices.Clone(list)}
-	if len(d.MACs) > 0 {
-		t.MAC = d.MACs[0]
-	}
-	for _, ep := range d.Announced {
-		if wanted(ep) && !slices.Contains(t.Ports, ep.Port) {
-			t.Ports = append(t.Ports, ep.Port)
-		}
-	}
-	return t
-}
-
 // pace never speeds up what is fragile.
 func (r *run) pace(class lan.Class) float64 {
 	if class == lan.Fragile {
@@ -219,13 +173,18 @@ func (r *run) result() ([]lan.Device, []string, lan.Cost) {
 	}
 	// A device that turned up after the ports were asked (by its announcement)
 	// is still one of the home's.
+	for _, addr := range r.census.Conflicts() {
+		r.notes = append(r.notes, fmt.Sprintf("Two devices claim the address %s. One may have been given it twice, or one pretends to be the other.", addr))
+	}
 	for _, d := range r.census.Devices() {
 		if !seen[d.ID] {
 			census.Conclude(&d, r.read(d))
 			r.done = append(r.done, d)
 		}
 	}
-	slices.SortFunc(r.done, func(a, b lan.Device) int { return a.Addresses[0].Compare(b.Addresses[0]) })
+	slices.SortFunc(r.done, func(a, b lan.Device) int {
+		return cmp.Or(a.Addresses[0].Compare(b.Addresses[0]), strings.Compare(a.ID, b.ID))
+	})
 	cost := lan.Cost{Packets: r.packets}
 	cost.Connections, cost.Datagrams = r.Road.Count()
 	if r.Ledger != nil {

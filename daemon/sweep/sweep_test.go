@@ -259,7 +259,10 @@ func TestFailingSource(t *testing.T) {
 func TestFailingEngine(t *testing.T) {
 	h := newHome(t)
 	h.engine.err = errors.New("operation not permitted")
-	s := h.sweep(t, want(lan.Look))
+	s, err := Run(t.Context(), h.Parts, want(lan.Look), Talk{})
+	if !errors.Is(err, ErrPartial) {
+		t.Errorf("the failure reads as an all-clear: %v", err)
+	}
 	if len(s.Devices) != 4 {
 		t.Errorf("%d devices", len(s.Devices))
 	}

@@ -123,7 +123,7 @@ func (h *Home) once(ctx context.Context) {
 		h.o.Log.Error("sweep failed", "error", err)
 		end = lan.Progress{Phase: "done", Message: "The last sweep failed: " + err.Error() + "."}
 	}
-	if err == nil || stopped && len(s.Devices) > 0 {
+	if err == nil || errors.Is(err, sweep.ErrPartial) || stopped && len(s.Devices) > 0 {
 		h.keep(s)
 	}
 	h.mu.Lock()

@@ -44,6 +44,23 @@ func (l Link) Contains(addr netip.Addr) bool {
 	return false
 }
 
+// Edge reports whether addr is the own or broadcast address of one of the
+// link's IPv4 networks, of which its prefixes may be only parts. Some devices
+// answer there in another's name. Point-to-point networks have neither (RFC
+// 3021).
+func (l Link) Edge(addr netip.Addr) bool {
+	networks := l.Networks
+	if len(networks) == 0 {
+		networks = l.Prefixes
+	}
+	for _, p := range networks {
+		if p = p.Masked(); p.Bits() < 31 && p.Contains(addr) && (addr == p.Addr() || !p.Contains(addr.Next())) {
+			return addr.Is4()
+		}
+	}
+	return false
+}
+
 // Source4 is the link's own IPv4 address on the network that to is on, or the
 // first one on any of them when to is the zero Addr. ok is false when the link
 // has none.

@@ -43,25 +43,12 @@ func (s *Scope) Allow(addr netip.Addr) error {
 		if !link.Contains(addr) {
 			continue
 		}
-		if edge(link, addr) {
+		if link.Edge(addr) {
 			return fmt.Errorf("%w: %s is the network's own or broadcast address", probes.ErrScope, addr)
 		}
 		return nil
 	}
 	return fmt.Errorf("%w: %s is on none of the chosen links", probes.ErrScope, addr)
-}
-
-// edge reports whether addr is the own or broadcast address of one of link's
-// IPv4 networks, of which its prefixes may be only parts. Point-to-point
-// networks have neither (RFC 3021).
-func edge(link lan.Link, addr netip.Addr) bool {
-	networks := link.Networks
-	if len(networks) == 0 {
-		networks = link.Prefixes
-	}
-	return addr.Is4() && slices.ContainsFunc(networks, func(p netip.Prefix) bool {
-		return p.Addr().Is4() && p.Bits() < 31 && (addr == p.Masked().Addr() || addr == Broadcast(p))
-	})
 }
 
 // Home reports whether addr can be a device's address in a home at all: RFC
@@ -72,15 +59,6 @@ func Home(addr netip.Addr) bool {
 
 // home is Home, but in this package's own tests, which talk to loopback.
 var home = Home
-
-// Broadcast is the last address of an IPv4 prefix.
-func Broadcast(p netip.Prefix) netip.Addr {
-	raw := p.Masked().Addr().As4()
-	for bit := p.Bits(); bit < 32; bit++ {
-		raw[bit/8] |= 0x80 >> (bit % 8)
-	}
-	return netip.AddrFrom4(raw)
-}
 
 // zoned is addr with the zone that the kernel needs to send to a link-local
 // IPv6 address; other addresses come back unchanged.

@@ -102,13 +102,3 @@ func TestScopeIsNeverWider(t *testing.T) {
 		t.Fatalf("only %d addresses were allowed; the test does not test", allowed)
 	}
 }
-
-func TestBroadcast(t *testing.T) {
-	for prefix, want := range map[string]string{
-		"192.168.1.77/24": "192.168.1.255", "10.0.0.0/22": "10.0.3.255", "10.0.0.128/26": "10.0.0.191", "10.0.0.1/32": "10.0.0.1",
-	} {
-		if got := Broadcast(netip.MustParsePrefix(prefix)); got.String() != want {
-			t.Errorf("%s: %s, want %s", prefix, got, want)
-		}
-	}
-}

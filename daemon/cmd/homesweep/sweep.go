@@ -42,8 +42,8 @@ func sweepOnce(ctx context.Context, c call) (int, error) {
 	line := newLine(c.talk)
 	s, err := sweep.Run(ctx, parts, wiring.Want(c.config, choice.Links, c.config.Touch), sweep.Talk{Progress: line.show})
 	line.clear()
-	stopped := errors.Is(err, context.Canceled)
-	if err != nil && !stopped {
+	stopped, partial := errors.Is(err, context.Canceled), errors.Is(err, sweep.ErrPartial)
+	if err != nil && !stopped && !partial {
 		return failed, err
 	}
 	if err := c.print(s); err != nil {
@@ -51,6 +51,9 @@ func sweepOnce(ctx context.Context, c call) (int, error) {
 	}
 	if stopped {
 		return failed, errors.New("stopped before the sweep was done; what was found until then is above")
+	}
+	if partial {
+		return failed, err
 	}
 	return status(s, c.config.FailOn), nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/netip"
-	"slices"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -42,7 +41,7 @@ func addresses(link lan.Link, allow func(netip.Addr) error) []netip.Addr {
 			continue
 		}
 		for a := block.Addr(); block.Contains(a); a = a.Next() {
-			if !known[a] && !edge(link, a) && allow(a) == nil {
+			if !known[a] && !link.Edge(a) && allow(a) == nil {
 				list = append(list, a)
 			}
 			known[a] = true
@@ -60,20 +59,6 @@ func sweepable(link lan.Link, p netip.Prefix) (block netip.Prefix, ok bool) {
 		return p, ok
 	}
 	return netip.PrefixFrom(own, widest).Masked(), p.Contains(own)
-}
-
-// edge reports whether a is the network or broadcast address of one of link's
-// networks, which its prefixes may be only parts of. Point-to-point networks
-// have neither (RFC 3021).
-func edge(link lan.Link, a netip.Addr) bool {
-	networks := link.Networks
-	if len(networks) == 0 {
-		networks = link.Prefixes
-	}
-	return slices.ContainsFunc(networks, func(p netip.Prefix) bool {
-		p = p.Masked()
-		return p.Bits() < 31 && p.Contains(a) && (a == p.Addr() || !p.Contains(a.Next()))
-	})
 }
 
 // ask sends every question, then those that stayed without an answer again, and

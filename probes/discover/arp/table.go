@@ -88,7 +88,7 @@ func (t *table) host(a netip.Addr) bool {
 	if !a.Is4() || a.IsUnspecified() || slices.Contains(t.link.Addrs, a) || t.allow(a) != nil {
 		return false
 	}
-	return t.link.Contains(a) && !edge(t.link, a)
+	return t.link.Contains(a) && !t.link.Edge(a)
 }
 
 // heard reports whether anybody has claimed a.

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"slices"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -195,7 +194,7 @@ func addresses(link lan.Link) []netip.Addr {
 		}
 		p = p.Masked()
 		for a := p.Addr(); p.Contains(a) && len(all) < most; a = a.Next() {
-			if skip[a] || edge(link, a) {
+			if skip[a] || link.Edge(a) {
 				continue
 			}
 			skip[a] = true
@@ -203,18 +202,4 @@ func addresses(link lan.Link) []netip.Addr {
 		}
 	}
 	return all
-}
-
-// edge reports whether a is the network or broadcast address of one of link's
-// networks, which its prefixes may be only parts of. Point-to-point networks
-// have neither (RFC 3021).
-func edge(link lan.Link, a netip.Addr) bool {
-	networks := link.Networks
-	if len(networks) == 0 {
-		networks = link.Prefixes
-	}
-	return slices.ContainsFunc(networks, func(p netip.Prefix) bool {
-		p = p.Masked()
-		return p.Bits() < 31 && p.Contains(a) && (a == p.Addr() || !p.Contains(a.Next()))
-	})
 }

@@ -1,0 +1,124 @@
+package sweep
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/netip"
+	"slices"
+	"sync"
+
+	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/ports"
+)
+
+// maxAddresses is at how many addresses one device's ports are asked.
+const maxAddresses = 8
+
+// asked is one device whose ports are being asked, and what came of it.
+type asked struct {
+	device lan.Device
+	addrs  []netip.Addr   // where they are asked
+	left   int            // addresses still being asked
+	open   []lan.Endpoint // proven open
+	gone   bool           // the kernel could not find it any more
+}
+
+// knock asks the ports of every device on link, each at its class's pace, and
+// starts a goroutine for each device whose ports are done: the one that owns
+// the device from here to its findings.
+func (r *run) knock(ctx context.Context, link lan.Link, devices *sync.WaitGroup) {
+	list := r.devices()
+	// Where two devices claim one address it is asked once, for the one that
+	// claims fewer: a host that answers for others must not hide them.
+	slices.SortStableFunc(list, func(a, b lan.Device) int { return cmp.Compare(len(a.Addresses), len(b.Addresses)) })
+	byAddr := map[netip.Addr]*asked{}
+	var targets []ports.Target
+	for _, d := range list {
+		if d.Link != link.Name {
+			continue
+		}
+		r.Road.Know(d)
+		a := &asked{device: d}
+		if !r.alone(d) && r.want.Touch >= lan.Look {
+			a.addrs = slices.DeleteFunc(addressesOf(d), func(addr netip.Addr) bool { return byAddr[addr] != nil })
+		}
+		a.left = len(a.addrs)
+		if a.left == 0 {
+			devices.Go(func() { r.inspect(ctx, a) })
+			continue
+		}
+		for _, addr := range a.addrs {
+			byAddr[addr] = a
+			t := r.target(d, addr, a.left)
+			targets = append(targets, t)
+			r.talk.plan(len(t.Ports))
+		}
+	}
+	if len(targets) == 0 {
+		return
+	}
+	stats, err := r.Ports.Scan(ctx, link, targets, r.talk.asked, func(t ports.Target, found ports.Result) {
+		a := byAddr[t.Addr]
+		for _, port := range found.Open {
+			a.open = append(a.open, lan.Endpoint{Addr: t.Addr, Transport: lan.TCP, Port: port})
+		}
+		a.gone = a.gone || found.Unreachable
+		if a.left--; a.left == 0 {
+			devices.Go(func() { r.inspect(ctx, a) })
+		}
+	})
+	r.mu.Lock()
+	r.packets += stats.Sent
+	r.mu.Unlock()
+	if err != nil && ctx.Err() == nil {
+		r.Log.Error("port engine failed", "engine", r.Ports.Name(), "link", link.Name, "error", err)
+		r.note(fmt.Sprintf("The ports on %s could not all be asked: %v.", link.Name, err))
+		r.mu.Lock()
+		r.failed = ErrPartial
+		r.mu.Unlock()
+	}
+}
+
+// addressesOf are the addresses at which d's ports are asked: every IPv4
+// address, for behind a repeater that puts its own MAC on others' frames they
+// are different machines; without one, the first IPv6 address.
+func addressesOf(d lan.Device) []netip.Addr {
+	var list []netip.Addr
+	for _, a := range d.Addresses {
+		if a.Is4() && len(list) < maxAddresses {
+			list = append(list, a)
+		}
+	}
+	if len(list) == 0 {
+		list = append(list, d.Addresses[0])
+	}
+	return list
+}
+
+// target is what to ask d at one of its shares addresses: the short list for
+// fragile devices, the whole list for others, and what the device announced
+// itself. The addresses share the device's rate.
+func (r *run) target(d lan.Device, addr netip.Addr, shares int) ports.Target {
+	class := d.Class()
+	t := ports.Target{
+		Addr: addr, Rate: class.Rate() * r.pace(class) / float64(shares), Ports: r.portsOf(d),
+	}
+	if len(d.MACs) > 0 {
+		t.MAC = d.MACs[0]
+	}
+	return t
+}
+
+func (r *run) portsOf(d lan.Device) []uint16 {
+	list := slices.Clone(ports.Home())
+	if d.Class() == lan.Fragile {
+		list = slices.Clone(ports.Short())
+	}
+	for _, ep := range d.Announced {
+		if wanted(ep) && !slices.Contains(list, ep.Port) {
+			list = append(list, ep.Port)
+		}
+	}
+	return list
+}

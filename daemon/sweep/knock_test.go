@@ -1,0 +1,79 @@
+package sweep
+
+import (
+	"context"
+	"errors"
+	"net/netip"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// keysOf are the services of d with their addresses, in order.
+func keysOf(d lan.Device) (list []string) {
+	for _, s := range d.Services {
+		list = append(list, s.Address.String()+" "+s.Key())
+	}
+	return list
+}
+
+// TestEveryAddressIsAsked: behind a repeater that puts its own MAC on others'
+// frames, each address is another machine.
+func TestEveryAddressIsAsked(t *testing.T) {
+	h := newHome(t)
+	behind := netip.MustParseAddr("192.168.1.60")
+	second := sight("arp", behind)
+	second.MAC = sight("arp", cam).MAC
+	h.Presence = append(h.Presence, Ear{says("neigh", second), lan.Listen})
+	h.engine.open[behind] = []uint16{23, 80}
+	got := keysOf(at(t, h.sweep(t, want(lan.Look)), cam))
+	if want := []string{"192.168.1.60 tcp/23", "192.168.1.20 tcp/80", "192.168.1.60 tcp/80"}; !slices.Equal(got, want) {
+		t.Errorf("services %v, want %v", got, want)
+	}
+}
+
+// TestPretenderHidesNobody: a host that answers for others' addresses takes
+// nothing from them, and is reported.
+func TestPretenderHidesNobody(t *testing.T) {
+	h := newHome(t)
+	var claims []lan.Sighting
+	for _, addr := range []netip.Addr{netip.MustParseAddr("192.168.1.99"), cam, plug, pc} {
+		s := sight("arp", addr)
+		s.MAC = lan.MAC{0, 0x66, 0x66, 0x66, 0x66, 0x66}
+		claims = append(claims, s)
+	}
+	h.Presence = append(h.Presence, Ear{says("neigh", claims...), lan.Listen})
+	s := h.sweep(t, want(lan.Look))
+	for _, victim := range []netip.Addr{cam, plug, pc} {
+		i := slices.IndexFunc(s.Devices, func(d lan.Device) bool { return slices.Contains(d.MACs, sight("arp", victim).MAC) })
+		if i < 0 || !slices.Contains(s.Devices[i].Addresses, victim) {
+			t.Errorf("%s is hidden", victim)
+		} else if victim == cam && len(s.Devices[i].Services) != 1 {
+			t.Errorf("%s was not asked for itself: %+v", victim, s.Devices[i].Services)
+		}
+	}
+	if !slices.ContainsFunc(s.Notes, func(n string) bool { return strings.Contains(n, "claim the address "+cam.String()) }) {
+		t.Errorf("notes %q", s.Notes)
+	}
+}
+
+// TestOpenButUnnamed: a port that is proven open stays, whatever comes in the
+// way of its name, unless the device refuses the connection by then.
+func TestOpenButUnnamed(t *testing.T) {
+	for cause, kept := range map[error]int{
+		syscall.EMFILE: 1, context.DeadlineExceeded: 1, syscall.ECONNREFUSED: 0,
+	} {
+		h := newHome(t)
+		h.Identify = func(_ context.Context, _ probes.Reach, ep lan.Endpoint, _ int) (lan.Service, error) {
+			return lan.Service{}, errors.Join(errors.New("connect"), cause)
+		}
+		services := at(t, h.sweep(t, want(lan.Ask)), cam).Services
+		if len(services) != kept || kept == 1 && services[0].Name != lan.Unknown {
+			t.Errorf("%v: %+v", cause, services)
+		}
+	}
+}
