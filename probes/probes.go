@@ -42,13 +42,13 @@ type Identifier interface {
 }
 
 // ErrNotMine is an Identifier's "this is not my protocol".
-var ErrNotMine = errors.New("probes: not this identifier's protocol")
+var ErrNotMine = errors.New("not this identifier's protocol")
 
 // Errors of a Reach. Each means that nothing was sent.
 var (
-	ErrScope      = errors.New("probes: address is outside the home's network")
-	ErrBudget     = errors.New("probes: budget is used up")
-	ErrNeverWrite = errors.New("probes: nothing is ever written to this port")
+	ErrScope      = errors.New("the address is outside the home's network")
+	ErrBudget     = errors.New("the budget is used up")
+	ErrNeverWrite = errors.New("nothing is ever written to this port")
 )
 
 // Reach is the one road to the network: in scope, within budget, paced and

@@ -37,9 +37,10 @@ func (r *run) inspect(ctx context.Context, a *asked) {
 	if !alone {
 		r.judge(ctx, &d)
 	}
-	cut := ctx.Err() != nil
+	cut := ctx.Err() != nil || a.gone && len(d.Services) == 0
 	if cut {
-		// It was not inspected: what is missing would read as closed and mended.
+		// It was not inspected, for want of time or because it went away: what is
+		// missing would read as closed and mended.
 		d.Services, d.Findings = nil, nil
 	}
 

@@ -33,7 +33,7 @@ func dated(p *probes.Pass, a firmware.Answer, titles map[lan.Verdict]string) (la
 	if a.Verdict.Problem() {
 		p.Grade(a.Severity)
 	}
-	said := "compared " + strings.TrimSpace(fmt.Sprintf("%s %s %s", p.Device.Vendor, p.Device.Model, p.Device.Firmware))
+	said := "compared " + strings.TrimSpace(p.Device.Made()+" "+p.Device.Firmware)
 	if a.Row != "" {
 		said += fmt.Sprintf(" with %s (%s)", a.Row, a.Source)
 	}

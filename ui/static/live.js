@@ -105,6 +105,10 @@ class Live extends EventTarget {
     const old = this.progress;
     this.progress = progress;
     this.#tell('progress');
+    if (fresh && old && old.running !== progress.running) {
+      if (progress.running) this.#tell('state'); // buttons follow at once
+      else this.load(); // the result is kept by now
+    }
     const news = old && ['running', 'devices', 'finished', 'problems'].some((k) => old[k] !== progress[k]);
     if (fresh && news && !this.#due) {
       this.#due = setTimeout(() => { this.#due = 0; this.load(); }, REST);
