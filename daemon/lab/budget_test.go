@@ -9,6 +9,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // maxRSS is what the daemon may hold in memory after a sweep, in KiB.
@@ -41,11 +42,25 @@ func TestDaemonMemory(t *testing.T) {
 	said := bufio.NewScanner(talk)
 	for said.Scan() && !strings.Contains(said.Text(), "sweep done") {
 	}
-	now, most := status(t, daemon.Process.Pid, "VmRSS"), status(t, daemon.Process.Pid, "VmHWM")
+	now, most := settled(t, daemon.Process.Pid), status(t, daemon.Process.Pid, "VmHWM")
 	t.Logf("RSS %.1f MB after a sweep of %d devices, at most %.1f MB during it (%s)", float64(now)/1024, len(h.Running()), float64(most)/1024, said.Text())
 	if now == 0 || now > maxRSS {
 		t.Errorf("RSS is %d KiB, the budget %d", now, maxRSS)
 	}
+}
+
+// settled is the RSS once the runtime has given back what the sweep left, which
+// it does in the background: the least of a few looks.
+func settled(t *testing.T, pid int) int {
+	t.Helper()
+	least := status(t, pid, "VmRSS")
+	tick := time.NewTicker(300 * time.Millisecond)
+	defer tick.Stop()
+	for range 10 {
+		<-tick.C
+		least = min(least, status(t, pid, "VmRSS"))
+	}
+	return least
 }
 
 // status is a figure of /proc/PID/status (proc(5)), in KiB.

@@ -130,12 +130,13 @@ func (h *Home) once(ctx context.Context) {
 	h.cancel, h.live = nil, nil
 	h.mu.Unlock()
 	h.tell(end)
+	devices, problems, took := len(s.Devices), Problems(s), s.Finished.Sub(s.Started)
 	// A sweep's garbage is the most that the daemon ever holds; on a small
 	// router it goes back at once.
+	s = lan.Sweep{}
 	runtime.GC() // pools outlive one collection
 	debug.FreeOSMemory()
-	h.o.Log.Info("sweep done", "devices", len(s.Devices), "problems", Problems(s),
-		"took", s.Finished.Sub(s.Started).Round(100*time.Millisecond))
+	h.o.Log.Info("sweep done", "devices", devices, "problems", problems, "took", took.Round(100*time.Millisecond))
 }
 
 // keep commits a sweep. When that fails the dashboard still shows it.

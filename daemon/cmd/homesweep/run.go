@@ -15,7 +15,7 @@ func watch(ctx context.Context, c call) (int, error) {
 	if c.config.Touch > lan.Ask {
 		return failed, errors.New("the daemon takes -touch listen, look or ask; logins are tried by homesweep sweep -touch login, with you at the keyboard")
 	}
-	debug.SetGCPercent(50)
+	debug.SetGCPercent(25) // the live heap is a few megabytes: collecting often costs little
 	debug.SetMemoryLimit(wiring.MemoryLimit("/proc/meminfo"))
 	log := slog.New(slog.NewTextHandler(c.talk, &slog.HandlerOptions{Level: c.config.Level()}))
 	listener, err := wiring.Listen(c.config)
