@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -36,6 +37,9 @@ func dump(t *testing.T, url string) string {
 	t.Helper()
 	browser, err := exec.LookPath("chromium")
 	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("CI must have chromium")
+		}
 		t.Skip("no chromium here")
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -46,6 +50,9 @@ func dump(t *testing.T, url string) string {
 	cmd.WaitDelay = time.Second // its helpers hold the pipe a little longer
 	out, err := cmd.Output()
 	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("chromium must run in CI")
+		}
 		t.Skipf("chromium does not run here: %v", err)
 	}
 	return string(out)
