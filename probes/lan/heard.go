@@ -62,7 +62,29 @@ const (
 	SSDPServer       = "ssdp.server"
 
 	MDNSTypes    = "mdns.types"    // service types seen, space separated
-	DHCPHostname = "dhcp.hostname" // option 12 as the lease file has it
+	DHCPHostname = "dhcp.hostname" // option 12, or as the lease file has it
+	DHCPVendor   = "dhcp.vendor_class"
+	DHCPUser     = "dhcp.user_class"
+	DHCPClient   = "dhcp.client_id"  // option 61, hex
+	DHCPParams   = "dhcp.parameters" // option 55 in its order: "1,3,6,15"
+	DHCPOptions  = "dhcp.options"    // every option's number in the order sent
+	DHCPFQDN     = "dhcp.fqdn"       // option 81
+	DHCP6Vendor  = "dhcp6.vendor_class"
+	DHCP6FQDN    = "dhcp6.fqdn"
+	DHCP6DUID    = "dhcp6.duid" // hex
+	DHCP6Params  = "dhcp6.parameters"
+
+	LLMNRName    = "llmnr.name"
+	NetBIOSName  = "netbios.name"  // suffix 00 or 20 of the name table
+	NetBIOSGroup = "netbios.group" // its workgroup or domain
+	NetBIOSRoles = "netbios.roles" // suffixes of its names in hex, space separated
+	NetBIOSMAC   = "netbios.mac"   // as it claims itself
+
+	WSDTypes  = "wsd.types"  // space separated, prefixes resolved to local names
+	WSDScopes = "wsd.scopes" // space separated
+	WSDXAddrs = "wsd.xaddrs"
+
+	OUIVendor = "oui.vendor" // the registered holder of its address block
 )
 
 // MDNS is the field of a TXT key: MDNS("_hap._tcp", "md") = "mdns._hap._tcp.md".
@@ -115,7 +137,7 @@ func (h Heard) Add(key, word string) {
 func (h Heard) Merge(other Heard) {
 	for k, v := range other {
 		switch k {
-		case MDNSTypes, UPnPDeviceType, UPnPServices:
+		case MDNSTypes, UPnPDeviceType, UPnPServices, WSDTypes, WSDScopes:
 			for w := range strings.FieldsSeq(v) {
 				h.Add(k, w)
 			}

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 )
@@ -30,7 +31,10 @@ type Link struct {
 	// Networks are the on-link networks of Addrs, of which Prefixes may be only
 	// a part (-target). Empty means that Prefixes are all of them.
 	Networks []netip.Prefix `json:"-"`
-	MTU      int            `json:"-"`
+	// Public are the on-link prefixes that belong to the internet (a delegated
+	// IPv6 prefix). Addresses in them are noted, never asked.
+	Public []netip.Prefix `json:"-"`
+	MTU    int            `json:"-"`
 }
 
 // Contains reports whether addr lies in one of the link's prefixes.
@@ -42,6 +46,13 @@ func (l Link) Contains(addr netip.Addr) bool {
 		}
 	}
 	return false
+}
+
+// Exposes reports whether addr lies in one of the link's public prefixes: the
+// internet could reach it if the router let it in.
+func (l Link) Exposes(addr netip.Addr) bool {
+	addr = addr.WithZone("").Unmap()
+	return slices.ContainsFunc(l.Public, func(p netip.Prefix) bool { return p.Contains(addr) })
 }
 
 // Edge reports whether addr is the own or broadcast address of one of the
@@ -119,6 +130,11 @@ type Sighting struct {
 	Heard     Heard
 	Endpoints []Endpoint // services announced, not yet checked
 	Gone      bool       // the device said goodbye
+	// Claim says that the sighting is not the device's own word: somebody else
+	// said it of Addr (a relayed answer, an address claimed but not answered
+	// from), or nobody knows who did. A claim never makes, merges or renames a
+	// device.
+	Claim bool
 }
 
 // Service is an open endpoint and what it said of itself.
@@ -158,6 +174,9 @@ type Fact struct {
 	Source     string  `json:"source"` // "upnp", "mdns", "http", "owner" …
 	Confidence float64 `json:"confidence"`
 	Raw        string  `json:"raw,omitempty"` // the words it was read from
+
+	FirstSeen time.Time `json:"first_seen,omitzero"`
+	LastSeen  time.Time `json:"last_seen,omitzero"`
 }
 
 // The fields a Fact can be about.
@@ -168,7 +187,28 @@ const (
 	FieldModel    = "model"
 	FieldHardware = "hardware"
 	FieldFirmware = "firmware"
+
+	FieldMAC      = "mac"
+	FieldAddress  = "address"
+	FieldIdentity = "identity" // one that outlives addresses: "hap:…", "udn:…", "duid:…"
 )
+
+// Bond says why two things that were heard are believed to be one device.
+type Bond struct {
+	One    string `json:"one"`    // an address, MAC, identity or device ID
+	Other  string `json:"other"`  // the same
+	By     string `json:"by"`     // the reason in plain words: "answered with the same hardware address"
+	Source string `json:"source"` // who heard it: "arp", "owner" …
+}
+
+// Suggestion is a guess that two devices are one, for the owner to decide.
+// Nothing acts on it.
+type Suggestion struct {
+	Device     string   `json:"device"` // ID of the newcomer
+	Same       string   `json:"same"`   // ID of the device that it probably is
+	Reasons    []string `json:"reasons"`
+	Confidence float64  `json:"confidence"`
+}
 
 // Device is who we believe answers at a set of addresses. Its ID is its own:
 // MACs and addresses are attributes that may change.
@@ -191,8 +231,13 @@ type Device struct {
 	Self      bool      `json:"self,omitempty"` // the machine homesweep runs on
 	FirstSeen time.Time `json:"first_seen,omitzero"`
 	LastSeen  time.Time `json:"last_seen,omitzero"`
+	Presence  Presence  `json:"presence,omitzero"`
 	Sources   []string  `json:"sources,omitempty"` // which sources heard it
 	Heard     Heard     `json:"heard,omitempty"`   // what it announced
+	Bonds     []Bond    `json:"bonds,omitempty"`   // why its addresses are one device
+	// Exposed are its addresses that belong to the internet; they are among
+	// Addresses too.
+	Exposed []netip.Addr `json:"exposed,omitempty"`
 	// Announced are endpoints that the device named itself (SRV records,
 	// LOCATION); the port engine adds them to its list.
 	Announced []Endpoint `json:"-"`
@@ -235,7 +280,7 @@ type Evidence struct {
 // Decision is what the owner said about a device. A sweep never overwrites it.
 type Decision struct {
 	Device string    `json:"device"`
-	What   string    `json:"what"` // "name", "room", "note", "do-not-probe", "accept"
+	What   string    `json:"what"` // "name", "room", "note", "do-not-probe", "accept", "merge", "split"
 	Check  string    `json:"check,omitempty"`
 	Value  string    `json:"value"`
 	At     time.Time `json:"at"`
@@ -250,6 +295,8 @@ type Sweep struct {
 	Touch    Touch     `json:"touch"`
 	Links    []Link    `json:"links"`
 	Devices  []Device  `json:"devices"`
+	// Suggestions are guesses of which devices may be one, for the owner.
+	Suggestions []Suggestion `json:"suggestions,omitempty"`
 
 	Rung  string   `json:"rung,omitempty"`  // what the machine let us do: raw, connect, passive
 	Notes []string `json:"notes,omitempty"` // what the reader must know: cut short, a source failed …
