@@ -68,7 +68,9 @@ type Refusal struct {
 
 // Choose picks the home's links out of state. Every prefix it yields is private
 // (RFC 1918), link-local or unique local (RFC 4193), and no IPv4 prefix is
-// wider than /22. An error says what there is to choose from.
+// wider than /22. Public IPv6 networks of a link that is looked at as a whole
+// are in its Public, where addresses are noted and nothing is sent. An error
+// says what there is to choose from.
 func Choose(state State, want Want) (Choice, error) {
 	if err := known(state, want.Link); err != nil {
 		return Choice{}, err
@@ -153,7 +155,11 @@ func (c *Choice) narrow(fit []Iface, targets []netip.Prefix) error {
 			for _, p := range wide {
 				c.Notes = append(c.Notes, i.Name+": "+tooWideFor(i, p))
 			}
-			c.Links = append(c.Links, link(i, scope))
+			l := link(i, scope)
+			if len(targets) == 0 {
+				l.Public = public(i) // who was not named is not noted either
+			}
+			c.Links = append(c.Links, l)
 		}
 	}
 	if len(c.Links) == 0 && len(tooWide) > 0 {

@@ -94,7 +94,7 @@ func TestChoose(t *testing.T) {
 			state: withRoutes(openWrt(eth(3, "eth1", "10.0.0.7/24")), def("eth1", 0)),
 			links: "br-lan 192.168.1.0/24,fd12:3456::/64,fe80::/64; br-guest 192.168.3.0/24",
 			why:   map[string]string{"eth1": "carries the way to the internet", "eth0": "only link-local", "lo": "loopback"},
-			note:  "br-lan: 2001:db8:1::/64 is a public network and left out",
+			note:  "br-lan: 2001:db8:1::/64 is a public network: addresses in it are noted, nothing is sent to them",
 		},
 		{
 			name:  "OpenWrt router, the wan is refused even if named",
@@ -221,6 +221,39 @@ func TestChoose(t *testing.T) {
 	}
 }
 
+func TestPublic(t *testing.T) {
+	for name, c := range map[string]struct {
+		addrs  []string
+		target []netip.Prefix
+		want   string
+	}{
+		"a home's":                 {[]string{"192.168.0.5/24", "2001:db8:1::5/64", "2001:db8:1::6/64"}, nil, "2001:db8:1::/64"},
+		"a router's":               {[]string{"192.168.0.1/24", "2001:db8:1:20::1/60", "fd00::1/60"}, nil, "2001:db8:1:20::/64"},
+		"a single address":         {[]string{"192.168.0.5/24", "2001:db8:1::5/128"}, nil, "2001:db8:1::/64"},
+		"two":                      {[]string{"192.168.0.5/24", "2001:db8:1::5/64", "2003:1::5/64"}, nil, "2001:db8:1::/64 2003:1::/64"},
+		"IPv4 is none":             {[]string{"192.168.0.5/24", "203.0.113.5/24", "100.64.0.5/24"}, nil, ""},
+		"unique and site local":    {[]string{"192.168.0.5/24", "fd00::5/64", "fe80::5/64", "fec0::5/64", "::5/64"}, nil, ""},
+		"a part is looked at":      {[]string{"192.168.0.5/24", "2001:db8:1::5/64"}, prefixes("192.168.0.7/32"), ""},
+		"nothing but link-local":   {[]string{"fe80::5/64", "2001:db8:1::5/64"}, nil, "2001:db8:1::/64"},
+		"translated and multicast": {[]string{"192.168.0.5/24", "64:ff9b::5/96", "ff05::1/64"}, nil, ""},
+	} {
+		got, err := Choose(State{Ifaces: []Iface{eth(2, "eth0", c.addrs...)}, Routes: []Route{def("eth0", 0)}}, Want{Target: c.target})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		var list []string
+		for _, p := range got.Links[0].Public {
+			list = append(list, p.String())
+			if got.Links[0].Contains(p.Addr()) || !got.Links[0].Exposes(p.Addr()) {
+				t.Errorf("%s: %s is in scope", name, p)
+			}
+		}
+		if s := strings.Join(list, " "); s != c.want {
+			t.Errorf("%s: %q, want %q", name, s, c.want)
+		}
+	}
+}
+
 func unplugged(name string) Iface {
 	i := eth(9, name, "192.168.77.5/24")
 	i.Flags &^= net.FlagRunning
@@ -296,6 +329,11 @@ func TestNeverOutside(t *testing.T) {
 			taken++
 			if i := slices.IndexFunc(state.Ifaces, func(i Iface) bool { return i.Name == l.Name }); tunnel(state.Ifaces[i]) {
 				t.Fatalf("%+v chose the tunnel %s", state, l.Name)
+			}
+			for _, p := range l.Public {
+				if private(p) || p.Bits() != 64 || !p.Addr().Is6() || l.Contains(p.Addr()) {
+					t.Fatalf("%+v with %+v exposes %s", state, want, p)
+				}
 			}
 			for _, p := range l.Prefixes {
 				a := p.Addr()

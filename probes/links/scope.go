@@ -20,6 +20,10 @@ var homes = []netip.Prefix{
 	netip.MustParsePrefix("fc00::/7"),       // RFC 4193
 }
 
+// internet is the range of all global IPv6 addresses that are given out (RFC
+// 4291 section 2.4; IANA's registry of global unicast addresses).
+var internet = netip.MustParsePrefix("2000::/3")
+
 // shared is the range between a provider and its customers (RFC 6598): other
 // households live there.
 var shared = netip.MustParsePrefix("100.64.0.0/10")
@@ -45,7 +49,7 @@ func (c *Choice) scope(i Iface, targets []netip.Prefix, used []bool) (scope, wid
 	for _, own := range i.Addrs {
 		p := own.Masked()
 		if !private(p) {
-			c.note(fmt.Sprintf("%s: %s is a public network and left out", i.Name, p))
+			c.note(leftOut(i, p, len(targets) == 0))
 			continue
 		}
 		for _, cut := range cuts(p, targets, used) {
@@ -60,6 +64,31 @@ func (c *Choice) scope(i Iface, targets []netip.Prefix, used []bool) (scope, wid
 		}
 	}
 	return scope, wide
+}
+
+// leftOut says what becomes of i's public network p.
+func leftOut(i Iface, p netip.Prefix, whole bool) string {
+	if whole && internet.Contains(p.Addr()) {
+		return fmt.Sprintf("%s: %s is a public network: addresses in it are noted, nothing is sent to them", i.Name, p)
+	}
+	return fmt.Sprintf("%s: %s is a public network and left out", i.Name, p)
+}
+
+// public are the networks around i's own global IPv6 addresses. A router may
+// hold a shorter prefix and a host be told a single address; the network on the
+// link is a /64 either way (RFC 4291 section 2.5.4).
+func public(i Iface) []netip.Prefix {
+	var list []netip.Prefix
+	for _, own := range i.Addrs {
+		addr := own.Addr().WithZone("")
+		if !internet.Contains(addr) {
+			continue
+		}
+		if p := netip.PrefixFrom(addr, 64).Masked(); !slices.Contains(list, p) {
+			list = append(list, p)
+		}
+	}
+	return list
 }
 
 func (c *Choice) note(s string) {

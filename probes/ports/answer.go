@@ -25,17 +25,25 @@ func newReader(port uint16, c cookie) *reader {
 // time is left to the caller.
 func (r *reader) read(frame []byte) (a answer, ok bool) {
 	found, err := r.decoder.Decode(frame)
-	if err != nil || len(found) < 3 || found[1] != layers.LayerTypeIPv4 {
+	if err != nil || len(found) < 3 {
 		return a, false
 	}
-	if a.addr, ok = netip.AddrFromSlice(r.decoder.IPv4.SrcIP); !ok {
-		return a, false
+	switch found[1] {
+	case layers.LayerTypeIPv4:
+		a.addr, ok = netip.AddrFromSlice(r.decoder.IPv4.SrcIP)
+	case layers.LayerTypeIPv6:
+		a.addr, ok = netip.AddrFromSlice(r.decoder.IPv6.SrcIP)
+		ok = ok && !a.addr.Is4In6()
 	}
-	switch found[2] {
-	case layers.LayerTypeTCP:
+	switch {
+	case !ok:
+		return a, false
+	case found[2] == layers.LayerTypeTCP:
 		return r.segment(a)
-	case layers.LayerTypeICMPv4:
+	case found[2] == layers.LayerTypeICMPv4 && a.addr.Is4():
 		return r.refusal(a)
+	case found[2] == layers.LayerTypeICMPv6 && a.addr.Is6():
+		return r.refusal6(a)
 	}
 	return a, false
 }
@@ -69,8 +77,25 @@ func (r *reader) refusal(a answer) (answer, bool) {
 		len(quote) < plainIP+8 || quote[0] != 0x45 || quote[9] != protoTCP {
 		return a, false
 	}
-	asked := netip.AddrFrom4([4]byte(quote[16:20]))
-	tcp := quote[plainIP:]
+	return r.refused(a, netip.AddrFrom4([4]byte(quote[16:20])), quote[plainIP:])
+}
+
+// refusal6 reads an ICMPv6 "destination unreachable" (RFC 4443 section 3.1) in
+// the same way.
+func (r *reader) refusal6(a answer) (answer, bool) {
+	quote := r.decoder.ICMPv6.Payload
+	if r.decoder.ICMPv6.TypeCode.Type() != icmp6Unreachable || len(quote) < unused+plainIP6+8 {
+		return a, false
+	}
+	if quote = quote[unused:]; quote[0]>>4 != 6 || quote[6] != protoTCP {
+		return a, false
+	}
+	return r.refused(a, netip.AddrFrom16([16]byte(quote[24:40])), quote[plainIP6:])
+}
+
+// refused is a's answer if it is the host that was asked which refuses our TCP
+// segment.
+func (r *reader) refused(a answer, asked netip.Addr, tcp []byte) (answer, bool) {
 	a.port = binary.BigEndian.Uint16(tcp[2:])
 	if asked != a.addr || binary.BigEndian.Uint16(tcp) != r.port ||
 		binary.BigEndian.Uint32(tcp[4:]) != r.cookie.of(a.addr, a.port) {

@@ -140,6 +140,8 @@ func FuzzRead(f *testing.F) {
 	f.Add(segment(c, func(*layers.TCP) {}))
 	f.Add(segment(c, func(t *layers.TCP) { t.RST = true }))
 	f.Add(unreachable3(c, func([]byte) {}))
+	f.Add(segment6(c, func(*layers.TCP) {}))
+	f.Add(unreachable6(c, 1, func([]byte) {}))
 	f.Add(withIPOptions(segment(c, func(*layers.TCP) {})))
 	arp := bytes.Repeat([]byte{0xff}, 64) // hardware length 255
 	copy(arp[12:], []byte{8, 6, 0, 1, 8, 0, 255, 4})

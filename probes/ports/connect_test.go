@@ -140,6 +140,16 @@ func TestConnectEndsWithContext(t *testing.T) {
 	}
 }
 
+func TestLateVerdicts(t *testing.T) {
+	for code, want := range map[unix.Errno]state{
+		unix.ECONNREFUSED: closed, unix.EACCES: closed, unix.EPERM: silent, unix.ETIMEDOUT: silent, unix.EHOSTUNREACH: unreachable,
+	} {
+		if got := late(code); got != want {
+			t.Errorf("%v is %d, want %d", code, got, want)
+		}
+	}
+}
+
 func TestVerdicts(t *testing.T) {
 	for err, want := range map[error]state{
 		nil: open, unix.ECONNREFUSED: closed, unix.ECONNRESET: open, unix.EHOSTUNREACH: unreachable,

@@ -50,12 +50,22 @@ func outcome(fd int) state {
 	case err != nil:
 		return silent
 	case code != 0:
-		return verdict(unix.Errno(code))
+		return late(unix.Errno(code))
 	case ourselves(fd):
 		return closed
 	default:
 		return open
 	}
+}
+
+// late is what the error of a connection that was under way says of the port.
+// "Prohibited" by then is the device's own firewall (ICMPv6, RFC 4443 section
+// 3.1): ours would have said so at once.
+func late(code unix.Errno) state {
+	if code == unix.EACCES {
+		return closed
+	}
+	return verdict(code)
 }
 
 // ourselves reports whether a connection to this machine got its own source

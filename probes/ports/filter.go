@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"golang.org/x/net/bpf"
+
+	"github.com/homesweep/homesweep/probes/wire"
 )
 
 // Offsets and values in frames, from RFC 791, 792 and 9293.
@@ -23,6 +25,15 @@ const (
 	icmpHeader      = 8
 	plainIP         = 20 // our own packets carry no options
 )
+
+// filterFor is the kernel's sieve for answers over one IP version, given as its
+// EtherType.
+func filterFor(protocol, port uint16) ([]bpf.RawInstruction, error) {
+	if protocol == wire.IPv6 {
+		return filter6(port)
+	}
+	return filter(port)
+}
 
 // filter is the kernel's sieve: of all IPv4 frames it lets through TCP answers
 // to source port port that carry RST or SYN and ACK, and ICMP "destination
@@ -55,6 +66,10 @@ func filter(port uint16) ([]bpf.RawInstruction, error) {
 		bpf.RetConstant{Val: 0},
 		bpf.RetConstant{Val: 1 << 16}, // the whole frame
 	}
+	return assemble(program)
+}
+
+func assemble(program []bpf.Instruction) ([]bpf.RawInstruction, error) {
 	raw, err := bpf.Assemble(program)
 	if err != nil {
 		return nil, fmt.Errorf("ports: cannot assemble the filter: %w", err)

@@ -261,6 +261,9 @@ func up(t *testing.T, name string, addrs ...string) {
 		}
 		var addr *netlink.Addr
 		if addr, err = netlink.ParseAddr(a); err == nil {
+			if addr.IP.To4() == nil {
+				addr.Flags = unix.IFA_F_NODAD // it works at once
+			}
 			err = netlink.AddrAdd(l, addr)
 		}
 	}

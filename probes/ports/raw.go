@@ -19,7 +19,7 @@ import (
 type raw struct {
 	allow   func(netip.Addr) error
 	connect *connect
-	open    func(link lan.Link, filter []bpf.RawInstruction) (socket, error)
+	open    func(link lan.Link, protocol uint16, filter []bpf.RawInstruction) (socket, error)
 }
 
 // socket is what a scan needs of a wire.Socket.
@@ -32,12 +32,12 @@ type socket interface {
 
 // NewRaw is the engine that asks by SYN alone, never completing a handshake. It
 // needs CAP_NET_RAW. allow is asked for every frame. Targets that it cannot ask
-// itself (IPv6, without MAC, or this machine) go to the connect engine, side by
-// side and under the same overall pace.
+// itself (without MAC, on a network where we have no address, or this machine)
+// go to the connect engine, side by side and under the same overall pace.
 func NewRaw(allow func(netip.Addr) error) Engine {
 	r := &raw{allow: allow, connect: &connect{allow: allow}}
-	r.open = func(link lan.Link, filter []bpf.RawInstruction) (socket, error) {
-		return wire.Open(link, wire.IPv4, filter, allow)
+	r.open = func(link lan.Link, protocol uint16, filter []bpf.RawInstruction) (socket, error) {
+		return wire.Open(link, protocol, filter, allow)
 	}
 	return r
 }
@@ -50,7 +50,7 @@ func (r *raw) Scan(ctx context.Context, link lan.Link, targets []Target, sent fu
 	if len(mine) == 0 {
 		return r.connect.scan(ctx, link, others, pace, clock, sent, done)
 	}
-	road, err := r.newRoad(link, clock)
+	road, err := r.newRoad(link, mine, clock)
 	if err != nil {
 		return Stats{}, fmt.Errorf("ports: %w", err)
 	}
@@ -73,15 +73,33 @@ func since(start time.Time) func() time.Duration {
 // divide parts the targets that a SYN from link can reach from the others.
 func divide(link lan.Link, targets []Target) (mine, others []Target) {
 	for _, t := range targets {
-		addr := t.Addr.Unmap()
-		_, near := link.Source4(addr)
-		if addr.Is4() && near && !t.MAC.IsZero() && !t.MAC.IsGroup() && !slices.Contains(link.Addrs, addr) {
+		addr := t.Addr.Unmap().WithZone("")
+		_, near := source(link, addr)
+		if near && !t.MAC.IsZero() && !t.MAC.IsGroup() && !slices.Contains(link.Addrs, addr) {
 			mine = append(mine, t)
 		} else {
 			others = append(others, t)
 		}
 	}
 	return mine, others
+}
+
+// source is link's own address on the network that to is on, of either IP
+// version. ok is false when it has none there.
+func source(link lan.Link, to netip.Addr) (addr netip.Addr, ok bool) {
+	if to.Is4() {
+		return link.Source4(to)
+	}
+	for _, networks := range [][]netip.Prefix{link.Networks, link.Prefixes} {
+		for _, p := range networks {
+			for _, a := range link.Addrs {
+				if p.Contains(to) && a.Is6() && p.Contains(a) {
+					return a, true
+				}
+			}
+		}
+	}
+	return netip.Addr{}, false
 }
 
 // part is a scan that reports to the callbacks it is given.

@@ -22,7 +22,12 @@ import (
 
 var house = lan.Link{
 	Name: "test0", Index: 1, MTU: 1500, MAC: lan.MAC{2, 0, 0, 0, 0, 1},
-	Prefixes: []netip.Prefix{netip.MustParsePrefix("192.168.1.0/24")}, Addrs: []netip.Addr{us},
+	Prefixes: []netip.Prefix{
+		netip.MustParsePrefix("192.168.1.0/24"), netip.MustParsePrefix("fd00::/64"), netip.MustParsePrefix("fe80::/64"),
+		netip.MustParsePrefix("fd01::/64"), // where we have no address
+	},
+	Public: []netip.Prefix{netip.MustParsePrefix("2001:db8::/64")},
+	Addrs:  []netip.Addr{us, netip.MustParseAddr("2001:db8::1"), us6, netip.MustParseAddr("fe80::1")},
 }
 
 // fakeSocket is a packet socket on a link whose hosts serve port 80 only.
@@ -49,17 +54,21 @@ func (f *fakeSocket) Send(b []byte) error {
 	if _, err := f.decoder.Decode(b); err != nil {
 		return err
 	}
-	ip, tcp := f.decoder.IPv4, f.decoder.TCP
+	tcp := f.decoder.TCP
 	back := &layers.TCP{SrcPort: tcp.DstPort, DstPort: tcp.SrcPort, Ack: tcp.Seq + 1, ACK: true}
 	if tcp.DstPort == 80 {
 		back.SYN, back.Window = true, 1000
 	} else {
 		back.RST = true
 	}
+	var ip gopacket.SerializableLayer = &layers.IPv4{Version: 4, Protocol: layers.IPProtocolTCP, SrcIP: f.decoder.IPv4.DstIP, DstIP: f.decoder.IPv4.SrcIP}
+	ether := f.decoder.Ethernet.EthernetType
+	if ether == layers.EthernetTypeIPv6 {
+		ip = &layers.IPv6{Version: 6, NextHeader: layers.IPProtocolTCP, SrcIP: f.decoder.IPv6.DstIP, DstIP: f.decoder.IPv6.SrcIP}
+	}
 	buf := gopacket.NewSerializeBuffer()
 	err := gopacket.SerializeLayers(buf, gopacket.SerializeOptions{FixLengths: true},
-		&layers.Ethernet{SrcMAC: f.decoder.Ethernet.DstMAC, DstMAC: f.decoder.Ethernet.SrcMAC, EthernetType: layers.EthernetTypeIPv4},
-		&layers.IPv4{Version: 4, Protocol: layers.IPProtocolTCP, SrcIP: ip.DstIP, DstIP: ip.SrcIP}, back)
+		&layers.Ethernet{SrcMAC: f.decoder.Ethernet.DstMAC, DstMAC: f.decoder.Ethernet.SrcMAC, EthernetType: ether}, ip, back)
 	f.frames <- buf.Bytes()
 	return err
 }
@@ -77,7 +86,7 @@ func (f *fakeSocket) Close() error { return nil }
 
 func rawOver(sock socket, err error) *raw {
 	r := NewRaw(anywhere).(*raw)
-	r.open = func(lan.Link, []bpf.RawInstruction) (socket, error) { return sock, err }
+	r.open = func(lan.Link, uint16, []bpf.RawInstruction) (socket, error) { return sock, err }
 	return r
 }
 
@@ -107,6 +116,36 @@ func TestRawOverAFakeLink(t *testing.T) {
 	})
 }
 
+// TestRawOverBothVersions asks IPv4 and IPv6 targets side by side, each over a
+// socket of its own.
+func TestRawOverBothVersions(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		opened := map[uint16]int{}
+		r := rawOver(nil, nil)
+		r.open = func(_ lan.Link, protocol uint16, _ []bpf.RawInstruction) (socket, error) {
+			opened[protocol]++
+			return newFakeSocket(), nil
+		}
+		targets := []Target{target(20, 1000, 80, 443)}
+		for _, a := range []string{"fd00::20", "fe80::20%test0"} {
+			targets = append(targets, Target{Addr: netip.MustParseAddr(a), MAC: lan.MAC{2}, Ports: []uint16{80, 443}, Rate: 1000})
+		}
+		results := 0
+		stats, err := r.Scan(t.Context(), house, targets, nil, func(x Target, r Result) {
+			results++
+			if !slices.Equal(r.Open, []uint16{80}) || r.Closed != 1 {
+				t.Errorf("%s: %+v", x.Addr, r)
+			}
+		})
+		if err != nil || results != 3 || stats.Sent != 6 || stats.Drops != 6 || opened[wire.IPv4] != 1 || opened[wire.IPv6] != 1 {
+			t.Errorf("%d results, %+v, %v, opened %v", results, stats, err, opened)
+		}
+		if _, err := r.Scan(t.Context(), house, targets[1:], nil, func(Target, Result) {}); err != nil || opened[wire.IPv4] != 1 {
+			t.Errorf("IPv6 alone: %v, opened %v", err, opened)
+		}
+	})
+}
+
 // TestRawAndConnectTogether mixes targets of both engines; the race detector
 // and the plain map see to it that done comes from one goroutine.
 func TestRawAndConnectTogether(t *testing.T) {
@@ -132,10 +171,13 @@ func TestRawAndConnectTogether(t *testing.T) {
 func TestDivide(t *testing.T) {
 	with := func(addr string, mac lan.MAC) Target { return Target{Addr: netip.MustParseAddr(addr), MAC: mac} }
 	mac := lan.MAC{2, 0, 0, 0, 0, 9}
-	raw := []Target{with("192.168.1.9", mac), with("::ffff:192.168.1.10", mac)}
+	raw := []Target{
+		with("192.168.1.9", mac), with("::ffff:192.168.1.10", mac), with("fe80::9", mac), with("fe80::9%test0", mac), with("fd00::9", mac),
+	}
 	others := []Target{
 		with("192.168.1.9", lan.MAC{}), with("192.168.1.9", lan.MAC{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}),
-		with("fe80::9", mac), with("192.168.1.1", mac), with("192.168.2.9", mac),
+		with("192.168.1.1", mac), with("192.168.2.9", mac), with("fe80::9", lan.MAC{}), with("fe80::1%test0", mac),
+		with("fd01::9", mac), with("fd02::9", mac), with("2001:db8::9", mac),
 	}
 	a, b := divide(house, slices.Concat(raw, others))
 	if fmt.Sprint(a) != fmt.Sprint(raw) || fmt.Sprint(b) != fmt.Sprint(others) {

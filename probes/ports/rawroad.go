@@ -3,12 +3,10 @@ package ports
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/homesweep/homesweep/probes/lan"
 	"github.com/homesweep/homesweep/probes/wire"
@@ -19,11 +17,12 @@ const (
 	heardRoom = 256 // answers between the receiver and the scan
 )
 
-// rawRoad is a road of SYNs over one packet socket. One goroutine, started by
-// scan, receives.
+// rawRoad is a road of SYNs over one packet socket for each IP version asked.
+// One goroutine for each, started by scan, receives.
 type rawRoad struct {
 	link   lan.Link
-	sock   socket
+	four   socket // nil when no IPv4 target is asked
+	six    socket // the same of IPv6
 	port   uint16 // our source port
 	free   func() // gives it back
 	cookie cookie
@@ -33,49 +32,54 @@ type rawRoad struct {
 	failed chan error
 }
 
-func (r *raw) newRoad(link lan.Link, clock func() time.Duration) (*rawRoad, error) {
+func (r *raw) newRoad(link lan.Link, targets []Target, clock func() time.Duration) (*rawRoad, error) {
 	port, free, err := reserve()
 	if err != nil {
 		return nil, err
 	}
-	program, err := filter(port)
-	if err != nil {
-		free()
-		return nil, err
-	}
-	sock, err := r.open(link, program)
-	if err != nil {
-		free()
-		return nil, err
-	}
-	return &rawRoad{
-		link: link, sock: sock, port: port, free: free, clock: clock,
+	road := &rawRoad{
+		link: link, port: port, free: free, clock: clock,
 		cookie: newCookie(), frames: wire.NewBuilder(link),
-		heard: make(chan answer, heardRoom), failed: make(chan error, 1),
-	}, nil
+		heard: make(chan answer, heardRoom), failed: make(chan error, 2),
+	}
+	is4 := func(t Target) bool { return t.Addr.Unmap().Is4() }
+	is6 := func(t Target) bool { return !is4(t) }
+	if slices.ContainsFunc(targets, is4) {
+		road.four, err = r.socket(link, wire.IPv4, port)
+	}
+	if slices.ContainsFunc(targets, is6) && err == nil {
+		road.six, err = r.socket(link, wire.IPv6, port)
+	}
+	if err != nil {
+		road.close()
+		return nil, err
+	}
+	return road, nil
 }
 
-// reserve holds a TCP port on which nobody listens, so that no other program
-// gets it and the kernel itself answers each SYN-ACK to it with the RST that
-// clears the device's half-open entry (RFC 9293 section 3.5.2).
-func reserve() (port uint16, free func(), err error) {
-	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+// socket opens a packet socket for answers to port.
+func (r *raw) socket(link lan.Link, protocol, port uint16) (socket, error) {
+	program, err := filterFor(protocol, port)
 	if err != nil {
-		return 0, nil, fmt.Errorf("cannot reserve a source port: %w", err)
+		return nil, err
 	}
-	free = func() { _ = unix.Close(fd) }
-	if err = unix.Bind(fd, &unix.SockaddrInet4{}); err == nil {
-		var name unix.Sockaddr
-		if name, err = unix.Getsockname(fd); err == nil {
-			return uint16(name.(*unix.SockaddrInet4).Port), free, nil
+	return r.open(link, protocol, program)
+}
+
+// sockets are those that are open.
+func (r *rawRoad) sockets() (list []socket) {
+	for _, s := range []socket{r.four, r.six} {
+		if s != nil {
+			list = append(list, s)
 		}
 	}
-	free()
-	return 0, nil, fmt.Errorf("cannot reserve a source port: %w", err)
+	return list
 }
 
 func (r *rawRoad) close() {
-	_ = r.sock.Close()
+	for _, s := range r.sockets() {
+		_ = s.Close()
+	}
 	r.free()
 }
 
@@ -83,7 +87,9 @@ func (r *rawRoad) close() {
 func (r *rawRoad) scan(ctx context.Context, targets []Target, pace *gate, sent func(int), done func(Target, Result)) (Stats, error) {
 	inner, cancel := context.WithCancel(ctx)
 	var receiving sync.WaitGroup
-	receiving.Go(func() { r.receive(inner) })
+	for _, sock := range r.sockets() {
+		receiving.Go(func() { r.receive(inner, sock) })
+	}
 	s := &schedule{
 		hosts: newHosts(targets, func(Target) int { return 0 }),
 		road:  r, gate: pace, clock: r.clock, sent: sent, done: done,
@@ -91,16 +97,18 @@ func (r *rawRoad) scan(ctx context.Context, targets []Target, pace *gate, sent f
 	stats, err := s.run(ctx)
 	cancel()
 	receiving.Wait()
-	stats.Drops = r.sock.Drops()
+	for _, sock := range r.sockets() {
+		stats.Drops += sock.Drops()
+	}
 	return stats, err
 }
 
-// receive passes answers on until ctx ends or the socket fails.
-func (r *rawRoad) receive(ctx context.Context) {
+// receive passes answers on until ctx ends or sock fails.
+func (r *rawRoad) receive(ctx context.Context, sock socket) {
 	read := newReader(r.port, r.cookie)
 	buf := make([]byte, maxFrame)
 	for {
-		frame, err := r.sock.Receive(ctx, buf)
+		frame, err := sock.Receive(ctx, buf)
 		if err != nil {
 			r.failed <- err
 			return
@@ -119,15 +127,19 @@ func (r *rawRoad) receive(ctx context.Context) {
 }
 
 func (r *rawRoad) ask(h *host, port uint16) error {
-	from, ok := r.link.Source4(h.addr)
+	from, ok := source(r.link, h.addr)
 	if !ok {
 		return errRefused
+	}
+	sock := r.six
+	if h.addr.Is4() {
+		sock = r.four
 	}
 	frame, err := r.frames.SYN(h.mac, netip.AddrPortFrom(from, r.port), netip.AddrPortFrom(h.addr, port), r.cookie.of(h.addr, port))
 	if err != nil {
 		return err
 	}
-	switch err := r.sock.Send(frame); {
+	switch err := sock.Send(frame); {
 	case err == nil:
 		return nil
 	case errors.Is(err, wire.ErrRefused):

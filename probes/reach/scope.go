@@ -51,6 +51,9 @@ func (s *Scope) Allow(addr netip.Addr) error {
 	return fmt.Errorf("%w: %s is on none of the chosen links", probes.ErrScope, addr)
 }
 
+// Allows reports whether Allow is nil.
+func (s *Scope) Allows(addr netip.Addr) bool { return s.Allow(addr) == nil }
+
 // Home reports whether addr can be a device's address in a home at all: RFC
 // 1918, IPv4 or IPv6 link-local (RFC 3927, RFC 4291), or ULA (RFC 4193).
 func Home(addr netip.Addr) bool {

@@ -60,6 +60,33 @@ func TestScope(t *testing.T) {
 	}
 }
 
+// TestExposedIsNeverAsked: what is on the link and belongs to the internet stays
+// out, whether links notes it as public or somebody takes it for a prefix.
+func TestExposedIsNeverAsked(t *testing.T) {
+	public := netip.MustParsePrefix("2a02:1234:5678:1::/64")
+	own := []netip.Addr{netip.MustParseAddr("2a02:1234:5678:1::1"), netip.MustParseAddr("fe80::1")}
+	local := netip.MustParsePrefix("fe80::/64")
+	for name, link := range map[string]lan.Link{
+		"noted":    {Name: "br-lan", Prefixes: []netip.Prefix{local}, Public: []netip.Prefix{public}, Addrs: own},
+		"mistaken": {Name: "br-lan", Prefixes: []netip.Prefix{local, public}, Networks: []netip.Prefix{public}, Addrs: own},
+	} {
+		s := NewScope([]lan.Link{link})
+		for _, a := range []string{"2a02:1234:5678:1::20", "2a02:1234:5678:1::20%br-lan", "2a02:1234:5678:1::", "2a02:1234:5678:1::1"} {
+			if err := s.Allow(netip.MustParseAddr(a)); !errors.Is(err, probes.ErrScope) {
+				t.Errorf("%s: %s: %v", name, a, err)
+			}
+		}
+		for _, a := range []string{"ff02::1", "ff02::1%br-lan", "ff02::1:ff00:20", "::", "::1"} {
+			if s.Allow(netip.MustParseAddr(a)) == nil {
+				t.Errorf("%s: %s is let through", name, a)
+			}
+		}
+		if err := s.Allow(netip.MustParseAddr("fe80::20")); err != nil {
+			t.Errorf("%s: the link's own neighbours: %v", name, err)
+		}
+	}
+}
+
 // TestScopeOfAPart: of a part of a network, only the whole network's own and
 // broadcast address are nobody's.
 func TestScopeOfAPart(t *testing.T) {

@@ -2,7 +2,6 @@ package wire
 
 import (
 	"fmt"
-	"net"
 	"net/netip"
 
 	"github.com/google/gopacket"
@@ -15,6 +14,7 @@ const (
 	hopLimit   = 64
 	synWindow  = 64240 // what a Linux host offers first
 	tcpHeaders = 40    // IPv4 and TCP without options, RFC 9293 section 3.7.1
+	moreIPv6   = 20    // by how much IPv6's header is longer than IPv4's
 	minMTU     = 576   // RFC 791
 	maxMTU     = 1500  // an Ethernet of home devices, whatever the link says
 )
@@ -25,7 +25,7 @@ var broadcast = lan.MAC{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
 // next one is made. A Builder is not safe for concurrent use.
 type Builder struct {
 	from lan.MAC
-	mss  uint16
+	mss  uint16 // over IPv4
 	buf  gopacket.SerializeBuffer
 }
 
@@ -55,30 +55,41 @@ func (b *Builder) ARPRequest(from, target netip.Addr, to lan.MAC) ([]byte, error
 		})
 }
 
-// SYN opens a TCP handshake over IPv4 with sequence number seq (RFC 9293
-// section 3.5). It carries the one option that every stack sends, the largest
-// segment, so that it looks like any other client's.
+// network is a header that TCP can lie on.
+type network interface {
+	gopacket.NetworkLayer
+	gopacket.SerializableLayer
+}
+
+// SYN opens a TCP handshake with sequence number seq (RFC 9293 section 3.5),
+// over IPv4 or IPv6 as both addresses are. It carries the one option that every
+// stack sends, the largest segment, so that it looks like any other client's.
 func (b *Builder) SYN(to lan.MAC, from, target netip.AddrPort, seq uint32) ([]byte, error) {
-	if !from.Addr().Is4() || !target.Addr().Is4() {
-		return nil, fmt.Errorf("wire: a SYN is built for IPv4, not from %s to %s", from, target)
+	sender, receiver := from.Addr(), target.Addr()
+	if sender.Is4() != receiver.Is4() || sender.Is4In6() || receiver.Is4In6() || !sender.IsValid() {
+		return nil, fmt.Errorf("wire: a SYN cannot go from %s to %s", from, target)
 	}
-	sender, receiver := from.Addr().As4(), target.Addr().As4()
-	ip := &layers.IPv4{
-		Version: 4, TTL: hopLimit, Protocol: layers.IPProtocolTCP, Flags: layers.IPv4DontFragment,
-		SrcIP: net.IP(sender[:]), DstIP: net.IP(receiver[:]),
+	var ip network = b.packet6(sender, receiver, layers.IPProtocolTCP, hopLimit)
+	ether, mss := layers.EthernetTypeIPv6, b.mss-moreIPv6
+	if sender.Is4() {
+		ip = &layers.IPv4{
+			Version: 4, TTL: hopLimit, Protocol: layers.IPProtocolTCP, Flags: layers.IPv4DontFragment,
+			SrcIP: sender.AsSlice(), DstIP: receiver.AsSlice(),
+		}
+		ether, mss = layers.EthernetTypeIPv4, b.mss
 	}
 	tcp := &layers.TCP{
 		SrcPort: layers.TCPPort(from.Port()), DstPort: layers.TCPPort(target.Port()),
 		Seq: seq, SYN: true, Window: synWindow,
 		Options: []layers.TCPOption{{
 			OptionType: layers.TCPOptionKindMSS, OptionLength: 4,
-			OptionData: []byte{byte(b.mss >> 8), byte(b.mss)},
+			OptionData: []byte{byte(mss >> 8), byte(mss)},
 		}},
 	}
 	if err := tcp.SetNetworkLayerForChecksum(ip); err != nil {
 		return nil, fmt.Errorf("wire: SYN to %s: %w", target, err)
 	}
-	return b.frame(&layers.Ethernet{SrcMAC: b.from[:], DstMAC: to[:], EthernetType: layers.EthernetTypeIPv4}, ip, tcp)
+	return b.frame(&layers.Ethernet{SrcMAC: b.from[:], DstMAC: to[:], EthernetType: ether}, ip, tcp)
 }
 
 func (b *Builder) frame(stack ...gopacket.SerializableLayer) ([]byte, error) {

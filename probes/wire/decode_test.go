@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/netip"
 	"testing"
+	"time"
 
 	"github.com/google/gopacket/layers"
 
@@ -83,8 +84,10 @@ func TestSYN(t *testing.T) {
 	if sum(pseudo) != 0xffff {
 		t.Error("the TCP checksum is wrong")
 	}
-	if _, err := NewBuilder(home).SYN(lan.MAC{2}, from, netip.MustParseAddrPort("[fe80::1]:80"), 1); err == nil {
-		t.Error("a SYN from IPv4 to IPv6")
+	for _, to := range []string{"[fe80::1]:80", "[::ffff:192.168.1.20]:80"} {
+		if _, err := NewBuilder(home).SYN(lan.MAC{2}, from, netip.MustParseAddrPort(to), 1); err == nil {
+			t.Errorf("a SYN from IPv4 to %s", to)
+		}
 	}
 }
 
@@ -107,6 +110,10 @@ func FuzzDecode(f *testing.F) {
 	syn, _ := build.SYN(lan.MAC{2}, netip.MustParseAddrPort("192.168.1.1:1"), netip.MustParseAddrPort("192.168.1.20:2"), 3)
 	f.Add(bytes.Clone(syn))
 	f.Add(length255())
+	query, _ := build.MLDQuery(netip.MustParseAddr("fe80::1"), time.Second)
+	f.Add(bytes.Clone(query))
+	solicit, _ := build.NeighborSolicitation(netip.MustParseAddr("fe80::1"), netip.MustParseAddr("fe80::20"), lan.MAC{})
+	f.Add(bytes.Clone(solicit))
 	f.Add([]byte{})
 	d := NewDecoder()
 	f.Fuzz(func(t *testing.T, frame []byte) {

@@ -69,7 +69,7 @@ type Socket struct {
 // filter (nil: all of them). allow is the scope: it is asked for the
 // destination of every frame that is sent. Without CAP_NET_RAW the error wraps
 // fs.ErrPermission.
-func Open(link lan.Link, protocol uint16, filter []bpf.RawInstruction, allow func(netip.Addr) error) (*Socket, error) {
+func Open(link lan.Link, protocol uint16, filter []bpf.RawInstruction, allow func(netip.Addr) error, opts ...Option) (*Socket, error) {
 	ifi := &net.Interface{Index: link.Index, Name: link.Name, MTU: link.MTU, HardwareAddr: link.MAC[:]}
 	c, err := packet.Listen(ifi, packet.Raw, int(protocol), &packet.Config{Filter: filter})
 	switch {
@@ -79,25 +79,17 @@ func Open(link lan.Link, protocol uint16, filter []bpf.RawInstruction, allow fun
 		return nil, fmt.Errorf("cannot open a packet socket on %s: %w", link.Name, err)
 	}
 	widen(c)
+	for _, o := range opts {
+		if err := o(c, link); err != nil {
+			c.Close()
+			return nil, fmt.Errorf("cannot open a packet socket on %s: %w", link.Name, err)
+		}
+	}
 	return newSocket(c, link.Name, allow), nil
 }
 
 func newSocket(c conn, link string, allow func(netip.Addr) error) *Socket {
 	return &Socket{conn: c, link: link, allow: allow}
-}
-
-// widen asks for a larger receive buffer, past the system's limit where we may.
-// A refusal costs answers under load, which Drops shows, so it is no error.
-func widen(c *packet.Conn) {
-	raw, err := c.SyscallConn()
-	if err != nil {
-		return
-	}
-	_ = raw.Control(func(fd uintptr) {
-		if unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_RCVBUFFORCE, receiveBuffer) != nil {
-			_ = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_RCVBUF, receiveBuffer)
-		}
-	})
 }
 
 // Send sends one whole frame. The destination is read out of the frame's own

@@ -18,10 +18,9 @@ import (
 const Name = "arp"
 
 const (
-	perSecond = 250                    // questions; a link bears 500, a sleepy access point is happier with less
-	rounds    = 2                      // the second only for those who stayed silent
-	linger    = 500 * time.Millisecond // for the answers to the last questions
-	maxFrame  = 128                    // bytes of a frame that are read; ARP is 42, padded to 60
+	rounds   = 2                      // the second only for those who stayed silent
+	linger   = 300 * time.Millisecond // for the answers to the last questions; a quick device needs 5
+	maxFrame = 128                    // bytes of a frame that are read; ARP is 42, padded to 60
 )
 
 // Source sweeps a link by ARP. It implements probes.Source.
@@ -58,9 +57,10 @@ func New(allow func(netip.Addr) error, opts ...Option) *Source {
 // Name is "arp".
 func (s *Source) Name() string { return Name }
 
-// Discover sweeps link's IPv4 prefixes twice at 250 questions a second and
-// calls see once for each hardware address and address heard, about a second
-// after it was heard, so that a proxy is known before it is believed. A MAC
+// Discover sweeps link's IPv4 prefixes twice, at 600 questions a second up to a
+// /24 and at 250 beyond, and calls see once for each hardware address and
+// address heard, at the end or a second after it was heard, so that a proxy is
+// known before it is believed. A MAC
 // that answers for most of the network is seen once, at the end, without an
 // address and with the field "arp.proxy". An error wraps fs.ErrPermission when
 // the program may not open packet sockets.

@@ -17,8 +17,15 @@ const (
 	// of this size around our own address is: homes number from the bottom of a
 	// range, and 65,536 questions are no longer polite.
 	widest = 22
-	// burst lets a slow timer catch up without bunching questions.
-	burst = 4
+	// A question to all costs a Wi-Fi of slow stations up to a millisecond of its
+	// air, because it goes out at the rate of the slowest. A /24 is soon over;
+	// beyond, most of the air is left to others.
+	brisk    = 600 // questions a second, for as many addresses as a /24 has
+	polite   = 250
+	briskFor = 256
+	// burst lets a slow timer or a busy router catch up on 20 ms, without
+	// bunching questions.
+	burst = 12
 	// busyPause is how long a full send queue is left to drain.
 	busyPause = 50 * time.Millisecond
 	busyTries = 20
@@ -64,7 +71,7 @@ func sweepable(link lan.Link, p netip.Prefix) (block netip.Prefix, ok bool) {
 // ask sends every question, then those that stayed without an answer again, and
 // waits for the last answers. The end of ctx is no error.
 func (s *Source) ask(ctx context.Context, sock socket, link lan.Link, list []netip.Addr, heard func(netip.Addr) bool) error {
-	pace := rate.NewLimiter(perSecond, burst)
+	pace := rate.NewLimiter(perSecond(len(list)), burst)
 	frames := wire.NewBuilder(link)
 	for range rounds {
 		for _, a := range list {
@@ -81,6 +88,14 @@ func (s *Source) ask(ctx context.Context, sock socket, link lan.Link, list []net
 	}
 	pause(ctx, linger)
 	return nil
+}
+
+// perSecond is how many questions a second are asked of n addresses.
+func perSecond(n int) rate.Limit {
+	if n <= briskFor {
+		return brisk
+	}
+	return polite
 }
 
 // who asks one question. That the scope refuses it by now is no error.

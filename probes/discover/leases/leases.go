@@ -1,5 +1,5 @@
 // Package leases hears which addresses the home's own DHCP server has given
-// out, from the lease file of dnsmasq. It sends nothing.
+// out, from the lease files of dnsmasq, odhcpd and ISC dhcpd. It sends nothing.
 package leases
 
 import (
@@ -10,18 +10,30 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/uci"
 )
 
 // maxFile bounds what is read of a lease file, in bytes: some 15,000 leases.
 const maxFile = 1 << 20
 
-// Files are where dnsmasq keeps its leases: on OpenWrt, and on Debian and its
-// kin by the package's own default.
-var Files = []string{"/tmp/dhcp.leases", "/var/lib/misc/dnsmasq.leases"}
+// Files are where DHCP servers keep their leases by default: dnsmasq on OpenWrt,
+// on Debian and its kin, and in Pi-hole; odhcpd, since 2025 and before; ISC
+// dhcpd on Debian. OpenWrt's own configuration may name others.
+var Files = []string{
+	"/tmp/dhcp.leases", "/var/lib/misc/dnsmasq.leases", "/etc/pihole/dhcp.leases",
+	"/tmp/odhcpd.leases", "/tmp/hosts/odhcpd",
+	"/var/lib/dhcp/dhcpd.leases", "/var/lib/dhcp/dhcpd6.leases",
+}
+
+// LinkLayer is the field of lan.Heard with the hardware address in a DUID of
+// type LLT or LL (RFC 8415, sections 11.2 and 11.4). It is that of some
+// interface of the device at some time, not by need of this one.
+const LinkLayer = "dhcp6.link-layer-address"
 
 // source is the Source.
 type source struct {
@@ -32,12 +44,10 @@ type source struct {
 
 var _ probes.Source = source{}
 
-// New is the Source "leases" over the files (Files when none is named) below
-// root, which is "/" save in tests.
+// New is the Source "leases" over the files below root, which is "/" save in
+// tests. When none is named it reads Files and those that OpenWrt's
+// configuration names (UCI dhcp, option leasefile).
 func New(root string, files ...string) probes.Source {
-	if len(files) == 0 {
-		files = Files
-	}
 	return source{root: root, files: files, now: time.Now}
 }
 
@@ -48,8 +58,9 @@ func (source) Name() string { return "leases" }
 // machine is then not the DHCP server. A lease says that a device was given an
 // address, not that it is there now.
 func (s source) Discover(ctx context.Context, link lan.Link, see func(lan.Sighting)) error {
-	var failed []error
-	for _, file := range s.files {
+	files, err := s.named()
+	failed := []error{err}
+	for _, file := range files {
 		text, err := read(filepath.Join(s.root, file))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -63,7 +74,7 @@ func (s source) Discover(ctx context.Context, link lan.Link, see func(lan.Sighti
 			if ctx.Err() != nil {
 				return nil
 			}
-			if link.Contains(l.Addr) {
+			if link.Contains(l.Addr) || link.Exposes(l.Addr) {
 				see(l.sighting(link, now))
 			}
 		}
@@ -71,12 +82,37 @@ func (s source) Discover(ctx context.Context, link lan.Link, see func(lan.Sighti
 	return errors.Join(failed...)
 }
 
+// named are the files to read.
+func (s source) named() ([]string, error) {
+	if len(s.files) > 0 {
+		return s.files, nil
+	}
+	files := slices.Clone(Files)
+	config, err := uci.Read(s.root, "dhcp")
+	if errors.Is(err, fs.ErrNotExist) {
+		return files, nil
+	}
+	for _, section := range slices.Concat(config.Of("dnsmasq"), config.Of("odhcpd")) {
+		file := section.Get("leasefile")
+		if filepath.IsAbs(file) && !slices.Contains(files, filepath.Clean(file)) {
+			files = append(files, filepath.Clean(file))
+		}
+	}
+	return files, err
+}
+
+// read is the file's text, of a longer one the end: ISC dhcpd's is a journal.
 func read(path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", err
 	}
 	defer f.Close()
+	if i, err := f.Stat(); err == nil && i.Size() > maxFile {
+		if _, err := f.Seek(-maxFile, io.SeekEnd); err != nil {
+			return "", err
+		}
+	}
 	b, err := io.ReadAll(io.LimitReader(f, maxFile))
 	return string(b), err
 }
@@ -87,8 +123,14 @@ func (l Lease) sighting(link lan.Link, now time.Time) lan.Sighting {
 		s.Names = []string{l.Name}
 		s.Heard.Set(lan.DHCPHostname, l.Name)
 	}
-	if l.DUID != "" {
+	s.Heard.Set(lan.DHCPClient, l.Client)
+	s.Heard.Set(lan.DHCP6DUID, l.DUID)
+	s.Heard.Set(LinkLayer, linkLayer(l.DUID).String())
+	switch {
+	case l.DUID != "":
 		s.ID = "duid:" + l.DUID
+	case l.Client != "":
+		s.ID = "dhcp:" + l.Client
 	}
 	return s
 }

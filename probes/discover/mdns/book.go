@@ -1,40 +1,44 @@
 package mdns
 
 import (
+	"hash/maphash"
+	"maps"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/miekg/dns"
+
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-// Bounds of what one Discover believes.
+// Bounds of what is believed and remembered.
 const (
 	maxNames   = 2048 // services in all
-	perAddress = 64   // services of one address
+	perAddress = 64   // services of one sender
+	maxVersion = 4    // ways in which one service is told, as its records come in
+	maxHosts   = 1024
+	maxAddrs   = 16 // of one host
+	maxHints   = 512
 )
 
-// claim is one service as an answer describes it, still in DNS presentation
-// form.
-type claim struct {
-	kind     string // type, lower case: "_hap._tcp"
-	instance string
-	host     string
-	port     int
-	text     []string
-	addrs    []netip.Addr
-}
-
-// book turns claims into sightings, each service and address once. It is safe
-// for concurrent use and calls see from one goroutine at a time.
+// book turns answers into sightings. What a device says of itself is told at
+// once. What somebody else says, and what the libraries report without saying
+// who said it, is a claim: it is told at the end, unless the device has said it
+// by then. A book is safe for concurrent use and calls see from one goroutine at
+// a time.
 type book struct {
 	link lan.Link
 	see  func(lan.Sighting)
+	seed maphash.Seed
 
-	mu   sync.Mutex
-	seen map[entry]bool
-	per  map[netip.Addr]int
+	mu    sync.Mutex
+	seen  map[entry][]uint64 // hashes of what was told
+	per   map[netip.Addr]int // entries by their sender
+	hosts map[string][]netip.Addr
+	hints map[entry]lan.Sighting
 }
 
 type entry struct {
@@ -43,74 +47,139 @@ type entry struct {
 }
 
 func newBook(link lan.Link, see func(lan.Sighting)) *book {
-	return &book{link: link, see: see, seen: map[entry]bool{}, per: map[netip.Addr]int{}}
+	return &book{
+		link: link, see: see, seed: maphash.MakeSeed(), seen: map[entry][]uint64{},
+		per: map[netip.Addr]int{}, hosts: map[string][]netip.Addr{}, hints: map[entry]lan.Sighting{},
+	}
 }
 
-// add tells of c at each of its addresses in scope. It reports whether there is
-// room for more.
-func (b *book) add(c claim) bool {
+// heard takes what the sender at from answered, and says which services it only
+// named.
+func (b *book) heard(from netip.Addr, r report) (bare []string) {
+	from = from.WithZone("").Unmap()
+	if !b.link.Contains(from) {
+		return nil
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, a := range c.addrs {
-		a = a.WithZone("")
-		e := entry{a, c.kind, strings.ToLower(c.instance)}
-		if !b.link.Contains(a) || b.seen[e] || b.per[a] == perAddress {
-			continue
+	mine := func(a netip.Addr) bool { return a == from }
+	own, others := r.split(mine, func(host string) []netip.Addr { return b.hosts[host] })
+	for key, h := range r.hosts {
+		if slices.ContainsFunc(h.addrs, mine) && len(b.hosts) < maxHosts {
+			b.hosts[key] = h.addrs[:min(len(h.addrs), maxAddrs)]
 		}
-		if len(b.seen) == maxNames {
-			return false
-		}
-		b.seen[e] = true
-		b.per[a]++
-		b.see(c.sighting(b.link.Name, a))
 	}
+	for _, c := range own {
+		switch {
+		case c.bare():
+			bare = append(bare, c.full)
+		case !c.gone():
+			b.tell(from, c.sighting(b.link.Name, from, time.Now()), c)
+			b.claim(from, c)
+		}
+	}
+	for _, c := range others {
+		if !c.gone() && !c.bare() {
+			b.claim(from, c)
+		}
+	}
+	return bare
+}
+
+// tell passes on what c's own device says of it, if that is news.
+func (b *book) tell(from netip.Addr, s lan.Sighting, c *claim) {
+	e := entry{from, c.kind, strings.ToLower(c.instance)}
+	version := b.hash(s)
+	told, known := b.seen[e]
+	if slices.Contains(told, version) || len(told) == maxVersion || !known && !b.room(from) {
+		return
+	}
+	b.seen[e] = append(told, version)
+	b.see(s)
+}
+
+// room reports whether one more entry of that sender is taken, and counts it.
+func (b *book) room(from netip.Addr) bool {
+	most := perAddress
+	if !from.IsValid() {
+		most = maxHints // the libraries'
+	}
+	if len(b.seen)+len(b.hints) >= maxNames || b.per[from] >= most {
+		return false
+	}
+	b.per[from]++
 	return true
 }
 
-// sighting is what c says of addr.
-func (c claim) sighting(link string, addr netip.Addr) lan.Sighting {
-	s := lan.Sighting{Source: "mdns", At: time.Now(), Link: link, Addr: addr, Heard: lan.Heard{}}
-	s.Heard.Add(lan.MDNSTypes, c.kind)
-	for _, kv := range texts(c.text) {
-		s.Heard.Set(lan.MDNS(c.kind, kv[0]), kv[1])
-	}
-	hap := c.kind == "_hap._tcp" || c.kind == "_hap._udp"
-	if id := s.Heard[lan.MDNS(c.kind, "id")]; hap && id != "" {
-		s.ID = "hap:" + strings.ToLower(id)
-	}
-	s.Names = c.names(s.Heard)
-	if c.port > 0 && c.port <= 65535 {
-		t := lan.TCP
-		if strings.HasSuffix(c.kind, "._udp") {
-			t = lan.UDP
+// claim keeps what from says of other addresses than its own; an invalid from
+// is nobody known.
+func (b *book) claim(from netip.Addr, c *claim) {
+	for _, a := range c.addrs[:min(len(c.addrs), maxAddrs)] {
+		a = a.WithZone("")
+		e := entry{a, c.kind, strings.ToLower(c.instance)}
+		_, known := b.hints[e]
+		if a == from || known || b.seen[e] != nil || len(b.hints) >= maxHints || !b.link.Contains(a) && !b.link.Exposes(a) || !b.room(from) {
+			continue
 		}
-		s.Endpoints = []lan.Endpoint{{Addr: addr, Transport: t, Port: uint16(c.port)}}
+		s := c.sighting(b.link.Name, a, time.Now())
+		s.Claim = true
+		b.hints[e] = s
 	}
-	return s
 }
 
-// names are what the device calls itself: the instance where that is a name,
-// and the host.
-func (c claim) names(heard lan.Heard) []string {
-	instance := unescape(c.instance)
-	switch c.kind {
-	case "_googlecast._tcp": // the instance is the model and a serial number
-		instance = heard[lan.MDNS(c.kind, "fn")]
-	case "_matter._tcp", "_matterc._udp", "_matterd._udp": // numbers, some new at each boot
-		instance = ""
-	case "_raop._tcp": // "0011223344AA@Kitchen"
-		if _, name, found := strings.Cut(instance, "@"); found {
-			instance = name
-		}
-	case "_workstation._tcp": // "attic [00:11:22:33:44:55]"
-		instance, _, _ = strings.Cut(instance, " [")
-	}
-	var names []string
-	for _, n := range []string{instance, hostName(c.host)} {
-		n = lan.Printable(n, lan.MaxName)
-		if n != "" && (len(names) == 0 || names[0] != n) {
-			names = append(names, n)
+// hint takes what a library reports. It says whether the service's own device
+// has not said it yet, and whether there is room for more.
+func (b *book) hint(c claim) (unknown, room bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.claim(netip.Addr{}, &c)
+	unknown = true
+	for _, a := range c.addrs {
+		if b.seen[entry{a.WithZone(""), c.kind, strings.ToLower(c.instance)}] != nil {
+			unknown = false
 		}
 	}
-	return names
+	return unknown, len(b.hints) < maxHints
+}
+
+// rest tells the claims that no device has made of itself.
+func (b *book) rest() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, e := range slices.SortedFunc(maps.Keys(b.hints), compare) {
+		if b.seen[e] == nil {
+			b.see(b.hints[e])
+		}
+	}
+}
+
+func compare(a, b entry) int {
+	if c := a.addr.Compare(b.addr); c != 0 {
+		return c
+	}
+	return strings.Compare(a.kind+a.instance, b.kind+b.instance)
+}
+
+// hash is the same for two sightings that say the same.
+func (b *book) hash(s lan.Sighting) uint64 {
+	var h maphash.Hash
+	h.SetSeed(b.seed)
+	for _, n := range s.Names {
+		h.WriteString(n + "\n")
+	}
+	for _, k := range slices.Sorted(maps.Keys(s.Heard)) {
+		h.WriteString(k + "=" + s.Heard[k] + "\n")
+	}
+	for _, ep := range s.Endpoints {
+		h.WriteString(ep.String())
+	}
+	return h.Sum64()
+}
+
+// follow is the question that would make the device itself speak of c.
+func (c *claim) follow() string {
+	if c.full != "" {
+		return c.full
+	}
+	return dns.Fqdn(c.instance + "." + c.kind + ".local")
 }

@@ -1,9 +1,10 @@
-// Package mdns asks the home by multicast DNS which services its devices
-// announce (RFC 6762, RFC 6763): the well-known types by questions that want a
-// unicast answer, then every type that the home itself lists.
+// Package mdns hears which services the home's devices announce by multicast
+// DNS (RFC 6762, RFC 6763). The Source asks: for the well-known types and the
+// list of types in two packets, then for every type that is listed. The
+// Collector listens: to what devices say unasked, what they change and when they
+// say goodbye.
 //
-// It only asks. What devices say unasked, what they change and when they say
-// goodbye is a passive listener's job.
+// Either way a device is believed about itself only.
 package mdns
 
 import (
@@ -11,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"slices"
 	"sync"
 	"time"
 
@@ -19,29 +19,22 @@ import (
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-// phases is how long each step may take. They come one after the other: each
-// opens sockets on port 5353, and an answer sent to that port alone reaches only
-// the last of them.
+// phases is how long things take. They all begin at once; what a device answers
+// to one is not waited for by another.
 type phases struct {
-	direct time.Duration // one well-known type
-	meta   time.Duration // the list of types
-	ask    time.Duration // all types of either list, from one port
-	listed time.Duration // all types on the list, one after the other
+	whole  time.Duration // everything
+	meta   time.Duration // zeroconf's list of types
+	listed time.Duration // zeroconf's turn at one listed type
+	direct time.Duration // hashicorp's at one of the simple types
 }
 
-// usual stays below 8 s in all: the direct questions go out in three lots.
-var usual = phases{direct: 600 * time.Millisecond, meta: 2 * time.Second, ask: time.Second, listed: 3 * time.Second}
+// usual leaves half a second of the phase's 3.5 for the libraries to let go of
+// their sockets. Answers come within 120 ms (RFC 6762, section 6), and a Wi-Fi
+// that saves power may add 300.
+var usual = phases{whole: 3 * time.Second, meta: 1500 * time.Millisecond, listed: 600 * time.Millisecond, direct: time.Second}
 
-const (
-	// shortest is what one listed type gets as long as there are few: answers
-	// come within 120 ms (RFC 6762, section 6), and a Wi-Fi that saves power may
-	// add 300. Each gets longest at most.
-	shortest = 600 * time.Millisecond
-	longest  = 2 * time.Second
-
-	maxTypes = 32 // types listed that are asked for
-	atOnce   = 4  // types asked for at the same time
-)
+// atOnce is how many listed types zeroconf asks for at the same time.
+const atOnce = 6
 
 // source is the Source.
 type source struct{ phases }
@@ -52,67 +45,67 @@ var _ probes.Source = source{}
 func New() probes.Source { return source{usual} }
 
 // Name implements probes.Source.
-func (source) Name() string { return "mdns" }
+func (source) Name() string { return Name }
 
-// Discover asks for at most 8 s and gives a sighting for each service and each
-// of its addresses in link's scope. What an answer says is its sender's claim:
-// it tells who announces a service, not who is present.
+// Discover asks for 3 s over IPv4 and IPv6 and gives a sighting for each service
+// that a device announces of itself, as soon as it is heard. What was said of
+// addresses that did not say it themselves follows at the end, as claims.
 func (s source) Discover(ctx context.Context, link lan.Link, see func(lan.Sighting)) error {
+	ctx, cancel := context.WithTimeout(ctx, s.whole)
+	defer cancel()
 	ifi := &net.Interface{Index: link.Index, Name: link.Name, MTU: link.MTU, Flags: net.FlagUp | net.FlagMulticast}
 	b := newBook(link, see)
-	if joinsHere(link) {
-		direct(ctx, ifi, s.direct, b)
-	}
-	types, err := listTypes(ctx, ifi, s.meta)
-	both := slices.Clone(types)
-	for _, t := range wellKnown {
-		if !slices.Contains(both, t) {
-			both = append(both, t)
-		}
-	}
-	err = errors.Join(err, ask(ctx, ifi, link, both, s.ask, b))
-	s.browseListed(ctx, ifi, types, b)
+	listed := make(chan string, maxTypes)
+	ask, err := newAsker(ifi, link, b, func(t string) { listed <- t })
 	if err != nil {
+		return fmt.Errorf("asking %s by mDNS: %w", link.Name, err)
+	}
+	got := func(c claim) bool {
+		unknown, room := b.hint(c)
+		if unknown {
+			ask.follow(c.follow())
+		}
+		return room
+	}
+	var wait sync.WaitGroup
+	var askErr, listErr error
+	wait.Go(func() { askErr = ask.run(ctx, wellKnown) })
+	wait.Go(func() { listErr = listTypes(ctx, ifi, s.meta, ask.list) })
+	if joinsHere(link) {
+		wait.Go(func() { direct(ctx, ifi, simple, s.direct, got) })
+	}
+	for range atOnce {
+		wait.Go(func() { s.browseListed(ctx, ifi, listed, got) })
+	}
+	wait.Wait()
+	b.rest()
+	if err := errors.Join(askErr, listErr); err != nil {
 		return fmt.Errorf("asking %s by mDNS (is port 5353 taken?): %w", link.Name, err)
 	}
 	return nil
 }
 
 // listTypes asks for the types of service that there are (RFC 6763, section 9).
-func listTypes(ctx context.Context, ifi *net.Interface, period time.Duration) ([]string, error) {
-	var types []string
-	err := browse(ctx, ifi, meta, period, func(c claim) bool {
-		if t, ok := serviceType(c.instance); ok && !slices.Contains(types, t) {
-			types = append(types, t)
+func listTypes(ctx context.Context, ifi *net.Interface, period time.Duration, list func(string)) error {
+	n := 0
+	return browse(ctx, ifi, meta, period, func(c claim) bool {
+		if t, ok := serviceType(c.instance); ok {
+			list(t)
+			n++
 		}
-		return len(types) < maxTypes
+		return n < maxTypes
 	})
-	return types, err
 }
 
-// browseListed asks for each of types, as few at a time as the time allows: of
-// several browsers only one would hear an answer sent to port 5353 alone.
-func (s source) browseListed(ctx context.Context, ifi *net.Interface, types []string, b *book) {
-	if len(types) == 0 {
-		return
+// browseListed asks for one type after the other until ctx ends. A type that
+// cannot be asked for is left out, as one that nobody answers.
+func (s source) browseListed(ctx context.Context, ifi *net.Interface, types <-chan string, got func(claim) bool) {
+	for {
+		select {
+		case t := <-types:
+			_ = browse(ctx, ifi, t, s.listed, got)
+		case <-ctx.Done():
+			return
+		}
 	}
-	together := min(atOnce, 1+int(time.Duration(len(types))*shortest/s.listed))
-	rounds := (len(types) + together - 1) / together
-	each := min(longest, s.listed/time.Duration(rounds))
-	// A type that cannot be asked for is left out, as one that nobody answers.
-	some(together, types, func(t string) { _ = browse(ctx, ifi, t, each, b.add) })
-}
-
-// some calls f with each of list, n at a time, and returns when all are done.
-func some(n int, list []string, f func(string)) {
-	var wait sync.WaitGroup
-	free := make(chan struct{}, n)
-	for _, t := range list {
-		free <- struct{}{}
-		wait.Go(func() {
-			defer func() { <-free }()
-			f(t)
-		})
-	}
-	wait.Wait()
 }

@@ -2,6 +2,7 @@ package mdns
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"os"
 	"os/exec"
@@ -28,7 +29,7 @@ type zone map[string][]dns.RR
 func (z zone) Records(q dns.Question) []dns.RR { return z[strings.ToLower(q.Name)] }
 
 // records parses zone file lines.
-func records(t *testing.T, lines ...string) []dns.RR {
+func records(t testing.TB, lines ...string) []dns.RR {
 	t.Helper()
 	var all []dns.RR
 	for _, l := range lines {
@@ -42,7 +43,7 @@ func records(t *testing.T, lines ...string) []dns.RR {
 }
 
 // respond makes p a responder that gives z's answers.
-func respond(t *testing.T, p *netns.Peer, z zone) {
+func respond(t testing.TB, p *netns.Peer, z zone) {
 	t.Helper()
 	var server *responder.Server
 	var err error
@@ -59,7 +60,7 @@ func respond(t *testing.T, p *netns.Peer, z zone) {
 }
 
 // bridge is a home hub with a service that nobody else knows the type of.
-func bridge(t *testing.T) zone {
+func bridge(t testing.TB) zone {
 	return zone{
 		"_services._dns-sd._udp.local.": records(t,
 			"_services._dns-sd._udp.local. 120 IN PTR _hap._tcp.local.",
@@ -95,7 +96,7 @@ func discover(t *testing.T, link lan.Link) map[string]lan.Sighting {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	seen := map[string]lan.Sighting{}
-	s := source{phases{direct: 200 * time.Millisecond, meta: time.Second, ask: 300 * time.Millisecond, listed: time.Second}}
+	s := source{phases{whole: 1500 * time.Millisecond, meta: time.Second, listed: 300 * time.Millisecond, direct: 300 * time.Millisecond}}
 	err := s.Discover(ctx, link, func(s lan.Sighting) {
 		if s.Addr.Is4() {
 			seen[s.Heard[lan.MDNSTypes]] = s
@@ -173,6 +174,23 @@ func TestRouter(t *testing.T) {
 	}
 }
 
+// TestIPv6Only has a device that only IPv6 reaches, in a home without IPv4.
+func TestIPv6Only(t *testing.T) {
+	p := netns.New(t, "home0", "fe80::1/64", "fe80::2/64")
+	respond(t, p, zone{"_hap._tcp.local.": records(t,
+		"_hap._tcp.local. 120 IN PTR Lock._hap._tcp.local.",
+		"Lock._hap._tcp.local. 120 IN SRV 0 0 8080 lock.local.",
+		"lock.local. 120 IN AAAA fe80::2")})
+	var seen []lan.Sighting
+	s := source{phases{whole: time.Second, meta: 500 * time.Millisecond, listed: 300 * time.Millisecond, direct: 300 * time.Millisecond}}
+	if err := s.Discover(t.Context(), p.Link, func(s lan.Sighting) { seen = append(seen, s) }); err != nil {
+		t.Error(err)
+	}
+	if len(seen) != 1 || seen[0].Addr.String() != "fe80::2" || seen[0].Claim || !slices.Equal(seen[0].Names, []string{"Lock", "lock"}) {
+		t.Errorf("saw %+v", seen)
+	}
+}
+
 func TestDiscoverEndsWithContext(t *testing.T) {
 	p := netns.New(t, "home0", "192.0.2.1/24", "192.0.2.2/24")
 	netns.Route(t, "home0")
@@ -239,9 +257,64 @@ func write(t *testing.T, path, text string) {
 	}
 }
 
-func TestPhasesFitEightSeconds(t *testing.T) {
-	lots := (len(wellKnown) + directAtOnce - 1) / directAtOnce
-	if all := time.Duration(lots)*usual.direct + usual.meta + usual.ask + usual.listed; all > 8*time.Second {
-		t.Errorf("the phases take %v", all)
+func TestPhasesFit(t *testing.T) {
+	if usual.whole > 3*time.Second || max(usual.meta, usual.direct, usual.listed) > usual.whole {
+		t.Errorf("%+v", usual)
+	}
+	if n := len(questions(dns.TypePTR, fqdns(wellKnown)...)); n > 2 {
+		t.Errorf("%d packets of questions", n)
+	}
+	for _, k := range simple {
+		if !slices.Contains(wellKnown, k) {
+			t.Errorf("%s is not well known", k)
+		}
+	}
+}
+
+func fqdns(kinds []string) (names []string) {
+	for _, k := range kinds {
+		if _, ok := serviceType(k); !ok || slices.Contains(names, k+".local.") {
+			panic(k)
+		}
+		names = append(names, k+".local.")
+	}
+	return append(names, meta+".local.")
+}
+
+func TestQuestions(t *testing.T) {
+	var names []string
+	for i := range 100 {
+		names = append(names, fmt.Sprintf("%s%02d._tcp.local.", strings.Repeat("x", 55), i))
+	}
+	names = append(names, strings.Repeat("y", 64)+".local.") // no label
+	n := 0
+	for _, b := range questions(dns.TypePTR, names...) {
+		var m dns.Msg
+		if err := m.Unpack(b); err != nil || len(b) > maxPacket || m.RecursionDesired || m.Response {
+			t.Fatalf("%d bytes, %v", len(b), err)
+		}
+		for _, q := range m.Question {
+			if q.Name != names[n] || q.Qclass != dns.ClassINET|unicast {
+				t.Errorf("question %d is %v", n, q)
+			}
+			n++
+		}
+	}
+	if n != 100 {
+		t.Errorf("%d questions", n)
+	}
+}
+
+// BenchmarkAnnouncements is a whole Discover in a home with one device, with its
+// usual times.
+func BenchmarkAnnouncements(b *testing.B) {
+	p := netns.New(b, "home0", "192.0.2.1/24", "192.0.2.2/24")
+	netns.Route(b, "home0")
+	respond(b, p, bridge(b))
+	for b.Loop() {
+		n := 0
+		if err := New().Discover(b.Context(), p.Link, func(lan.Sighting) { n++ }); err != nil || n < 4 {
+			b.Fatalf("%d sightings, %v", n, err)
+		}
 	}
 }

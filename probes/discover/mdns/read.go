@@ -1,90 +1,113 @@
 package mdns
 
 import (
-	"net"
 	"net/netip"
 	"slices"
 	"strings"
 
 	"github.com/miekg/dns"
+
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
-// maxRecords is how many records of one datagram are looked at.
-const maxRecords = 512
+// report is what one answer says, the records put together by the names that
+// they share. Names differ in case at times (RFC 6762, section 16); keys are
+// canonical.
+type report struct {
+	hosts    map[string]*host
+	services []*claim
+	types    []string // listed in answer to the meta question
+	owner    lan.MAC  // whom it is about, if the sender says so
 
-// read is what an answer that from has sent claims about from, and the instances
-// that it only names.
-func read(from netip.Addr, packet []byte) (claims []claim, bare []string) {
-	var m dns.Msg
-	if m.Unpack(packet) != nil || !m.Response {
-		return nil, nil
-	}
-	records := slices.Concat(m.Answer, m.Ns, m.Extra)
-	g := gathering{hosts: map[string][]netip.Addr{}, found: map[string]*claim{}}
-	for _, rr := range records[:min(len(records), maxRecords)] {
-		g.take(rr)
-	}
-	for _, name := range g.order {
-		c := g.found[dns.CanonicalName(name)]
-		c.addrs = g.hosts[dns.CanonicalName(c.host)]
-		if len(c.addrs) == 0 {
-			c.addrs = []netip.Addr{from}
-		}
-		switch {
-		case c.host == "" && len(c.text) == 0:
-			bare = append(bare, name)
-		case slices.Contains(c.addrs, from):
-			claims = append(claims, *c)
-		}
-	}
-	return claims, bare
-}
-
-// gathering puts the records of one datagram together by the names they share.
-// Names differ in case at times (RFC 6762, section 16).
-type gathering struct {
-	hosts map[string][]netip.Addr
 	found map[string]*claim
-	order []string // of found, as first met
 }
 
-func (g *gathering) take(rr dns.RR) {
-	switch rr := rr.(type) {
-	case *dns.PTR:
-		if rr.Hdr.Ttl > 0 { // zero is a goodbye
-			g.instance(rr.Ptr)
+// host is one host's addresses.
+type host struct {
+	name  string
+	addrs []netip.Addr
+	gone  []netip.Addr // said goodbye to
+	flush bool
+	ttl   uint32
+}
+
+// read is what an answer says; ok is false for a question and for what is not
+// mDNS.
+func read(packet []byte) (r report, ok bool) {
+	m, ok := parse(packet)
+	if !ok || !m.response {
+		return r, false
+	}
+	r = report{hosts: map[string]*host{}, found: map[string]*claim{}, owner: m.owner}
+	for _, rr := range m.records {
+		r.take(rr)
+	}
+	for _, c := range r.services {
+		if h := r.hosts[dns.CanonicalName(c.host)]; h != nil {
+			c.addrs = h.addrs
 		}
-	case *dns.SRV:
-		c := g.instance(rr.Hdr.Name)
-		c.host, c.port = rr.Target, int(rr.Port)
-	case *dns.TXT:
-		g.instance(rr.Hdr.Name).text = rr.Txt
-	case *dns.A:
-		g.address(rr.Hdr.Name, rr.A)
-	case *dns.AAAA:
-		g.address(rr.Hdr.Name, rr.AAAA)
+	}
+	return r, true
+}
+
+func (r *report) take(rr record) {
+	switch rr.kind {
+	case dns.TypePTR:
+		if strings.EqualFold(rr.name, meta+".local.") {
+			r.list(rr)
+			return
+		}
+		c := r.instance(rr.target)
+		c.ended(rr.ttl)
+	case dns.TypeSRV:
+		c := r.instance(rr.name)
+		c.ended(rr.ttl)
+		c.host, c.port = rr.target, int(rr.port)
+	case dns.TypeTXT:
+		c := r.instance(rr.name)
+		c.ended(rr.ttl)
+		c.text = rr.text
+	case dns.TypeA, dns.TypeAAAA:
+		r.address(rr)
 	}
 }
 
-// instance is the claim about name; one that nobody keeps if name is no service's.
-func (g *gathering) instance(name string) *claim {
+// list notes a type of the list of types (RFC 6763, section 9).
+func (r *report) list(rr record) {
+	if t, ok := serviceType(rr.target); ok && rr.ttl > 0 && !slices.Contains(r.types, t) {
+		r.types = append(r.types, t)
+	}
+}
+
+// instance is the claim about name; one that nobody keeps if name is no
+// service's.
+func (r *report) instance(name string) *claim {
 	key := dns.CanonicalName(name)
-	if c, ok := g.found[key]; ok {
+	if c, ok := r.found[key]; ok {
 		return c
 	}
 	c, ok := named(name)
 	if ok {
-		g.found[key] = &c
-		g.order = append(g.order, name)
+		r.found[key] = &c
+		r.services = append(r.services, &c)
 	}
 	return &c
 }
 
-func (g *gathering) address(name string, ip net.IP) {
-	if a, ok := netip.AddrFromSlice(ip); ok {
-		key := dns.CanonicalName(name)
-		g.hosts[key] = append(g.hosts[key], a.Unmap())
+func (r *report) address(rr record) {
+	key := dns.CanonicalName(rr.name)
+	h := r.hosts[key]
+	if h == nil {
+		h = &host{name: rr.name}
+		r.hosts[key] = h
 	}
+	h.flush = h.flush || rr.flush
+	if rr.ttl == 0 {
+		h.gone = append(h.gone, rr.addr)
+		return
+	}
+	h.ttl = max(h.ttl, rr.ttl)
+	h.addrs = append(h.addrs, rr.addr)
 }
 
 // named splits the name of a service instance, "Hub\ One._hap._tcp.local.".
@@ -95,5 +118,24 @@ func named(name string) (claim, bool) {
 		return claim{}, false
 	}
 	kind, ok := serviceType(strings.ToLower(labels[n-3] + "." + labels[n-2]))
-	return claim{kind: kind, instance: strings.Join(labels[:n-3], ".")}, ok
+	return claim{full: name, kind: kind, instance: strings.Join(labels[:n-3], ".")}, ok
+}
+
+// split parts what the sender may say, being about itself, from what it says of
+// others. mine tells its addresses, and hosts those of the hosts met before. A
+// service whose host has no address anywhere is taken for the sender's own,
+// unless the sender says that it speaks for another machine.
+func (r *report) split(mine func(netip.Addr) bool, hosts func(string) []netip.Addr) (own, others []*claim) {
+	for _, c := range r.services {
+		known := c.addrs
+		if len(known) == 0 {
+			known = hosts(dns.CanonicalName(c.host))
+		}
+		if len(known) == 0 && r.owner.IsZero() || slices.ContainsFunc(known, mine) {
+			own = append(own, c)
+		} else {
+			others = append(others, c)
+		}
+	}
+	return own, others
 }

@@ -69,7 +69,7 @@ func FuzzNames(f *testing.F) {
 		if ok && strings.ContainsAny(k, ", \\") {
 			t.Fatalf("%q is taken for the type %q", kind, k)
 		}
-		for _, n := range (claim{kind: kind, instance: instance, host: instance}).names(nil) {
+		for _, n := range (&claim{kind: kind, instance: instance, host: instance}).names(nil) {
 			if n == "" || len(n) > 63 || strings.ContainsAny(n, "\x00\n\x1b") {
 				t.Fatalf("%q gave the name %q", instance, n)
 			}

@@ -49,8 +49,9 @@ func (s State) Pending() bool {
 	return s&(unix.NUD_INCOMPLETE|unix.NUD_DELAY|unix.NUD_PROBE) != 0
 }
 
-// Read is the kernel's table for link: entries in scope, whatever their state,
-// with no hardware address or one that can be a device's.
+// Read is the kernel's table for link: entries in scope or in one of its public
+// prefixes, whatever their state, with no hardware address or one that can be a
+// device's.
 func Read(link lan.Link) ([]Entry, error) {
 	c, err := rtnetlink.Dial(nil)
 	if err != nil {
@@ -76,7 +77,7 @@ func entry(m rtnetlink.NeighMessage, link lan.Link) (e Entry, ok bool) {
 		return e, false
 	}
 	addr, ok := netip.AddrFromSlice(m.Attributes.Address)
-	if !ok || addr.IsMulticast() || !link.Contains(addr) {
+	if !ok || addr.IsMulticast() || !link.Contains(addr) && !link.Exposes(addr) {
 		return e, false
 	}
 	e = Entry{Addr: addr.Unmap(), State: State(m.State), Router: m.Flags&unix.NTF_ROUTER != 0}

@@ -19,7 +19,7 @@ func TestMain(m *testing.M) { netns.Main(m) }
 
 var home = lan.Link{Name: "br-lan", Index: 7, Prefixes: []netip.Prefix{
 	netip.MustParsePrefix("192.168.1.0/24"), netip.MustParsePrefix("fe80::/64"),
-}}
+}, Public: []netip.Prefix{netip.MustParsePrefix("2001:db8:1::/64")}}
 
 func TestEntry(t *testing.T) {
 	mac := net.HardwareAddr{0, 0x11, 0x22, 0x33, 0x44, 0x55}
@@ -44,6 +44,8 @@ func TestEntry(t *testing.T) {
 		{"noarp", message(7, unix.NUD_NOARP, "192.168.1.20", mac), false, false},
 		{"other link", message(8, unix.NUD_REACHABLE, "192.168.1.20", mac), false, false},
 		{"out of scope", message(7, unix.NUD_REACHABLE, "192.168.2.20", mac), false, false},
+		{"public", message(7, unix.NUD_STALE, "2001:db8:1::20", mac), true, true},
+		{"public, elsewhere", message(7, unix.NUD_REACHABLE, "2001:db8:2::20", mac), false, false},
 		{"multicast", message(7, unix.NUD_PERMANENT, "ff02::1", mac), false, false},
 		{"group MAC", message(7, unix.NUD_REACHABLE, "192.168.1.20", net.HardwareAddr{1, 0, 0x5e, 0, 0, 1}), false, false},
 		{"zero MAC", message(7, unix.NUD_REACHABLE, "192.168.1.20", make(net.HardwareAddr, 6)), false, false},

@@ -8,7 +8,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/homesweep/homesweep/probes/lan"
 )
@@ -44,8 +43,8 @@ type Description struct {
 }
 
 // Describe reads a description: at most MaxBody bytes and 32 levels, without
-// document type or entities, in any charset that ASCII is a part of. With an
-// error, the Description is what was read before it.
+// document type or entities, in any charset that ASCII is a part of, or UTF-16.
+// With an error, the Description is what was read before it.
 func Describe(r io.Reader) (Description, error) {
 	body, err := io.ReadAll(io.LimitReader(r, MaxBody))
 	var p parser
@@ -160,24 +159,4 @@ func add(list []string, value string) []string {
 		list = append(list, value)
 	}
 	return list
-}
-
-// clean makes body UTF-8 without the control characters that XML forbids. What
-// is not UTF-8 is taken for Latin-1, whatever the heading claims: devices err
-// in both directions.
-func clean(body []byte) []byte {
-	out := make([]byte, 0, len(body)+len(body)/8)
-	latin := !utf8.Valid(body)
-	for len(body) > 0 {
-		r, n := utf8.DecodeRune(body)
-		if latin {
-			r, n = rune(body[0]), 1
-		}
-		body = body[n:]
-		if r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0xFFFE || r == 0xFFFF {
-			r = ' '
-		}
-		out = utf8.AppendRune(out, r)
-	}
-	return out
 }

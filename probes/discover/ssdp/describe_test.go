@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"github.com/homesweep/homesweep/probes/lan"
@@ -88,6 +89,13 @@ func TestDescribeHostile(t *testing.T) {
 		{"endless", "<root><device><friendlyName>x</friendlyName>" + strings.Repeat(" ", 2*MaxBody), nil, "x"},
 		{"Latin-1 called UTF-8", "<?xml version=\"1.0\" encoding=\"utf-8\"?><root><device><friendlyName>K\xfcche</friendlyName></device></root>", nil, "Küche"},
 		{"UTF-8 called Latin-1", "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><root><device><friendlyName>Küche</friendlyName></device></root>", nil, "Küche"},
+		{"UTF-16", utf16le("<?xml version=\"1.0\" encoding=\"utf-16\"?><root><device><friendlyName>Küche 居</friendlyName></device></root>", true), nil, "Küche 居"},
+		{"UTF-16 without a mark", utf16le("<?xml version=\"1.0\"?><root><device><friendlyName>Küche</friendlyName></device></root>", false), nil, "Küche"},
+		{"UTF-16, high byte first", swapped(utf16le("<?xml version=\"1.0\"?><root><device><friendlyName>Küche</friendlyName></device></root>", true)), nil, "Küche"},
+		{"UTF-16 cut in two", utf16le("<root><device><friendlyName>x</friendlyName></device></root>", true) + "x", nil, "x"},
+		{"UTF-8 with a mark", "\ufeff<?xml version=\"1.0\"?><root><device><friendlyName>x</friendlyName></device></root>", nil, "x"},
+		{"GB2312", "<?xml version=\"1.0\" encoding='GB2312'?><root><device><friendlyName>\xd0\xa1\xc3\xd7 TV \xb5\xe7</friendlyName></device></root>", nil, "· TV ·"},
+		{"UTF-8 called GB2312", "<?xml version=\"1.0\" encoding='gb2312'?><root><device><friendlyName>居 TV</friendlyName></device></root>", nil, "居 TV"},
 		{"control characters", "<root><device><friendlyName>a\x00\x1b[31mb</friendlyName></device></root>", nil, "a [31mb"},
 		{"embedded device first", "<root><device><deviceList><device><friendlyName>in</friendlyName></device></deviceList><friendlyName>out</friendlyName></device></root>", nil, "out"},
 		{"wrong end tags", "<root><device><friendlyName>x</b></friendlyName></device></root></root>", nil, "x"},
@@ -108,12 +116,35 @@ func TestDescribeHostile(t *testing.T) {
 	}
 }
 
+// utf16le is text in UTF-16, low byte first, with a byte order mark or without.
+func utf16le(text string, mark bool) string {
+	var b []byte
+	if mark {
+		text = "\ufeff" + text
+	}
+	for _, u := range utf16.Encode([]rune(text)) {
+		b = append(b, byte(u), byte(u>>8))
+	}
+	return string(b)
+}
+
+// swapped has the two bytes of each unit the other way round.
+func swapped(text string) string {
+	b := []byte(text)
+	for i := 0; i+1 < len(b); i += 2 {
+		b[i], b[i+1] = b[i+1], b[i]
+	}
+	return string(b)
+}
+
 func FuzzDescribe(f *testing.F) {
 	files, _ := filepath.Glob("testdata/*.xml")
 	for _, name := range files {
 		f.Add(sample(f, filepath.Base(name)))
 	}
 	f.Add(bomb)
+	f.Add(utf16le(bomb, true))
+	f.Add("<?xml version=\"1.0\" encoding=\"gbk\"?><root><device><friendlyName>\xd0\xa1</friendlyName></device></root>")
 	f.Add(strings.Repeat("<device>", 64))
 	f.Add("<root xmlns:a='b'><a:device/><![CDATA[x]]><!-- --><?x?></root>")
 	f.Fuzz(func(t *testing.T, text string) {

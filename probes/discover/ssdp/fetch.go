@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptrace"
 	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/homesweep/homesweep/probes"
@@ -16,29 +18,32 @@ import (
 )
 
 // patience is how long one description may take.
-const patience = 5 * time.Second
+const patience = 3 * time.Second
 
 // maxLocation is the longest LOCATION that is followed, in bytes.
 const maxLocation = 1024
 
 // describe fetches the description at location and adds what it says to s. The
 // error is for what the fetch came to; s is as good as it gets all the same.
-func (src source) describe(ctx context.Context, s *lan.Sighting, location string) error {
+// reached says that somebody took up the connection.
+func (src source) describe(ctx context.Context, s *lan.Sighting, location string) (reached bool, err error) {
 	s.Heard.Set(lan.UPnPLocation, location)
 	ep, path, err := place(location, s.Addr)
 	if err != nil {
 		s.Heard.Set(Refused, err.Error())
-		return err
+		return false, err
 	}
 	s.Endpoints = append(s.Endpoints, ep)
-	d, err := src.fetch(ctx, ep, path)
+	var took atomic.Bool
+	trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { took.Store(true) }}
+	d, err := src.fetch(httptrace.WithClientTrace(ctx, trace), ep, path)
 	for _, refusal := range []error{probes.ErrScope, probes.ErrBudget, probes.ErrNeverWrite} {
 		if errors.Is(err, refusal) {
 			s.Heard.Set(Refused, refusal.Error())
 		}
 	}
 	d.tell(s, ep) // whatever came before the error counts
-	return err
+	return took.Load(), err
 }
 
 // place is where location leads, if that is the device itself by plain HTTP.
@@ -58,7 +63,7 @@ func place(location string, device netip.Addr) (ep lan.Endpoint, path string, er
 		return ep, "", errors.New("the location has a login in it")
 	case err != nil:
 		return ep, "", fmt.Errorf("the location names a host, not an address: %q", u.Hostname())
-	case host.Unmap() != device:
+	case host.WithZone("").Unmap() != device:
 		return ep, "", fmt.Errorf("the location is on another device: %s", host)
 	}
 	port, err := portOf(u)

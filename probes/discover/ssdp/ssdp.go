@@ -1,5 +1,6 @@
-// Package ssdp asks the home by SSDP who speaks UPnP, and reads the description
-// that each answer points to (UPnP Device Architecture 2.0, sections 1.3 and 2).
+// Package ssdp hears who speaks UPnP (UPnP Device Architecture 2.0, sections 1
+// and 2). The Source asks, and reads the description that each answer points to
+// while others still answer. Hear reads what devices announce by themselves.
 //
 // A description is fetched only from the very device that named it: an answer
 // that points elsewhere would make this machine a stranger's errand boy.
@@ -7,13 +8,11 @@ package ssdp
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/homesweep/homesweep/probes"
@@ -24,12 +23,13 @@ import (
 const Refused = "ssdp.refused"
 
 const (
-	perDevice = 8   // descriptions fetched of one address
-	inAll     = 256 // and of all
-	atOnce    = 4   // fetched at the same time, each from another device
-	// enough is how long all descriptions of a link may take: forged answers
-	// name hundreds that never come.
-	enough = 20 * time.Second
+	perDevice  = 8       // descriptions fetched of one address
+	inAll      = 256     // and of all
+	maxDevices = 1 << 10 // addresses that are believed to answer: a /22's
+	atOnce     = 16      // fetched at the same time, each from another device
+	// whole is how long everything may take: forged answers name hundreds of
+	// descriptions that never come.
+	whole = 3400 * time.Millisecond
 )
 
 // source is the Source.
@@ -43,38 +43,44 @@ var _ probes.Source = source{}
 
 // New is the Source "ssdp". Descriptions are fetched by reach, which keeps them
 // within scope and budget. allow says which addresses may answer at all; it is
-// asked from one goroutine, with addresses of the link only.
+// asked by one goroutine at a time, with addresses of the link only.
 func New(reach probes.Reach, allow func(netip.Addr) bool) probes.Source {
 	return source{reach: reach, allow: allow, ask: polite}
 }
 
 // Name implements probes.Source.
-func (source) Name() string { return "ssdp" }
+func (source) Name() string { return Name }
 
-// Discover asks twice for everything and for root devices, hears answers for
-// some 4 s, then fetches the descriptions, each within 5 s and all within 20 s.
-// Every answer's device gets a sighting for each description it named, fetched
-// or not, unless the kernel finds nobody at its address: then it was forged.
+// Discover asks twice, by IPv4 and IPv6, for everything and for root devices,
+// hears answers for 2 s and fetches the descriptions as they are named, all
+// within 3.4 s. Every answer's device gets a sighting for each description it
+// named, fetched or not, unless the kernel finds nobody at its address: then it
+// was forged. If nobody has taken up the connection by the end, the sighting is a
+// claim.
 func (src source) Discover(ctx context.Context, link lan.Link, see func(lan.Sighting)) error {
-	own, ok := link.Source4(netip.Addr{})
-	if !ok {
-		return nil // an IPv6-only link: this source asks by IPv4
-	}
-	heard := &heard{link: link, allow: src.allow, devices: map[netip.Addr]*device{}}
-	if err := src.ask.search(ctx, link, own, heard.answer); err != nil {
-		return fmt.Errorf("asking %s by SSDP: %w", link.Name, err)
-	}
+	ctx, cancel := context.WithTimeout(ctx, whole)
+	defer cancel()
 	var one sync.Mutex
-	src.fetchAll(ctx, heard.sorted(), func(sight lan.Sighting) {
+	fetching := src.fetchers(ctx, func(s lan.Sighting) {
 		one.Lock()
 		defer one.Unlock()
-		sight.Source, sight.Link = src.Name(), link.Name
-		see(sight)
+		s.Source, s.Link = Name, link.Name
+		see(s)
 	})
+	heard := &heard{link: link, allow: src.allow, fetch: fetching.add, devices: map[netip.Addr]*device{}}
+	err := src.ask.search(ctx, link, heard.answer)
+	for _, d := range heard.rest() {
+		fetching.add(d)
+	}
+	fetching.finish()
+	if err != nil {
+		return fmt.Errorf("asking %s by SSDP: %w", link.Name, err)
+	}
 	return nil
 }
 
-// device is what one address answered.
+// device is what one address answered. Its fields are the lock's that its heard
+// and its fetchers share.
 type device struct {
 	addr      netip.Addr
 	at        time.Time
@@ -82,24 +88,32 @@ type device struct {
 	uuid      string   // of an answer without a LOCATION
 	locations []string // distinct, in the order heard
 	ids       map[string]string
+
+	mu      sync.Mutex
+	next    int  // location to be fetched
+	queued  bool // or being fetched
+	reached bool // it has taken up a connection
 }
 
-// heard gathers answers. It is used from one goroutine.
+// heard gathers answers. It is safe for concurrent use.
 type heard struct {
-	link    lan.Link
-	allow   func(netip.Addr) bool
+	link  lan.Link
+	allow func(netip.Addr) bool
+	fetch func(*device) // takes a device with something to fetch
+
+	mu      sync.Mutex
 	devices map[netip.Addr]*device
 	places  int // locations in all
 }
 
-// maxDevices is how many addresses are believed to answer: a /22's.
-const maxDevices = 1 << 10
-
-// answer takes one datagram.
+// answer takes one datagram. Of a device that answers by IPv4 the description is
+// fetched at once; by IPv6 at the end, if it has not told it by IPv4.
 func (h *heard) answer(from netip.Addr, datagram []byte) {
 	if !h.link.Contains(from) {
 		return
 	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	d := h.devices[from]
 	if d == nil && (len(h.devices) == maxDevices || !h.allow(from)) {
 		return
@@ -112,58 +126,60 @@ func (h *heard) answer(from netip.Addr, datagram []byte) {
 		d = &device{addr: from, at: time.Now(), ids: map[string]string{}}
 		h.devices[from] = d
 	}
+	if d.take(a, h.places < inAll) {
+		h.places++
+		if from.Is4() {
+			h.fetch(d)
+		}
+	}
+}
+
+// take notes an answer and reports whether it named something to fetch.
+func (d *device) take(a answer, room bool) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	if a.server != "" {
 		d.server = a.server
 	}
 	switch {
 	case a.location == "":
 		d.uuid = a.uuid
-	case slices.Contains(d.locations, a.location):
-	case len(d.locations) < perDevice && h.places < inAll:
-		h.places++
+	case !slices.Contains(d.locations, a.location) && len(d.locations) < perDevice && room:
 		d.locations = append(d.locations, a.location)
 		d.ids[a.location] = a.uuid
+		return true
 	}
+	return false
 }
 
-func (h *heard) sorted() []*device {
-	var all []*device
-	for _, d := range h.devices {
-		all = append(all, d)
-	}
-	slices.SortFunc(all, func(a, b *device) int { return a.addr.Compare(b.addr) })
-	return all
-}
-
-// fetchAll works through the devices, several at once but each alone, and
-// returns when all are done.
-func (src source) fetchAll(ctx context.Context, all []*device, see func(lan.Sighting)) {
-	ctx, cancel := context.WithTimeout(ctx, enough)
-	defer cancel()
-	var wait sync.WaitGroup
-	defer wait.Wait()
-	free := make(chan struct{}, atOnce)
-	for _, d := range all {
-		free <- struct{}{}
-		wait.Go(func() {
-			defer func() { <-free }()
-			src.look(ctx, d, see)
-		})
-	}
-}
-
-// look tells what d answered and what its descriptions say.
-func (src source) look(ctx context.Context, d *device, see func(lan.Sighting)) {
-	if len(d.locations) == 0 {
-		see(d.sighting(d.uuid))
-	}
-	for _, location := range d.locations {
-		sight := d.sighting(d.ids[location])
-		if err := src.describe(ctx, &sight, location); errors.Is(err, syscall.EHOSTUNREACH) {
-			return
+// rest are the devices that are still to be told, by address: those without a
+// location, and those that answered by IPv6. Of what they said by IPv4 already
+// the location is noted but not fetched again.
+func (h *heard) rest() (list []*device) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	known := map[string]bool{"": true}
+	for a, d := range h.devices {
+		for _, id := range d.ids {
+			known[id] = known[id] || a.Is4()
 		}
-		see(sight)
 	}
+	for a, d := range h.devices {
+		if a.Is6() {
+			d.locations = slices.DeleteFunc(d.locations, func(l string) bool {
+				if !known[d.ids[l]] {
+					return false
+				}
+				d.uuid = d.ids[l]
+				return d.uuid != ""
+			})
+		}
+		if a.Is6() || len(d.locations) == 0 {
+			list = append(list, d)
+		}
+	}
+	slices.SortFunc(list, func(a, b *device) int { return a.addr.Compare(b.addr) })
+	return list
 }
 
 func (d *device) sighting(uuid string) lan.Sighting {

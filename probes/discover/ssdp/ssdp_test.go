@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"golang.org/x/net/ipv4"
+	"golang.org/x/net/ipv6"
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
@@ -30,14 +32,14 @@ func TestParse(t *testing.T) {
 		ok   bool
 	}{
 		{"HTTP/1.1 200 OK\r\nCACHE-CONTROL: max-age=1800\r\nLOCATION: http://192.168.1.1:49000/igddesc.xml\r\nSERVER: FRITZ!Box 7590 UPnP/1.0 AVM\r\nEXT:\r\nST: upnp:rootdevice\r\nUSN: uuid:7580::upnp:rootdevice\r\n\r\n",
-			answer{"http://192.168.1.1:49000/igddesc.xml", "FRITZ!Box 7590 UPnP/1.0 AVM", "uuid:7580"}, true},
-		{"HTTP/1.0 200 OK\nlocation:http://h/\n  Server : a\tb\nUsn:uuid:1", answer{"http://h/", "a b", "uuid:1"}, true},
+			answer{location: "http://192.168.1.1:49000/igddesc.xml", server: "FRITZ!Box 7590 UPnP/1.0 AVM", uuid: "uuid:7580", about: "upnp:rootdevice"}, true},
+		{"HTTP/1.0 200 OK\nlocation:http://h/\n  Server : a\tb\nUsn:uuid:1", answer{location: "http://h/", server: "a b", uuid: "uuid:1"}, true},
 		{"HTTP/1.1 200 OK", answer{}, true},
 		{"NOTIFY * HTTP/1.1\r\nLOCATION: http://x/\r\n", answer{}, false},
 		{"HTTP/1.1 404 Not Found\r\n", answer{}, false},
 		{"", answer{}, false},
 	} {
-		if got, ok := parse([]byte(c.text)); got != c.want || ok != c.ok {
+		if got, ok := parse([]byte(c.text)); ok != c.ok || ok && got != c.want {
 			t.Errorf("%q: %+v, %t", c.text, got, ok)
 		}
 	}
@@ -46,7 +48,18 @@ func TestParse(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte("HTTP/1.1 200 OK\r\nLOCATION: http://192.168.1.1:49000/a?b#c\r\nUSN: uuid:1::x\r\nSERVER: \xff\x00\r\n\r\n"))
 	device := netip.MustParseAddr("192.168.1.1")
+	f.Add([]byte("NOTIFY * HTTP/1.1\r\nLOCATION: http://192.168.1.1:80/\r\nNT: upnp:rootdevice\r\nNTS: ssdp:byebye\r\nUSN: uuid:1::x\r\n\r\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
+		if s, ok := Hear(b); ok {
+			for _, ep := range s.Endpoints {
+				if !ep.Addr.IsValid() || ep.Port == 0 || s.Gone {
+					t.Fatalf("%q gave %+v", b, s)
+				}
+			}
+			if s.Source != Name || strings.ContainsAny(s.ID, " \x00") || len(s.Heard) > lan.MaxFields {
+				t.Fatalf("%q gave %+v", b, s)
+			}
+		}
 		a, ok := parse(b)
 		if !ok {
 			return
@@ -92,7 +105,8 @@ func TestPlace(t *testing.T) {
 func TestAnswersAreBounded(t *testing.T) {
 	link := lan.Link{Prefixes: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/16")}}
 	banned := netip.MustParseAddr("10.0.0.7")
-	h := &heard{link: link, allow: func(a netip.Addr) bool { return a != banned }, devices: map[netip.Addr]*device{}}
+	fetched := 0
+	h := &heard{link: link, allow: func(a netip.Addr) bool { return a != banned }, fetch: func(*device) { fetched++ }, devices: map[netip.Addr]*device{}}
 	from := netip.MustParseAddr("10.0.0.1")
 	for range 2 * maxDevices {
 		for n := range 2 * perDevice {
@@ -104,16 +118,20 @@ func TestAnswersAreBounded(t *testing.T) {
 	if len(h.devices) != maxDevices || h.places != inAll || h.devices[banned] != nil {
 		t.Errorf("%d devices with %d places", len(h.devices), h.places)
 	}
-	if n := len(h.sorted()[0].locations); n != perDevice {
-		t.Errorf("one device has %d places", n)
+	if n := len(h.devices[netip.MustParseAddr("10.0.0.1")].locations); n != perDevice || fetched != inAll {
+		t.Errorf("one device has %d places, %d to fetch", n, fetched)
 	}
 }
+
+// quick is a search that a device next door has the time to answer.
+var quick = asking{wait: 1, again: 100 * time.Millisecond, until: 300 * time.Millisecond}
 
 // road is a Reach that dials for real and counts.
 type road struct {
 	probes.Reach
 	dials  atomic.Int32
 	refuse uint16 // this port
+	zone   string // of link-local addresses
 }
 
 func (r *road) HTTP(ep lan.Endpoint) *http.Client {
@@ -123,13 +141,16 @@ func (r *road) HTTP(ep lan.Endpoint) *http.Client {
 			return nil, probes.ErrNeverWrite
 		}
 		var d net.Dialer
+		if ep.Addr.Is6() {
+			ep.Addr = ep.Addr.WithZone(r.zone)
+		}
 		return d.DialContext(ctx, "tcp", ep.AddrPort().String())
 	})
 }
 
 // serve makes p a UPnP device at addr: it answers each M-SEARCH with the given
 // answers, and serves the sample at /desc.xml on ports 80 and 8080.
-func serve(t *testing.T, p *netns.Peer, addr, sampleName string, answers ...string) (questions chan string) {
+func serve(t testing.TB, p *netns.Peer, addr, sampleName string, answers ...string) (questions chan string) {
 	t.Helper()
 	var conn net.PacketConn
 	var web, other net.Listener
@@ -204,7 +225,7 @@ func TestDiscover(t *testing.T) {
 	r := &road{refuse: 9100}
 	var asked []netip.Addr
 	s := New(r, func(a netip.Addr) bool { asked = append(asked, a); return true }).(source)
-	s.ask = asking{wait: 1, again: 100 * time.Millisecond, until: 300 * time.Millisecond}
+	s.ask = quick
 	seen := discover(t, s, p.Link)
 
 	bridge := seen["http://192.0.2.2/desc.xml"]
@@ -254,10 +275,105 @@ func TestDiscoverEndsWithContext(t *testing.T) {
 	}
 }
 
-func TestIPv6OnlyLink(t *testing.T) {
+func TestNothingToAskFrom(t *testing.T) {
 	link := lan.Link{Prefixes: []netip.Prefix{netip.MustParsePrefix("fe80::/64")}}
 	if err := New(nil, nil).Discover(context.Background(), link, nil); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestIPv6 has a device that answers by IPv6 only, and one that answers by both.
+func TestIPv6(t *testing.T) {
+	p := netns.New(t, "home0", "fe80::1/64", "fe80::2/64")
+	var conn net.PacketConn
+	var web net.Listener
+	var err error
+	p.Do(func() {
+		if conn, err = net.ListenPacket("udp6", "[ff02::c%eth0]:1900"); err != nil {
+			return
+		}
+		if err = ipv6.NewPacketConn(conn).JoinGroup(device0(), &net.UDPAddr{IP: net.ParseIP("ff02::c")}); err == nil {
+			web, err = net.Listen("tcp6", "[fe80::2%eth0]:80")
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := sample(t, "hue-bridge.xml")
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) })}
+	go server.Serve(web)
+	go func() {
+		buf := make([]byte, 2048)
+		for {
+			n, from, err := conn.ReadFrom(buf)
+			if err != nil {
+				return
+			}
+			if strings.Contains(string(buf[:n]), "HOST: [ff02::c]:1900\r\n") {
+				conn.WriteTo([]byte("HTTP/1.1 200 OK\r\nLOCATION: http://[fe80::2]/desc.xml\r\nUSN: uuid:x::y\r\n\r\n"), from)
+			}
+		}
+	}()
+	t.Cleanup(func() { server.Close(); conn.Close() })
+	s := New(&road{zone: strconv.Itoa(p.Link.Index)}, func(netip.Addr) bool { return true }).(source)
+	s.ask = quick
+	seen := discover(t, s, p.Link)
+	if d := seen["http://[fe80::2]/desc.xml"]; d.Addr.String() != "fe80::2" || d.Heard[lan.UPnPModelNumber] != "BSB002" || d.Claim {
+		t.Errorf("%+v", d)
+	}
+}
+
+// TestBothFamilies: what was fetched by IPv4 is not fetched again by IPv6.
+func TestBothFamilies(t *testing.T) {
+	link := lan.Link{Prefixes: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/24"), netip.MustParsePrefix("fe80::/64")}}
+	h := &heard{link: link, allow: func(netip.Addr) bool { return true }, fetch: func(*device) {}, devices: map[netip.Addr]*device{}}
+	say := func(from, location, id string) {
+		h.answer(netip.MustParseAddr(from), []byte("HTTP/1.1 200 OK\r\nLOCATION: "+location+"\r\nUSN: "+id+"\r\n"))
+	}
+	say("10.0.0.1", "http://10.0.0.1/", "uuid:1::a")
+	say("fe80::1", "http://[fe80::1]/", "uuid:1::a")
+	say("fe80::1", "http://[fe80::1]/2", "uuid:2::a")
+	say("fe80::3", "http://[fe80::3]/", "uuid:3::a")
+	say("10.0.0.4", "", "uuid:4")
+	var got []string
+	for _, d := range h.rest() {
+		got = append(got, fmt.Sprint(d.addr, d.locations, d.uuid))
+	}
+	if want := "[10.0.0.4 []uuid:4 fe80::1 [http://[fe80::1]/2]uuid:1 fe80::3 [http://[fe80::3]/]]"; fmt.Sprint(got) != want {
+		t.Errorf("%v, want %s", got, want)
+	}
+}
+
+func TestHear(t *testing.T) {
+	notify := func(lines ...string) string {
+		return "NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\n" + strings.Join(lines, "\r\n") + "\r\n\r\n"
+	}
+	for name, c := range map[string]struct {
+		text string
+		want string
+	}{
+		"alive": {notify("NT: urn:schemas-upnp-org:device:MediaRenderer:1", "NTS: ssdp:alive", "USN: uuid:4D69-1::urn:x", "SERVER: Linux UPnP/1.0", "LOCATION: http://192.168.1.9:49152/d.xml"),
+			"udn:4d69-1 [tcp/192.168.1.9:49152] map[ssdp.server:Linux UPnP/1.0 upnp.deviceType:urn:schemas-upnp-org:device:MediaRenderer:1 upnp.location:http://192.168.1.9:49152/d.xml] false"},
+		"update":               {notify("NT: urn:x:service:Y:1", "nts: ssdp:update", "usn: uuid:1::x"), "udn:1 [] map[upnp.serviceType:urn:x:service:Y:1] false"},
+		"a location by name":   {notify("NT: x", "NTS: ssdp:alive", "USN: uuid:1", "LOCATION: http://tv.local/"), "udn:1 [] map[upnp.location:http://tv.local/] false"},
+		"goodbye":              {notify("NT: upnp:rootdevice", "NTS: ssdp:byebye", "USN: uuid:1::upnp:rootdevice"), "udn:1 [] map[] true"},
+		"goodbye by its UDN":   {notify("NT: uuid:1", "NTS: ssdp:byebye", "USN: uuid:1"), "udn:1 [] map[] true"},
+		"goodbye of a service": {notify("NT: urn:x:service:Y:1", "NTS: ssdp:byebye", "USN: uuid:1::urn:x:service:Y:1"), "udn:1 [] map[] false"},
+		"an answer":            {"HTTP/1.1 200 OK\r\nST: upnp:rootdevice\r\nUSN: uuid:1::x\r\n", "udn:1 [] map[] false"},
+		"a search":             {"M-SEARCH * HTTP/1.1\r\nMAN: \"ssdp:discover\"\r\nUSER-AGENT: Google Chrome/120 Windows\r\n\r\n", " [] map[ssdp.user_agent:Google Chrome/120 Windows] false"},
+		"no event":             {notify("NT: x"), "not ok"},
+		"an error":             {"HTTP/1.1 500 No\r\n", "not ok"},
+		"another protocol":     {"GET / HTTP/1.1\r\n", "not ok"},
+		"nothing":              {"", "not ok"},
+	} {
+		s, ok := Hear([]byte(c.text))
+		got := fmt.Sprint(s.ID, " ", s.Endpoints, " ", s.Heard, " ", s.Gone)
+		if !ok {
+			got = "not ok"
+		}
+		if got != c.want {
+			t.Errorf("%s:\n%s, want\n%s", name, got, c.want)
+		}
 	}
 }
 
@@ -279,16 +395,17 @@ func TestTell(t *testing.T) {
 }
 
 // nobody is a Reach at whose addresses there is nobody: a dial fails as unheard,
-// after the kernel's three seconds.
+// after a while.
 type nobody struct {
 	probes.Reach
 	fails error
+	after time.Duration
 }
 
 func (n nobody) HTTP(ep lan.Endpoint) *http.Client {
 	return probes.Pinned(ep, func(ctx context.Context, _ lan.Endpoint) (net.Conn, error) {
 		select {
-		case <-time.After(3 * time.Second):
+		case <-time.After(n.after):
 			return nil, &net.OpError{Op: "dial", Err: n.fails}
 		case <-ctx.Done():
 			return nil, ctx.Err()
@@ -299,31 +416,64 @@ func (n nobody) HTTP(ep lan.Endpoint) *http.Client {
 // TestForgedAnswers: hundreds of answers from addresses where nobody is neither
 // make devices nor hold the sweep up.
 func TestForgedAnswers(t *testing.T) {
-	for fails, want := range map[syscall.Errno]int{syscall.EHOSTUNREACH: 0, syscall.ECONNREFUSED: 8} {
+	for name, c := range map[string]struct {
+		reach        nobody
+		seen, claims int
+	}{
+		"nobody is there":      {nobody{fails: syscall.EHOSTUNREACH, after: time.Second}, 0, 0},
+		"the port is closed":   {nobody{fails: syscall.ECONNREFUSED}, 8, 0},
+		"nobody knows in time": {nobody{fails: syscall.EHOSTUNREACH, after: time.Minute}, 8, 8},
+	} {
 		synctest.Test(t, func(t *testing.T) {
-			count := func(n int) (seen int) {
-				var all []*device
-				for i := range n {
-					a := netip.AddrFrom4([4]byte{10, 0, byte(i >> 8), byte(i)})
-					all = append(all, &device{addr: a, locations: []string{"http://" + a.String() + "/"}})
-				}
+			count := func(n int) (seen, claims int) {
+				ctx, cancel := context.WithTimeout(t.Context(), whole)
+				defer cancel()
 				var mu sync.Mutex
-				source{reach: nobody{fails: fails}}.fetchAll(t.Context(), all, func(lan.Sighting) {
+				f := source{reach: c.reach}.fetchers(ctx, func(s lan.Sighting) {
 					mu.Lock()
 					defer mu.Unlock()
 					seen++
+					if s.Claim {
+						claims++
+					}
 				})
-				return seen
+				for i := range n {
+					a := netip.AddrFrom4([4]byte{10, 0, byte(i >> 8), byte(i)})
+					f.add(&device{addr: a, locations: []string{"http://" + a.String() + "/"}})
+				}
+				f.finish()
+				return seen, claims
 			}
-			if got := count(8); got != want {
-				t.Errorf("%v: %d of 8 seen, want %d", fails, got, want)
+			if seen, claims := count(8); seen != c.seen || claims != c.claims {
+				t.Errorf("%s: %d of 8 seen, %d claims", name, seen, claims)
 			}
 			start := time.Now()
 			count(maxDevices)
-			if took := time.Since(start); took > enough {
-				t.Errorf("%v: took %v", fails, took)
+			if took := time.Since(start); took > whole {
+				t.Errorf("%s: took %v", name, took)
 			}
-			time.Sleep(3 * time.Second) // for the dials that net/http leaves behind
+			time.Sleep(2 * time.Minute) // for the dials that net/http leaves behind
 		})
+	}
+}
+
+func TestTimesFit(t *testing.T) {
+	if search := polite.again + polite.until; search > whole-time.Second || whole > 3500*time.Millisecond ||
+		polite.until < time.Duration(polite.wait)*time.Second {
+		t.Errorf("%+v within %v", polite, whole)
+	}
+}
+
+// BenchmarkAnnouncements is a whole Discover in a home with one device, with its
+// usual times.
+func BenchmarkAnnouncements(b *testing.B) {
+	p := netns.New(b, "home0", "192.0.2.1/24", "192.0.2.2/24")
+	serve(b, p, "192.0.2.2", "sonos.xml", "LOCATION: http://192.0.2.2/desc.xml\nUSN: uuid:a::b")
+	for b.Loop() {
+		n := 0
+		err := New(&road{}, func(netip.Addr) bool { return true }).Discover(b.Context(), p.Link, func(lan.Sighting) { n++ })
+		if err != nil || n != 1 {
+			b.Fatalf("%d sightings, %v", n, err)
+		}
 	}
 }
