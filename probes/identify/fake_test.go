@@ -213,10 +213,16 @@ func udpAt(port uint16) lan.Endpoint {
 // is free, and tells how many of them went by.
 func identifyIn(t *testing.T, d *device, ep lan.Endpoint, connections int) (svc lan.Service, took time.Duration, err error) {
 	t.Helper()
+	return namedIn(t, d, ep, connections, nil)
+}
+
+// namedIn is identifyIn for Named.
+func namedIn(t *testing.T, d *device, ep lan.Endpoint, connections int, announced lan.Heard) (svc lan.Service, took time.Duration, err error) {
+	t.Helper()
 	testCert() // made outside the bubble: its sync.Once must not block inside
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		svc, err = Service(t.Context(), d, ep, connections)
+		svc, err = Named(t.Context(), d, ep, connections, announced)
 		took = time.Since(start)
 		d.playing.Wait()
 		synctest.Wait()

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 
 	"github.com/homesweep/homesweep/probes"
@@ -33,21 +32,18 @@ func (web) Likely(ep lan.Endpoint, said []byte) bool {
 		bytes.HasPrefix(start, []byte("<html")) || bytes.HasPrefix(start, []byte("<!doctype html"))
 }
 
-// Identify asks GET / and keeps the head's words and the page's title.
+// Identify asks GET / and keeps the head's words and the page's title; then, of
+// a family that has one, the page on which it says who it is.
 func (web) Identify(ctx context.Context, r probes.Reach, ep lan.Endpoint) (lan.Service, error) {
 	svc := found(ep, "http")
-	req, err := webRequest(ctx, ep, http.MethodGet, "/", nil)
-	if err != nil {
-		return svc, err
-	}
-	resp, err := r.HTTP(ep).Do(req)
+	talk := &webTalk{reach: r, ep: ep}
+	defer talk.hangUp()
+	front, err := talk.get(ctx, "/", "*/*", maxBody)
 	if err != nil {
 		return svc, fmt.Errorf("get the front page of %s: %w", ep, err)
 	}
-	defer resp.Body.Close()
-	// What came of the page counts even if the rest did not come in time.
-	page, _ := io.ReadAll(io.LimitReader(resp.Body, maxBody))
-	readWeb(&svc, head{fmt.Sprint(resp.StatusCode), map[string][]string(resp.Header)}, page)
+	readWeb(&svc, front.head, front.body)
+	askPage(ctx, talk, r, &svc)
 	return svc, nil
 }
 

@@ -27,7 +27,7 @@ const (
 	maxAnswer    = 2 * time.Second         // of a datagram's answer
 	maxGreeting  = 4 << 10                 // bytes kept of what a service says first
 	maxBody      = 64 << 10                // bytes read of a page or an IPP answer
-	maxHeard     = 128 << 10               // bytes read from one connection in all
+	maxHeard     = 384 << 10               // bytes read from one connection in all
 )
 
 // Service names the service behind ep, which a port scan found open, with at
@@ -43,6 +43,13 @@ const (
 // Service is safe for concurrent use; it takes about 5 seconds at most, or
 // until ctx ends.
 func Service(ctx context.Context, r probes.Reach, ep lan.Endpoint, connections int) (lan.Service, error) {
+	return Named(ctx, r, ep, connections, nil)
+}
+
+// Named is Service for an endpoint of a device that has announced what it is:
+// where that or the service's front page names a family, the family's identity
+// page is asked for too. announced is not changed and may be nil.
+func Named(ctx context.Context, r probes.Reach, ep lan.Endpoint, connections int, announced lan.Heard) (lan.Service, error) {
 	if ep.Transport == lan.UDP {
 		return datagram(ctx, r, ep)
 	}
@@ -53,7 +60,7 @@ func Service(ctx context.Context, r probes.Reach, ep lan.Endpoint, connections i
 		}
 		return svc, nil
 	}
-	t := &turn{road: &road{reach: r, ep: ep, left: connections}, svc: svc, asked: map[string]bool{}}
+	t := &turn{road: &road{reach: r, ep: ep, left: connections, announced: announced}, svc: svc, asked: map[string]bool{}}
 	defer t.road.close()
 	talk, err := t.meet(ctx)
 	if err != nil {

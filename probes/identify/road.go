@@ -21,6 +21,8 @@ type road struct {
 	// talk bounds the whole talk. It is kept because net/http dials with a
 	// context that has neither the request's deadline nor its cancellation.
 	talk context.Context
+	// announced is what the device said of itself elsewhere; nobody changes it.
+	announced lan.Heard
 
 	mu    sync.Mutex
 	ep    lan.Endpoint // TLS tells whether the road is wrapped by now

@@ -22,7 +22,10 @@ var words = map[string]claim{
 	"hwver":        {lan.FieldHardware, 1}, "hwversion": {lan.FieldHardware, 1}, "hardwareversion": {lan.FieldHardware, 1},
 	"hardwareid": {lan.FieldHardware, 0.7}, "board": {lan.FieldHardware, 0.7},
 	"friendlyname": {lan.FieldName, 0.9}, "devicename": {lan.FieldName, 0.9}, "displayname": {lan.FieldName, 0.9},
-	"alias": {lan.FieldName, 0.9},
+	"alias": {lan.FieldName, 0.9}, "name": {lan.FieldName, 0.7},
+	// What a device calls its own sort is read by kindOf.
+	"devicetype": {lan.FieldKind, 0.6}, "producttype": {lan.FieldKind, 0.6}, "devname": {lan.FieldKind, 0.5},
+	"type": {lan.FieldKind, 0.5}, "category": {lan.FieldKind, 0.5}, "modeldescription": {lan.FieldKind, 0.6},
 }
 
 // readWord reads a field of an unlisted protocol by what its key is called.
@@ -36,8 +39,13 @@ func readWord(f *facts, key, word, value string, confidence float64) {
 		}
 		return -1
 	}, word)
-	if c, known := words[word]; known {
-		f.add(c.about, value, key, c.confidence*confidence, value)
+	c, known := words[word]
+	said := value
+	if c.about == lan.FieldKind {
+		value, _ = kindOf(said)
+	}
+	if known {
+		f.plain = append(f.plain, plain{c.about, value, key, c.confidence * confidence, said})
 	}
 }
 

@@ -18,6 +18,34 @@ const (
 type facts struct {
 	fallback string // source of a field that names no protocol
 	list     []lan.Fact
+	plain    []plain
+	ruled    map[[2]string]bool // field of a fact, field heard: a record reads it
+}
+
+// plain is what a field's name alone says of its value. It counts where no
+// record knows better.
+type plain struct {
+	field, value, heardField string
+	confidence               float64
+	raw                      string
+}
+
+// rule notes that a record reads field from what was heard there.
+func (f *facts) rule(field, heardField string) {
+	if f.ruled == nil {
+		f.ruled = make(map[[2]string]bool)
+	}
+	f.ruled[[2]string{field, heardField}] = true
+}
+
+// settle takes in what was said plainly and is no record's business.
+func (f *facts) settle() {
+	for _, p := range f.plain {
+		if !f.ruled[[2]string{p.field, p.heardField}] {
+			f.add(p.field, p.value, p.heardField, p.confidence, p.raw)
+		}
+	}
+	f.plain = nil
 }
 
 // add notes a fact read from the given field of what was heard. Values that say
@@ -53,6 +81,7 @@ func (f *facts) source(heardField string) string {
 
 // sorted gives the facts field by field, the surest first.
 func (f *facts) sorted() []lan.Fact {
+	f.settle()
 	slices.SortFunc(f.list, func(a, b lan.Fact) int {
 		return cmp.Or(
 			cmp.Compare(a.Field, b.Field),

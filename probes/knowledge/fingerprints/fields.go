@@ -23,6 +23,12 @@ var selfDeclared = map[string]claim{
 	lan.IPPName:          {lan.FieldName, 0.4},
 	lan.SNMPName:         {lan.FieldName, 0.6},
 	lan.DHCPHostname:     {lan.FieldName, 0.5},
+	lan.DHCPFQDN:         {lan.FieldName, 0.45},
+	lan.DHCP6FQDN:        {lan.FieldName, 0.45},
+	lan.NetBIOSName:      {lan.FieldName, 0.6},
+	lan.LLMNRName:        {lan.FieldName, 0.55},
+	// Who holds the address block is often not who sells the device.
+	lan.OUIVendor: {lan.FieldVendor, 0.3},
 	// ONVIF and WS-Discovery scopes call the model "hardware".
 	"wsd.hardware":   {lan.FieldModel, 0.75},
 	"onvif.hardware": {lan.FieldModel, 0.75},
@@ -73,7 +79,8 @@ func readFields(f *facts, h lan.Heard) {
 		switch protocol, _, _ := strings.Cut(key, "."); protocol {
 		case "mdns":
 			readTXT(f, h, key, value)
-		case "upnp", "http", "tls", "ssh", "telnet", "ftp", "rtsp", "ipp", "snmp", "ssdp", "dhcp":
+		case "upnp", "http", "tls", "ssh", "telnet", "ftp", "rtsp", "ipp", "snmp", "ssdp",
+			"dhcp", "dhcp6", "netbios", "llmnr", "wsd", "oui", "host":
 			// Their plain words are the records' business.
 		default:
 			readWord(f, key, afterDot(key), value, 0.85)
@@ -87,6 +94,9 @@ func readFields(f *facts, h lan.Heard) {
 		f.add(lan.FieldVendor, vendor, lan.SNMPObjectID, 0.75, h[lan.SNMPObjectID])
 	}
 	readSynology(f, h)
+	readScopes(f, h)
+	readVendorClass(f, lan.DHCPVendor, h[lan.DHCPVendor])
+	readVendorClass(f, lan.DHCP6Vendor, h[lan.DHCP6Vendor])
 }
 
 // readTXT reads one TXT key of an announced service.

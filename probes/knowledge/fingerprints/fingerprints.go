@@ -7,56 +7,91 @@
 // such as a web server's banner, is recognised by records in data/*.json; a new
 // family is a new record, with its examples and its public source.
 //
+// The program carries the records packed, without their examples: run
+// "go generate ./probes/knowledge/fingerprints" after a change in data.
+//
 // The confidence of a fact follows the weight of its evidence: structured
-// self-descriptions first, then TXT records, SNMP, web pages, certificates, host
-// names, and the mere set of services last.
+// self-descriptions first, then TXT records, SNMP, web pages, certificates, DHCP,
+// host names, and the set of services; who holds the address block comes last.
 package fingerprints
 
 import (
-	"embed"
+	_ "embed" // the packed records
 	"io/fs"
+	"maps"
 	"slices"
+	"sync"
 
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-//go:embed data/*.json
-var embedded embed.FS
+//go:generate go run ./pack
 
-// Set is the loaded rules. It is safe for concurrent use and never changes;
-// a record's patterns are compiled the first time a device has all its fields.
+//go:embed records.txt
+var packed string
+
+// Set is the records, by protocol. It is safe for concurrent use. What it knows
+// never changes: a protocol's records are read when a device first speaks it,
+// and a pattern is compiled when a text first holds the words it needs.
 type Set struct {
-	records []*rule
+	sections map[string]func() *section
+}
+
+// section is one protocol's records, by the field to find them by.
+type section struct {
+	rules   []*rule
 	byField map[string][]*rule
 }
 
-// Load reads the embedded records. An error names the file and the record.
-func Load() (*Set, error) { return LoadFS(embedded) }
+// Load is the records that the program carries. It fails only if they are
+// damaged.
+func Load() (*Set, error) { return open(packed) }
 
-// LoadFS reads data/*.json of fsys, as Load does with the embedded files.
+// LoadFS is the records of data/*.json in fsys, checked. An error names the file
+// and the record.
 func LoadFS(fsys fs.FS) (*Set, error) {
-	rules, err := readRules(fsys)
+	records, err := Records(fsys)
 	if err != nil {
 		return nil, err
 	}
-	s := &Set{records: rules, byField: make(map[string][]*rule)}
-	for _, r := range rules {
-		// One field is enough to find the record by; the rarest would be best,
-		// but any of them keeps a device without web pages from web patterns.
-		key := r.fields[0]
-		s.byField[key] = append(s.byField[key], r)
+	text, err := Pack(records)
+	if err != nil {
+		return nil, err
+	}
+	return open(string(text))
+}
+
+func open(text string) (*Set, error) {
+	protocols, err := split(text)
+	if err != nil {
+		return nil, err
+	}
+	s := &Set{sections: make(map[string]func() *section, len(protocols))}
+	for protocol, lines := range protocols {
+		s.sections[protocol] = sync.OnceValue(func() *section {
+			sec := &section{rules: unpack(lines), byField: make(map[string][]*rule)}
+			for _, r := range sec.rules {
+				key := r.conditions[0].field
+				sec.byField[key] = append(sec.byField[key], r)
+			}
+			return sec
+		})
 	}
 	return s, nil
 }
 
-// Len is the number of records.
-func (s *Set) Len() int { return len(s.records) }
-
-// All are the records, sorted by ID.
+// All are the records, sorted by protocol and ID, without their examples.
 func (s *Set) All() []Record {
-	all := make([]Record, 0, len(s.records))
-	for _, r := range s.records {
-		all = append(all, r.Record)
+	var all []Record
+	for _, protocol := range slices.Sorted(maps.Keys(s.sections)) {
+		for _, r := range s.sections[protocol]().rules {
+			record := r.Record
+			record.Match = make(map[string]string, len(r.conditions))
+			for _, c := range r.conditions {
+				record.Match[c.field] = c.pattern
+			}
+			all = append(all, record)
+		}
 	}
 	return all
 }
@@ -64,25 +99,20 @@ func (s *Set) All() []Record {
 // Read concludes facts from what was heard. A fact's Source is the protocol of
 // the field it was read from ("upnp", "mdns", "http"); source is used for a
 // field that names none. Facts come sorted by field, surest first; several may
-// be about one field. Nothing heard gives no facts.
+// be about one field. Nothing heard gives no facts. h is not changed.
 func (s *Set) Read(h lan.Heard, source string) []lan.Fact {
 	f := facts{fallback: source}
 	readFields(&f, h)
 	readKinds(&f, h)
-	for field := range h {
-		for _, r := range s.byField[field] {
-			r.read(&f, h)
+	all := heard{withNames(h), make(map[string]string)}
+	for field := range all.Heard {
+		sec, known := s.sections[protocolOf(field)]
+		if !known {
+			continue
+		}
+		for _, r := range sec().byField[field] {
+			r.read(&f, all)
 		}
 	}
 	return f.sorted()
-}
-
-// fields of a record that are looked at, in a fixed order.
-func sortedKeys(m map[string]string) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -28,6 +28,15 @@ func readKinds(f *facts, h lan.Heard) {
 			f.add(lan.FieldKind, matter[value], key, 0.75, "DT="+value)
 		}
 	}
+	for word := range strings.FieldsSeq(h[lan.WSDTypes]) {
+		if k, known := discovered[strings.ToLower(word)]; known {
+			f.add(lan.FieldKind, k.kind, lan.WSDTypes, k.confidence, word)
+		}
+	}
+	if h[lan.LLMNRName] != "" {
+		// Windows and systemd-resolved answer; little else in a home does.
+		f.add(lan.FieldKind, "computer", lan.LLMNRName, 0.3, h[lan.LLMNRName])
+	}
 	if h[lan.IPPMakeModel] != "" {
 		f.add(lan.FieldKind, "printer", lan.IPPMakeModel, 0.8, h[lan.IPPMakeModel])
 	}
@@ -46,6 +55,9 @@ var telling = map[string]float64{
 	lan.HTTPTitle:        0.4,
 	lan.HTTPRealm:        0.4,
 	lan.DHCPHostname:     0.35,
+	lan.DHCPFQDN:         0.35,
+	lan.NetBIOSName:      0.35,
+	lan.LLMNRName:        0.35,
 
 	lan.MDNS("_googlecast._tcp", "md"):     0.7,
 	lan.MDNS("_airplay._tcp", "model"):     0.75,
@@ -96,6 +108,16 @@ func renderer(h lan.Heard) string {
 		}
 	}
 	return "media"
+}
+
+// discovered are the types of WS-Discovery, without their prefixes, in lower
+// case: ONVIF Core Specification 5.4.4, PWG 5107 "WSD print", and Microsoft's
+// "Publication Services".
+var discovered = map[string]guess{
+	"networkvideotransmitter": {"camera", 0.7}, "networkvideorecorder": {"nvr", 0.8}, "networkvideostorage": {"nvr", 0.7},
+	"networkvideodisplay": {"media", 0.4},
+	"printdevicetype":     {"printer", 0.8}, "printerservicetype": {"printer", 0.8}, "scandevicetype": {"printer", 0.6},
+	"scannerservicetype": {"printer", 0.6}, "computer": {"computer", 0.6},
 }
 
 // homeKit are the accessory categories of the HomeKit Accessory Protocol that

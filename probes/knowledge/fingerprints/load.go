@@ -7,22 +7,23 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"regexp"
+	"regexp/syntax"
 	"slices"
+	"strconv"
 	"strings"
-	"time"
-
-	"github.com/homesweep/homesweep/probes/lan"
 )
 
-// readRules reads every data file; errors name the file and the record, all of
-// them at once.
-func readRules(fsys fs.FS) ([]*rule, error) {
+// Records reads data/*.json of fsys, where people write them, and checks every
+// one. They come sorted by ID; errors name the file and the record, all of them
+// at once.
+func Records(fsys fs.FS) ([]Record, error) {
 	files, err := fs.Glob(fsys, "data/*.json")
 	if err != nil {
 		return nil, fmt.Errorf("fingerprints: %w", err)
 	}
-	var rules []*rule
+	var records []Record
 	var errs []error
 	seen := make(map[string]string)
 	for _, file := range files {
@@ -32,20 +33,20 @@ func readRules(fsys fs.FS) ([]*rule, error) {
 			continue
 		}
 		for _, record := range list {
-			r, err := ready(record)
-			if other, twice := seen[record.ID]; err == nil && twice {
-				err = fmt.Errorf("is in %s too", other)
+			err := record.sound()
+			if other, twice := seen[record.ID]; twice {
+				err = errors.Join(err, fmt.Errorf("is in %s too", other))
 			}
 			if err != nil {
 				errs = append(errs, fmt.Errorf("fingerprints: %s: record %q: %w", file, record.ID, err))
 				continue
 			}
 			seen[record.ID] = file
-			rules = append(rules, r)
+			records = append(records, record)
 		}
 	}
-	slices.SortFunc(rules, func(a, b *rule) int { return cmp.Compare(a.ID, b.ID) })
-	return rules, errors.Join(errs...)
+	slices.SortFunc(records, func(a, b Record) int { return cmp.Compare(a.ID, b.ID) })
+	return records, errors.Join(errs...)
 }
 
 func readFile(fsys fs.FS, file string) (list []Record, err error) {
@@ -58,76 +59,50 @@ func readFile(fsys fs.FS, file string) (list []Record, err error) {
 	return list, d.Decode(&list)
 }
 
-var idForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-
-// ready checks a record and makes a rule of it.
-func ready(record Record) (*rule, error) {
-	if err := record.check(); err != nil {
-		return nil, err
+// sound checks the record's words, patterns and values.
+func (r *Record) sound() error {
+	if err := r.check(); err != nil {
+		return err
 	}
-	r := &rule{Record: record, fields: sortedKeys(record.Match)}
-	caps := make(map[string]int, len(r.fields))
-	for _, field := range r.fields {
-		n, err := groups(record.Match[field])
+	caps := make(map[string]int, len(r.Match))
+	for field, pattern := range r.Match {
+		re, err := syntax.Parse(pattern, syntax.Perl)
 		if err != nil {
-			return nil, fmt.Errorf("pattern of %s: %w", field, err)
+			return fmt.Errorf("pattern of %s: %w", field, err)
 		}
-		caps[field] = n
-		r.patterns = append(r.patterns, lazy(record.Match[field]))
-	}
-	for _, said := range record.said() {
-		v, err := parse(said.about, said.text, caps)
-		if err != nil {
-			return nil, err
+		if _, err := regexp.Compile(pattern); err != nil { // too long a program
+			return fmt.Errorf("pattern of %s: %w", field, err)
 		}
-		r.values = append(r.values, v)
-	}
-	if len(r.values) == 0 {
-		return nil, errors.New("says nothing")
-	}
-	return r, nil
-}
-
-type saying struct{ about, text string }
-
-// said are the record's values, as written.
-func (r *Record) said() []saying {
-	all := []saying{
-		{lan.FieldVendor, r.Vendor}, {lan.FieldModel, r.Model}, {lan.FieldKind, r.Kind},
-		{lan.FieldFirmware, r.Firmware}, {lan.FieldHardware, r.Hardware}, {lan.FieldName, r.Name},
-	}
-	return slices.DeleteFunc(all, func(s saying) bool { return s.text == "" })
-}
-
-// maxUnchecked is the most confidence of a record whose source nobody has read.
-const maxUnchecked = 0.8
-
-// check rules out what a record must not have.
-func (r *Record) check() error {
-	switch {
-	case !idForm.MatchString(r.ID):
-		return errors.New("id is not lower-case words with hyphens")
-	case len(r.Match) == 0:
-		return errors.New("matches nothing")
-	case r.Confidence <= 0 || r.Confidence > 0.95 || r.KindConfidence < 0 || r.KindConfidence > 0.95:
-		return errors.New("confidence is not between 0 and 0.95")
-	case r.Kind != "" && !lan.Kind(r.Kind).Known():
-		return fmt.Errorf("kind %q is not one of lan.Kinds", r.Kind)
-	case r.Vendor != "" && !strings.Contains(r.Vendor, "${") && Brand(r.Vendor) != r.Vendor:
-		return fmt.Errorf("vendor %q is written %q here, or names a module's maker", r.Vendor, Brand(r.Vendor))
-	case !strings.HasPrefix(r.Source, "https://"):
-		return errors.New("source is not an https address")
-	case len(r.Examples.Match) == 0 || len(r.Examples.NotMatch) == 0:
-		return errors.New("needs an example that matches and one that must not")
-	}
-	if r.Checked == "" {
-		if r.Confidence > maxUnchecked {
-			return fmt.Errorf("nobody has checked the source, so confidence stays at or below %v", maxUnchecked)
+		if strings.ContainsAny(field+pattern, packBreaks) {
+			return fmt.Errorf("pattern of %s holds a tab or a line's end; write \\t or \\n", field)
 		}
-		return nil
+		caps[field] = re.MaxCap()
 	}
-	if _, err := time.Parse(time.DateOnly, r.Checked); err != nil {
-		return fmt.Errorf("checked: %w", err)
+	for _, said := range r.said() {
+		if err := fits(said, caps); err != nil {
+			return err
+		}
 	}
 	return nil
 }
+
+// fits checks that a value's templates name groups that there are; caps tells
+// how many each pattern has.
+func fits(said saying, caps map[string]int) error {
+	if strings.ContainsAny(said.text, packBreaks) {
+		return fmt.Errorf("%s holds a tab or a line's end", said.about)
+	}
+	for _, m := range template.FindAllStringSubmatch(said.text, -1) {
+		group, _ := strconv.Atoi(m[2])
+		if have, known := caps[m[1]]; !known || group > have {
+			return fmt.Errorf("%s takes group %d of %q, which its patterns do not have", said.about, group, m[1])
+		}
+	}
+	if rest := template.ReplaceAllString(said.text, ""); strings.Contains(rest, "${") {
+		return fmt.Errorf("%s has the odd template %q", said.about, rest)
+	}
+	return nil
+}
+
+// fields of a record that are looked at, in a fixed order.
+func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }

@@ -48,6 +48,19 @@ func TestReadSelfDeclared(t *testing.T) {
 			"mdns", map[string]string{"model": "Gizmo", "firmware": "3.3"}},
 		{"unknown protocol", lan.Heard{"acme.Manufacturer": "Acme", "acme.modelName": "Z9", "acme.sw_ver": "1.5.6 Build 191125"},
 			"acme", map[string]string{"vendor": "Acme", "model": "Z9", "firmware": "1.5.6 Build 191125"}},
+		{"onvif scopes", lan.Heard{lan.WSDTypes: "Device NetworkVideoTransmitter", lan.WSDScopes: "onvif://www.onvif.org/type/video_encoder onvif://www.onvif.org/location/country/china onvif://www.onvif.org/hardware/DS-2CD2143G0-I onvif://www.onvif.org/name/HIKVISION%20DS-2CD2143G0-I"},
+			"wsd", map[string]string{"vendor": "Hikvision", "model": "DS-2CD2143G0-I", "kind": "camera"}},
+		{"wsd printer", lan.Heard{lan.WSDTypes: "Device PrintDeviceType ScanDeviceType"}, "wsd", map[string]string{"kind": "printer"}},
+		{"windows lease", lan.Heard{lan.DHCPVendor: "MSFT 5.0"}, "dhcp", map[string]string{"kind": "computer"}},
+		{"android lease", lan.Heard{lan.DHCPVendor: "android-dhcp-13"}, "dhcp", map[string]string{"kind": "phone", "firmware": "Android 13"}},
+		{"raspberry lease", lan.Heard{lan.DHCPVendor: "dhcpcd-9.4.1:Linux-5.10.103-v7l+:armv7l:BCM2711"}, "dhcp", map[string]string{"hardware": "BCM2711"}},
+		{"dhcpv6", lan.Heard{lan.DHCP6Vendor: "MSFT 5.0", lan.DHCP6FQDN: "desk.home"}, "dhcp6", map[string]string{"kind": "computer", "name": "desk.home"}},
+		{"netbios", lan.Heard{lan.NetBIOSName: "DESKTOP-4H2K", lan.NetBIOSGroup: "WORKGROUP"}, "netbios", map[string]string{"name": "DESKTOP-4H2K", "kind": "computer"}},
+		{"llmnr", lan.Heard{lan.LLMNRName: "study"}, "llmnr", map[string]string{"name": "study", "kind": "computer"}},
+		{"address block", lan.Heard{lan.OUIVendor: "TP-LINK TECHNOLOGIES CO.,LTD."}, "oui", map[string]string{"vendor": "TP-Link"}},
+		{"kasa", lan.Heard{"kasa.model": "HS110(EU)", "kasa.sw_ver": "1.5.6 Build 191125 Rel.083657", "kasa.dev_name": "Wi-Fi Smart Plug With Energy Monitoring", "kasa.alias": "Fridge", "kasa.hw_ver": "1.0"},
+			"kasa", map[string]string{"model": "HS110(EU)", "firmware": "1.5.6 Build 191125 Rel.083657", "kind": "plug", "name": "Fridge", "hardware": "1.0"}},
+		{"hue", lan.Heard{"hue.swversion": "1968096020", "hue.modelid": "BSB002", "hue.apiversion": "1.68.0"}, "hue", map[string]string{"firmware": "1968096020", "model": "BSB002"}},
 		{"enterprise number", lan.Heard{lan.SNMPObjectID: "1.3.6.1.4.1.2435.2.3.9.1"}, "snmp", map[string]string{"vendor": "Brother"}},
 	}
 	for _, tt := range tests {
@@ -68,13 +81,17 @@ func TestReadSelfDeclared(t *testing.T) {
 func TestReadLeavesOut(t *testing.T) {
 	s := load(t)
 	for name, h := range map[string]lan.Heard{
-		"nothing":          nil,
-		"placeholders":     {lan.UPnPManufacturer: "Manufacturer", lan.UPnPModelName: "unknown", lan.IPPFirmware: "n/a"},
-		"a borrowed icon":  {lan.MDNS("_device-info._tcp", "model"): "Xserve"},
-		"airplay protocol": {lan.MDNS("_airplay._tcp", "srcvers"): "760.20"},
-		"Net-SNMP's OID":   {lan.SNMPObjectID: "1.3.6.1.4.1.8072.3.2.10"},
-		"laptop is no ap":  {lan.HTTPTitle: "A lap of apples"},
-		"bare dropbear":    {lan.SSHBanner: "SSH-2.0-dropbear_2022.83"},
+		"nothing":           nil,
+		"placeholders":      {lan.UPnPManufacturer: "Manufacturer", lan.UPnPModelName: "unknown", lan.IPPFirmware: "n/a"},
+		"a borrowed icon":   {lan.MDNS("_device-info._tcp", "model"): "Xserve"},
+		"airplay protocol":  {lan.MDNS("_airplay._tcp", "srcvers"): "760.20"},
+		"Net-SNMP's OID":    {lan.SNMPObjectID: "1.3.6.1.4.1.8072.3.2.10"},
+		"laptop is no ap":   {lan.HTTPTitle: "A lap of apples"},
+		"a lease's BusyBox": {lan.DHCPVendor: "udhcp 1.36.1", lan.DHCPParams: "1,3,6", lan.DHCPClient: "0102"},
+		"a processor":       {lan.DHCPVendor: "dhcpcd-9.4.1:Linux-5.10.0:aarch64:GenuineIntel"},
+		"where it stands":   {lan.WSDScopes: "onvif://www.onvif.org/location/city/hangzhou https://example.org/hardware/X1"},
+		"NetBIOS groups":    {lan.NetBIOSGroup: "WORKGROUP", lan.NetBIOSRoles: "00 20"},
+		"bare dropbear":     {lan.SSHBanner: "SSH-2.0-dropbear_2022.83"},
 	} {
 		if got := s.Read(h, "http"); len(got) > 0 {
 			t.Errorf("%s gives %v", name, got)
@@ -88,6 +105,90 @@ func TestAPIVersionIsNoFirmware(t *testing.T) {
 	got := load(t).Read(lan.Heard{lan.SSDPServer: "Hue/1.0 UPnP/1.0 IpBridge/1.56.0"}, "ssdp")
 	if best(got, lan.FieldVendor) != "Philips" || best(got, lan.FieldFirmware) != "" {
 		t.Errorf("read %v", got)
+	}
+}
+
+// A pair of weak words is a record like any other, whatever source names the host.
+func TestNamesAreMatchedOneByOne(t *testing.T) {
+	one := `[{"id":"kasa-pair","match":{"host.name":"^(hs110)$","oui.vendor":"(?i)^tp-link"},"vendor":"TP-Link","model":"${host.name.1}",
+		"kind":"plug","confidence":0.6,"source":"https://example.org","checked":"",
+		"examples":{"match":[{"heard":{"dhcp.hostname":"HS110","oui.vendor":"TP-LINK"},"expect":{"kind":"plug"}}],"not_match":[{"http.title":"B"}]}}]`
+	s, err := LoadFS(fstest.MapFS{"data/x.json": {Data: []byte(one)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := lan.Heard{lan.OUIVendor: "TP-LINK TECHNOLOGIES"}
+	for name, h := range map[string]lan.Heard{
+		"a lease":     {lan.DHCPHostname: "HS110", lan.OUIVendor: "TP-LINK"},
+		"a full name": {lan.DHCPFQDN: "hs110.lan", lan.OUIVendor: "TP-LINK"},
+		"NetBIOS":     {lan.NetBIOSName: "HS110", lan.LLMNRName: "x", lan.OUIVendor: "TP-LINK"},
+		"elsewhere":   Named(block, []string{"Kitchen plug", "hs110.local"}),
+	} {
+		if got := s.Read(h, ""); best(got, lan.FieldModel) != "hs110" || best(got, lan.FieldKind) != "plug" {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	for name, h := range map[string]lan.Heard{
+		"other maker": {lan.DHCPHostname: "HS110", lan.OUIVendor: "Acme"},
+		"other name":  Named(block, []string{"not hs110", "hs1101"}),
+	} {
+		if got := s.Read(h, ""); best(got, lan.FieldModel) != "" {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	if len(block) != 1 {
+		t.Errorf("Named changed what was heard: %v", block)
+	}
+}
+
+// A record that knows a protocol reads its words better than their names tell.
+func TestRecordOverrulesPlainWords(t *testing.T) {
+	one := `[{"id":"acme","match":{"acme.sw_ver":"^V(\\S+?)build (\\d+)$"},"firmware":"${acme.sw_ver.1} build ${acme.sw_ver.2}","confidence":0.5,
+		"source":"https://example.org","checked":"","examples":{"match":[{"heard":{"acme.sw_ver":"V1.2build 3"},"expect":{"firmware":"1.2 build 3"}}],"not_match":[{"acme.sw_ver":"1"}]}}]`
+	s, err := LoadFS(fstest.MapFS{"data/x.json": {Data: []byte(one)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := s.Read(lan.Heard{"acme.sw_ver": "V1.2build 3", "acme.model": "M"}, "")
+	if len(got) != 2 || best(got, lan.FieldFirmware) != "1.2 build 3" || best(got, lan.FieldModel) != "M" {
+		t.Errorf("read %v", got)
+	}
+	if got := s.Read(lan.Heard{"acme.sw_ver": "1.3"}, ""); best(got, lan.FieldFirmware) != "1.3" {
+		t.Errorf("what the record does not know: %v", got)
+	}
+}
+
+// Only what a device speaks is loaded, and only what may match is compiled.
+func TestLoadedOnFirstUse(t *testing.T) {
+	text, err := Pack([]Record{
+		{ID: "a", Match: map[string]string{lan.HTTPTitle: "^Acme [0-9]+"}, Vendor: "Acme", Confidence: 0.5, Source: "s"},
+		{ID: "b", Match: map[string]string{lan.FTPBanner: "^Acme"}, Vendor: "Acme", Confidence: 0.5, Source: "s"},
+		{ID: "c", Match: map[string]string{lan.HTTPTitle: "Other"}, Vendor: "Other", Confidence: 0.5, Source: "s"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := open(string(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded := map[string]bool{}
+	for protocol, get := range s.sections {
+		s.sections[protocol] = func() *section { loaded[protocol] = true; return get() }
+	}
+	if got := best(s.Read(lan.Heard{lan.HTTPTitle: "ACME 3"}, ""), lan.FieldVendor); got != "" {
+		t.Errorf("read %q", got)
+	}
+	if got := best(s.Read(lan.Heard{lan.HTTPTitle: "Acme 3"}, ""), lan.FieldVendor); got != "Acme" {
+		t.Errorf("read %q", got)
+	}
+	if !loaded["http"] || loaded["ftp"] {
+		t.Errorf("loaded %v", loaded)
+	}
+	for _, r := range s.sections["http"]().rules {
+		if compiled := r.conditions[0].re != nil; compiled != (r.ID == "a") {
+			t.Errorf("%s compiled: %v", r.ID, compiled)
+		}
 	}
 }
 
@@ -137,6 +238,8 @@ func TestLoadNamesWhatIsWrong(t *testing.T) {
 		"date":       {`"checked":""`, `"checked":"soon"`},
 		"misspelt":   {`"vendor"`, `"vendro"`},
 		"says":       {`"vendor":"Acme",`, ``},
+		"tab":        {`^A$`, `^A\t$`},
+		"block":      {`{"http.title":"^A$"}`, `{"oui.vendor":"^A$"}`},
 	} {
 		data := strings.Replace(good, want[0], want[1], 1)
 		_, err := LoadFS(fstest.MapFS{"data/broken.json": {Data: []byte("[" + data + "]")}})
@@ -155,7 +258,7 @@ func FuzzRead(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, r := range s.records {
+	for _, r := range source(f) {
 		for _, e := range r.Examples.Match {
 			for k, v := range e.Heard {
 				f.Add(k, v, lan.HTTPTitle, "x")

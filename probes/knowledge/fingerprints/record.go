@@ -1,12 +1,12 @@
 package fingerprints
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
-	"regexp/syntax"
-	"strconv"
+	"slices"
 	"strings"
-	"sync"
+	"time"
 
 	"github.com/homesweep/homesweep/probes/lan"
 )
@@ -15,8 +15,10 @@ import (
 // may take over what a pattern captured: "${http.server.1}" is the first group
 // of the pattern on http.server. A value whose group stayed empty is left out.
 type Record struct {
-	ID    string            `json:"id"`
-	Match map[string]string `json:"match"` // field of lan.Heard → RE2 pattern
+	ID string `json:"id"`
+	// Match is field of lan.Heard → RE2 pattern. The field HostName stands for
+	// each of the device's names in turn.
+	Match map[string]string `json:"match"`
 
 	Vendor   string `json:"vendor,omitempty"`
 	Model    string `json:"model,omitempty"`
@@ -30,10 +32,10 @@ type Record struct {
 
 	Source   string   `json:"source"`  // public URL of what the record rests on
 	Checked  string   `json:"checked"` // YYYY-MM-DD; empty when nobody has read the source
-	Examples Examples `json:"examples"`
+	Examples Examples `json:"examples,omitzero"`
 }
 
-// Examples are a record's own tests.
+// Examples are a record's own tests; the packed records go without.
 type Examples struct {
 	Match    []Example   `json:"match"`
 	NotMatch []lan.Heard `json:"not_match"`
@@ -46,129 +48,79 @@ type Example struct {
 	Expect map[string]string `json:"expect"`
 }
 
-// rule is a Record made ready.
-type rule struct {
-	Record
-	fields   []string // of Match, sorted
-	patterns []func() *regexp.Regexp
-	values   []value
-}
+// saying is what a record says of one field, as written.
+type saying struct{ about, text string }
 
-// value is what a rule says about one field: parts put together.
-type value struct {
-	about string
-	parts []part
-}
-
-// part is literal text, or a group of the pattern on a field.
-type part struct {
-	text  string
-	field string
-	group int
-}
-
-// read adds the rule's facts if h has every field and every pattern finds its
-// own.
-func (r *rule) read(f *facts, h lan.Heard) {
-	for _, field := range r.fields {
-		if h[field] == "" {
-			return // before any pattern is compiled
-		}
+// said are the record's values.
+func (r *Record) said() []saying {
+	all := []saying{
+		{lan.FieldVendor, r.Vendor}, {lan.FieldModel, r.Model}, {lan.FieldKind, r.Kind},
+		{lan.FieldFirmware, r.Firmware}, {lan.FieldHardware, r.Hardware}, {lan.FieldName, r.Name},
 	}
-	found := make(map[string][]string, len(r.fields))
-	for i, field := range r.fields {
-		re := r.patterns[i]()
-		if re == nil {
-			return
-		}
-		groups := re.FindStringSubmatch(cut(h[field]))
-		if groups == nil {
-			return
-		}
-		found[field] = groups
-	}
-	for _, v := range r.values {
-		text, from, ok := v.fill(found)
-		if !ok {
-			continue
-		}
-		if from == "" {
-			from = r.fields[0]
-		}
-		confidence := r.Confidence
-		if v.about == lan.FieldKind && r.KindConfidence > 0 {
-			confidence = r.KindConfidence
-		}
-		f.add(v.about, text, from, confidence, h[from])
+	return slices.DeleteFunc(all, func(s saying) bool { return s.text == "" })
+}
+
+// say sets what the record says about a field of a Fact.
+func (r *Record) say(about, text string) {
+	switch about {
+	case lan.FieldVendor:
+		r.Vendor = text
+	case lan.FieldModel:
+		r.Model = text
+	case lan.FieldKind:
+		r.Kind = text
+	case lan.FieldFirmware:
+		r.Firmware = text
+	case lan.FieldHardware:
+		r.Hardware = text
+	case lan.FieldName:
+		r.Name = text
 	}
 }
 
-// fill puts the value together; from is the field that gave a group. ok is
-// false when a group caught nothing.
-func (v value) fill(found map[string][]string) (text, from string, ok bool) {
-	var b strings.Builder
-	for _, p := range v.parts {
-		if p.field == "" {
-			b.WriteString(p.text)
-			continue
+var idForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+
+const (
+	// maxUnchecked is the most confidence of a record whose source nobody has read.
+	maxUnchecked = 0.8
+	// maxAddressBlock is the most confidence of who holds an address block: the
+	// weakest evidence there is, and of the maker alone.
+	maxAddressBlock = 0.35
+)
+
+// check rules out what a record must not have.
+func (r *Record) check() error {
+	switch {
+	case !idForm.MatchString(r.ID):
+		return errors.New("id is not lower-case words with hyphens")
+	case len(r.Match) == 0:
+		return errors.New("matches nothing")
+	case r.Confidence <= 0 || r.Confidence > 0.95 || r.KindConfidence < 0 || r.KindConfidence > 0.95:
+		return errors.New("confidence is not between 0 and 0.95")
+	case r.Kind != "" && !lan.Kind(r.Kind).Known():
+		return fmt.Errorf("kind %q is not one of lan.Kinds", r.Kind)
+	case r.Vendor != "" && !strings.Contains(r.Vendor, "${") && Brand(r.Vendor) != r.Vendor:
+		return fmt.Errorf("vendor %q is written %q here, or names a module's maker", r.Vendor, Brand(r.Vendor))
+	case !strings.HasPrefix(r.Source, "https://"):
+		return errors.New("source is not an https address")
+	case len(r.Examples.Match) == 0 || len(r.Examples.NotMatch) == 0:
+		return errors.New("needs an example that matches and one that must not")
+	case len(r.said()) == 0:
+		return errors.New("says nothing")
+	}
+	if _, block := r.Match[lan.OUIVendor]; block && len(r.Match) == 1 {
+		if r.Confidence > maxAddressBlock || len(r.said()) > 1 || r.Vendor == "" {
+			return fmt.Errorf("an address block alone tells the vendor only, at %v or below", maxAddressBlock)
 		}
-		groups := found[p.field]
-		if p.group >= len(groups) || groups[p.group] == "" {
-			return "", "", false
+	}
+	if r.Checked == "" {
+		if r.Confidence > maxUnchecked {
+			return fmt.Errorf("nobody has checked the source, so confidence stays at or below %v", maxUnchecked)
 		}
-		b.WriteString(groups[p.group])
-		from = p.field
+		return nil
 	}
-	return b.String(), from, true
-}
-
-// cut keeps a pattern from running over more than Heard may hold.
-func cut(s string) string {
-	if len(s) > lan.MaxRaw {
-		return s[:lan.MaxRaw]
+	if _, err := time.Parse(time.DateOnly, r.Checked); err != nil {
+		return fmt.Errorf("checked: %w", err)
 	}
-	return s
-}
-
-// template is "${field.group}" inside a value.
-var template = regexp.MustCompile(`\$\{([^{}]+)\.([1-9])\}`)
-
-// parse takes a value apart; caps tells how many groups each pattern has.
-func parse(about, text string, caps map[string]int) (value, error) {
-	v := value{about: about}
-	at := 0
-	for _, m := range template.FindAllStringSubmatchIndex(text, -1) {
-		field := text[m[2]:m[3]]
-		group, _ := strconv.Atoi(text[m[4]:m[5]])
-		if have, known := caps[field]; !known || group > have {
-			return v, fmt.Errorf("%s takes group %d of %q, which its patterns do not have", about, group, field)
-		}
-		v.parts = append(v.parts, part{text: text[at:m[0]]}, part{field: field, group: group})
-		at = m[1]
-	}
-	if rest := text[at:]; strings.Contains(rest, "${") {
-		return v, fmt.Errorf("%s has the odd template %q", about, rest)
-	}
-	v.parts = append(v.parts, part{text: text[at:]})
-	return v, nil
-}
-
-// lazy compiles a pattern that syntax has already accepted, once, when needed.
-func lazy(pattern string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp {
-		re, err := regexp.Compile(pattern)
-		if err != nil {
-			return nil
-		}
-		return re
-	})
-}
-
-// groups checks a pattern without keeping a compiled form in memory.
-func groups(pattern string) (int, error) {
-	re, err := syntax.Parse(pattern, syntax.Perl)
-	if err != nil {
-		return 0, err
-	}
-	return re.MaxCap(), nil
+	return nil
 }

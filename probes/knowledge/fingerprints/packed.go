@@ -1,0 +1,124 @@
+package fingerprints
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp/syntax"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// The packed records are lines of text, so that a change of a record is one
+// line of a diff, in a section for each protocol: "#http" and then, for each
+// record, its fields between tabs:
+//
+//	id  confidence  kind_confidence  source  checked  about=value…  ~  field  needs  pattern…
+const (
+	packBreaks  = "\t\n\r"
+	sectionMark = "#"
+	matchMark   = "~"
+)
+
+// Pack writes records as Load reads them, without their examples, always to the
+// same bytes. Each record is filed under its rarest field, and first by that.
+func Pack(records []Record) ([]byte, error) {
+	count := make(map[string]int)
+	for _, r := range records {
+		for field := range r.Match {
+			count[field]++
+		}
+	}
+	sections := make(map[string][]string)
+	for _, r := range records {
+		fields := sortedKeys(r.Match)
+		slices.SortStableFunc(fields, func(a, b string) int { return cmp.Compare(count[a], count[b]) })
+		line, err := packRecord(r, fields)
+		if err != nil {
+			return nil, fmt.Errorf("record %q: %w", r.ID, err)
+		}
+		protocol := protocolOf(fields[0])
+		sections[protocol] = append(sections[protocol], line)
+	}
+	var b strings.Builder
+	for _, protocol := range slices.Sorted(maps.Keys(sections)) {
+		b.WriteString(sectionMark + protocol + "\n")
+		for _, line := range sections[protocol] {
+			b.WriteString(line + "\n")
+		}
+	}
+	return []byte(b.String()), nil
+}
+
+func packRecord(r Record, fields []string) (string, error) {
+	parts := []string{r.ID, number(r.Confidence), number(r.KindConfidence), r.Source, r.Checked}
+	for _, s := range r.said() {
+		parts = append(parts, s.about+"="+s.text)
+	}
+	parts = append(parts, matchMark)
+	for _, field := range fields {
+		re, err := syntax.Parse(r.Match[field], syntax.Perl)
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, field, strings.Join(needsOf(re), "|"), r.Match[field])
+	}
+	return strings.Join(parts, "\t"), nil
+}
+
+func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+
+// protocolOf is the first word of a field's key.
+func protocolOf(field string) string {
+	protocol, _, _ := strings.Cut(field, ".")
+	return protocol
+}
+
+// split finds each protocol's section of the packed records.
+func split(packed string) (map[string]string, error) {
+	sections := make(map[string]string)
+	for packed != "" {
+		rest, marked := strings.CutPrefix(packed, sectionMark)
+		protocol, lines, whole := strings.Cut(rest, "\n")
+		if !marked || !whole {
+			return nil, fmt.Errorf("fingerprints: packed records do not start with a section: %.40q", packed)
+		}
+		end := strings.Index("\n"+lines, "\n"+sectionMark)
+		if end < 0 {
+			end = len(lines)
+		}
+		sections[protocol], packed = lines[:end], lines[end:]
+	}
+	return sections, nil
+}
+
+// unpack makes rules of a section. A line that is not a record's gives none.
+func unpack(section string) []*rule {
+	var rules []*rule
+	for line := range strings.SplitSeq(strings.TrimSuffix(section, "\n"), "\n") {
+		if r, ok := unpackRecord(strings.Split(line, "\t")); ok {
+			rules = append(rules, r)
+		}
+	}
+	return rules
+}
+
+func unpackRecord(parts []string) (*rule, bool) {
+	mark := slices.Index(parts, matchMark)
+	if mark < 6 || (len(parts)-mark-1)%3 != 0 || mark == len(parts)-1 {
+		return nil, false
+	}
+	r := &rule{Record: Record{ID: parts[0], Source: parts[3], Checked: parts[4]}}
+	var err1, err2 error
+	r.Confidence, err1 = strconv.ParseFloat(parts[1], 64)
+	r.KindConfidence, err2 = strconv.ParseFloat(parts[2], 64)
+	for _, said := range parts[5:mark] {
+		about, text, _ := strings.Cut(said, "=")
+		r.say(about, text)
+	}
+	for m := range slices.Chunk(parts[mark+1:], 3) {
+		r.conditions = append(r.conditions, newCondition(m[0], m[2], m[1]))
+	}
+	return r, err1 == nil && err2 == nil
+}
