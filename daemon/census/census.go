@@ -1,12 +1,14 @@
-// Package census folds sightings into devices: who is who on the link. It is
+// Package census folds sightings into devices: who is who in the home. It is
 // pure: no I/O, no clock of its own, and the same sightings in any order give
 // the same devices.
+//
+// Sightings are first kept as evidence, each under the hardware address and the
+// address it was heard from. Who is one device is decided afterwards, in one
+// pass over all of it.
 package census
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/netip"
 	"slices"
 	"time"
@@ -17,214 +19,193 @@ import (
 // Census is the list being taken. It is not safe for concurrent use; the sweep
 // that owns it holds the lock.
 type Census struct {
-	people []*person
-	macs   map[lan.MAC]*person
-	addrs  map[netip.Addr]*person
-	ids    map[string]*person
-	self   map[netip.Addr]bool
-	since  time.Time
+	links   map[string]lan.Link
+	own     map[place]bool // addresses of the links' own interfaces
+	ownMACs map[lan.MAC]bool
+	since   time.Time
+	memory  memory
+	will    will
 
-	conflicts []netip.Addr
+	hosts  []*host  // what was heard from each hardware address
+	lone   []*cell  // what was heard from an address alone
+	claims []*claim // what was said of somebody else
+
+	result  *result // nil when something was heard since
+	count   int     // devices at the last fold
+	changes int     // new hosts, addresses, sources and identities since
 }
 
-// person is one device while the census is taken.
-type person struct {
-	device  lan.Device
-	present bool // heard itself, not only talked about
-	merged  bool // folded into another one
-}
-
-// Bounds against a host that forges neighbours.
+// Bounds against a host that forges neighbours. Within each the lowest are kept,
+// those remembered from earlier sweeps before all others, so that neither the
+// order of arrival nor a flood of strangers decides.
 const (
 	maxDevices = 2048
+	maxLone    = 4096
+	maxClaims  = 1024
+	maxPlaces  = 64 // addresses heard from one hardware address
 	maxAddrs   = 32 // addresses of one device
 	maxNames   = 16
+	maxIDs     = 16
 	maxPorts   = 64 // announced endpoints of one device
 
 	maxConflicts = 16
 )
 
-// present are the sources whose sighting means that the device itself
-// answered just now. The others (a lease, a name in somebody's multicast
-// answer) add to a device that is there but never make one.
-var present = map[string]bool{"arp": true, "neigh": true, "knock": true, "ssdp": true, "self": true}
-
 // New starts a census. Addresses of the links' own interfaces are ourselves. A
 // sighting from before since does not make a device present: the kernel's table
 // of neighbours remembers some that left hours ago.
-func New(links []lan.Link, since time.Time) *Census {
+//
+// known are the devices that earlier sweeps left in memory, with their Identity:
+// a device that is met again keeps its ID. told is what the owner decided; only
+// "merge" and "split" matter here. Both are read, never changed, and may be nil.
+func New(links []lan.Link, since time.Time, known []lan.Device, told []lan.Decision) *Census {
 	c := &Census{
-		since: since,
-		macs:  map[lan.MAC]*person{}, addrs: map[netip.Addr]*person{},
-		ids: map[string]*person{}, self: map[netip.Addr]bool{},
+		links: map[string]lan.Link{}, own: map[place]bool{}, ownMACs: map[lan.MAC]bool{},
+		since: since, memory: remember(known),
+	}
+	c.will = willOf(told, c.memory)
+	for _, l := range links {
+		c.links[l.Name] = l
+		for _, a := range l.Addrs {
+			if l.Contains(a) || l.Exposes(a) {
+				c.own[placeOf(a, l.Name)] = true
+				c.ownMACs[l.MAC] = !l.MAC.IsZero()
+			}
+		}
 	}
 	for _, l := range links {
 		for _, a := range l.Addrs {
-			if l.Contains(a) {
-				c.self[a] = true
-				c.See(lan.Sighting{Source: "self", At: since, Link: l.Name, MAC: l.MAC, Addr: a})
+			if c.own[placeOf(a, l.Name)] {
+				c.See(lan.Sighting{Source: self, At: since, Link: l.Name, MAC: l.MAC, Addr: a})
 			}
 		}
 	}
 	return c
 }
 
-// See takes one sighting. A second device for the same MAC, address or
-// surviving identity is merged into the first.
+// See takes one sighting. What it says counts for the devices that the next
+// call of Devices makes.
 func (c *Census) See(s lan.Sighting) {
 	s.Addr = s.Addr.WithZone("").Unmap()
 	if s.MAC.IsGroup() {
 		s.MAC = lan.MAC{}
 	}
-	p := c.find(s)
-	if p == nil {
+	if !c.inScope(&s) || s.MAC.IsZero() && !s.Addr.IsValid() {
 		return
 	}
-	d := &p.device
-	p.present = p.present || present[s.Source] && !s.At.Before(c.since)
-	d.Self = d.Self || c.self[s.Addr]
-	d.Link = cmp.Or(d.Link, s.Link)
-	d.Sources = addOne(d.Sources, s.Source, maxNames)
-	if !s.MAC.IsZero() {
-		d.MACs = addOne(d.MACs, s.MAC, maxAddrs)
-		c.macs[s.MAC] = p
-	}
-	if s.Addr.IsValid() {
-		d.Addresses = addOne(d.Addresses, s.Addr, maxAddrs)
-		if c.addrs[s.Addr] == nil {
-			c.addrs[s.Addr] = p
-		}
-	}
-	if s.ID != "" {
-		c.ids[s.ID] = p
-	}
-	for _, name := range s.Names {
-		if name = lan.Printable(name, lan.MaxName); name != "" {
-			d.Names = addOne(d.Names, name, maxNames)
-		}
-	}
-	for _, ep := range s.Endpoints {
-		d.Announced = addOne(d.Announced, ep, maxPorts)
-	}
-	d.Heard.Merge(s.Heard)
-	if s.At.After(d.LastSeen) {
-		d.LastSeen = s.At
-	}
-}
-
-// find is the person a sighting is about, merging those it proves to be one,
-// or a new one; nil when the list is full or the sighting names nobody.
-func (c *Census) find(s lan.Sighting) *person {
-	var found []*person
-	add := func(p *person) {
-		if p != nil && !slices.Contains(found, p) {
-			found = append(found, p)
-		}
-	}
-	if !s.MAC.IsZero() {
-		add(c.macs[s.MAC])
-	}
-	if p := c.addrs[s.Addr]; p != nil {
-		// Two MACs that answer for one address are two devices, one of which may
-		// only pretend: neither loses the address to the other.
-		if s.MAC.IsZero() || len(p.device.MACs) == 0 || slices.Contains(p.device.MACs, s.MAC) {
-			add(p)
-		} else {
-			c.conflicts = addOne(c.conflicts, s.Addr, maxConflicts)
-		}
-	}
-	if p := c.ids[s.ID]; s.ID != "" && p != nil && len(found) == 0 && s.MAC.IsZero() && !s.Addr.IsValid() {
-		add(p)
+	where := placeOf(s.Addr, s.Link)
+	if c.ownMACs[s.MAC] && s.Addr.IsValid() && !c.own[where] {
+		s.MAC = lan.MAC{} // ours is on it because we passed it on
 	}
 	switch {
-	case len(found) > 0:
-		for _, other := range found[1:] {
-			c.merge(found[0], other)
-		}
-		return found[0]
-	case len(c.people) >= maxDevices || s.MAC.IsZero() && !s.Addr.IsValid():
-		return nil
-	}
-	p := &person{device: lan.Device{Heard: lan.Heard{}}}
-	c.people = append(c.people, p)
-	return p
-}
-
-func (c *Census) merge(into, other *person) {
-	other.merged = true
-	into.present = into.present || other.present
-	d, o := &into.device, &other.device
-	for _, m := range o.MACs {
-		d.MACs = addOne(d.MACs, m, maxAddrs)
-		c.macs[m] = into
-	}
-	for _, a := range o.Addresses {
-		d.Addresses = addOne(d.Addresses, a, maxAddrs)
-		c.addrs[a] = into
-	}
-	for id, p := range c.ids {
-		if p == other {
-			c.ids[id] = into
+	case s.Claim:
+		c.claim(where, s)
+	default:
+		if cell := c.cell(where, s.MAC); cell != nil && cell.take(s) {
+			c.changes++
 		}
 	}
-	for _, n := range o.Names {
-		d.Names = addOne(d.Names, n, maxNames)
-	}
-	for _, s := range o.Sources {
-		d.Sources = addOne(d.Sources, s, maxNames)
-	}
-	for _, ep := range o.Announced {
-		d.Announced = addOne(d.Announced, ep, maxPorts)
-	}
-	d.Heard.Merge(o.Heard)
-	d.Self = d.Self || o.Self
-	d.Link = cmp.Or(d.Link, o.Link)
-	if o.LastSeen.After(d.LastSeen) {
-		d.LastSeen = o.LastSeen
-	}
+	c.result = nil
 }
 
-// Conflicts are the addresses that more than one MAC answered for, the first few
-// of them.
-func (c *Census) Conflicts() []netip.Addr {
-	return slices.SortedFunc(slices.Values(c.conflicts), compareAddr)
-}
-
-// Count is how many devices are there.
-func (c *Census) Count() (n int) {
-	for _, p := range c.people {
-		if p.here() {
-			n++
+// inScope reports whether s is about a device of the home. An address that can
+// be nobody's own is taken from it: some devices answer at the broadcast
+// address of their network.
+func (c *Census) inScope(s *lan.Sighting) bool {
+	a := s.Addr
+	if !a.IsValid() {
+		return true
+	}
+	nobody, inside := a.IsUnspecified() || a.IsMulticast() || a.IsLoopback() || a == broadcast, len(c.links) == 0
+	judge := func(l lan.Link) {
+		nobody = nobody || l.Edge(a)
+		inside = inside || l.Contains(a) || l.Exposes(a)
+	}
+	if l, found := c.links[s.Link]; found {
+		judge(l)
+	} else {
+		for _, l := range c.links {
+			judge(l)
 		}
 	}
-	return n
+	if nobody {
+		s.Addr = netip.Addr{}
+	}
+	return nobody || inside
 }
 
-// here reports whether the person is a device of its own that answered itself.
-func (p *person) here() bool { return !p.merged && p.present && len(p.device.Addresses) > 0 }
+var broadcast = netip.AddrFrom4([4]byte{255, 255, 255, 255})
 
-// Devices are those that were there themselves, by address. The slices in
-// them are the caller's own.
+// Conflicts are the addresses that more than one device answered for, the first
+// few of them.
+func (c *Census) Conflicts() []netip.Addr { return slices.Clone(c.conclude().conflicts) }
+
+// Count is how many devices are there, or were when fewer sightings were in: it
+// is meant for showing progress and lags behind Devices by an eighth at most.
+func (c *Census) Count() int {
+	if c.changes > c.count/8 {
+		c.conclude()
+	}
+	return c.count
+}
+
+// Devices are those that were there themselves, by address; those that are known
+// by their hardware address alone come last. The slices in them are the caller's
+// own.
 func (c *Census) Devices() []lan.Device {
-	var list []lan.Device
-	for _, p := range c.people {
-		if !p.here() {
-			continue
-		}
-		d := p.device
-		d.MACs = slices.SortedFunc(slices.Values(d.MACs), func(a, b lan.MAC) int { return slices.Compare(a[:], b[:]) })
-		d.Addresses = slices.SortedFunc(slices.Values(d.Addresses), compareAddr)
-		d.Names = slices.Sorted(slices.Values(d.Names))
-		d.Sources = slices.Sorted(slices.Values(d.Sources))
-		d.Announced = slices.Clone(d.Announced)
-		d.Heard = d.Heard.Clone()
-		d.ID = ID(d)
-		list = append(list, d)
+	all := c.conclude().devices
+	list := make([]lan.Device, len(all))
+	for i, d := range all {
+		list[i] = clone(d)
 	}
-	slices.SortFunc(list, func(a, b lan.Device) int {
-		return cmp.Or(compareAddr(a.Addresses[0], b.Addresses[0]), cmp.Compare(a.ID, b.ID))
-	})
 	return list
+}
+
+// Find is what has become of d, a device that an earlier call of Devices gave:
+// the one with its ID, else the one with one of its hardware addresses, else the
+// one at its address if it has no other mark.
+func (c *Census) Find(d lan.Device) (now lan.Device, found bool) {
+	best := 0
+	for _, other := range c.conclude().devices {
+		if alike := likeness(d, other); alike > best {
+			best, now = alike, other
+		}
+	}
+	return clone(now), best > 0
+}
+
+func likeness(a, b lan.Device) int {
+	switch {
+	case a.ID == b.ID:
+		return 3
+	case slices.ContainsFunc(a.MACs, func(m lan.MAC) bool { return slices.Contains(b.MACs, m) }):
+		return 2
+	case len(a.MACs) == 0 && len(a.Addresses) > 0 && slices.Contains(b.Addresses, a.Addresses[0]):
+		return 1
+	}
+	return 0
+}
+
+func clone(d lan.Device) lan.Device {
+	d.MACs, d.Addresses, d.Exposed = slices.Clone(d.MACs), slices.Clone(d.Addresses), slices.Clone(d.Exposed)
+	d.Names, d.Sources = slices.Clone(d.Names), slices.Clone(d.Sources)
+	d.Announced, d.Identity, d.Bonds = slices.Clone(d.Announced), slices.Clone(d.Identity), slices.Clone(d.Bonds)
+	d.Heard = d.Heard.Clone()
+	return d
+}
+
+// MACAt is the hardware address at which d was heard at addr, the only one that it
+// has if none was heard there, else zero.
+func MACAt(d lan.Device, addr netip.Addr) lan.MAC {
+	for _, m := range d.MACs {
+		if slices.ContainsFunc(d.Bonds, func(b lan.Bond) bool { return b.One == m.String() && b.Other == addr.String() }) {
+			return m
+		}
+	}
+	if len(d.MACs) == 1 {
+		return d.MACs[0]
+	}
+	return lan.MAC{}
 }
 
 // compareAddr puts IPv4 first: it is what people know a device by.
@@ -238,27 +219,17 @@ func compareAddr(a, b netip.Addr) int {
 	return a.Compare(b)
 }
 
-// ID is a device's own name for itself across sweeps: made from its lowest
-// factory-given MAC, else from any MAC, else from its first address.
-func ID(d lan.Device) string {
-	seed := "addr:"
-	if len(d.Addresses) > 0 {
-		seed += d.Addresses[0].String()
-	}
-	for _, local := range []bool{true, false} {
-		for _, m := range slices.Backward(d.MACs) {
-			if m.IsLocal() == local {
-				seed = "mac:" + m.String()
-			}
-		}
-	}
-	sum := sha256.Sum256([]byte(seed))
-	return "d-" + hex.EncodeToString(sum[:6])
-}
+func compareMAC(a, b lan.MAC) int { return slices.Compare(a[:], b[:]) }
 
-func addOne[T comparable](list []T, one T, limit int) []T {
-	if slices.Contains(list, one) || len(list) >= limit {
-		return list
+// Compare orders devices by first address, IPv4 first; those without one come
+// last, by hardware address.
+func Compare(a, b lan.Device) int {
+	if len(a.Addresses) == 0 || len(b.Addresses) == 0 {
+		none := compareBool(len(a.Addresses) == 0, len(b.Addresses) == 0)
+		if none == 0 && len(a.MACs) > 0 && len(b.MACs) > 0 {
+			none = compareMAC(a.MACs[0], b.MACs[0])
+		}
+		return cmp.Or(none, cmp.Compare(a.ID, b.ID))
 	}
-	return append(list, one)
+	return cmp.Or(compareAddr(a.Addresses[0], b.Addresses[0]), cmp.Compare(a.ID, b.ID))
 }

@@ -37,7 +37,7 @@ var home = []lan.Sighting{
 }
 
 func take(sightings []lan.Sighting) []lan.Device {
-	c := New(nil, time.Time{})
+	c := New(nil, time.Time{}, nil, nil)
 	for _, s := range sightings {
 		c.See(s)
 	}
@@ -53,7 +53,7 @@ func TestOneDevicePerMAC(t *testing.T) {
 	if len(cam.Addresses) != 2 || cam.Addresses[0] != addr("192.168.1.10") || cam.Addresses[1] != addr("fe80::1") {
 		t.Errorf("addresses %v", cam.Addresses)
 	}
-	if cam.Heard[lan.MDNSTypes] != "_rtsp._tcp _http._tcp" {
+	if cam.Heard[lan.MDNSTypes] != "_http._tcp _rtsp._tcp" {
 		t.Errorf("types %q", cam.Heard[lan.MDNSTypes])
 	}
 	if len(cam.Names) != 2 || len(cam.Sources) != 4 {
@@ -86,7 +86,7 @@ func ids(list []lan.Device) string {
 }
 
 func TestNobodyLosesAnAddressToAPretender(t *testing.T) {
-	c := New(nil, time.Time{})
+	c := New(nil, time.Time{}, nil, nil)
 	for _, s := range []lan.Sighting{
 		{Source: "arp", MAC: mac("00:11:22:00:00:01"), Addr: addr("192.168.1.10")},
 		{Source: "arp", MAC: mac("00:11:22:00:00:02"), Addr: addr("192.168.1.20")},
@@ -109,7 +109,7 @@ func TestOwnAddressesAreSelf(t *testing.T) {
 		Name: "br-lan", MAC: mac("00:11:22:00:00:ff"),
 		Addrs:    []netip.Addr{addr("192.168.1.1"), addr("203.0.113.1")},
 		Prefixes: []netip.Prefix{netip.MustParsePrefix("192.168.1.0/24")},
-	}}, at)
+	}}, at, nil, nil)
 	list := c.Devices()
 	if len(list) != 1 || !list[0].Self || len(list[0].Addresses) != 1 {
 		t.Errorf("%+v", list)
@@ -117,7 +117,7 @@ func TestOwnAddressesAreSelf(t *testing.T) {
 }
 
 func TestForgersDoNotFillMemory(t *testing.T) {
-	c := New(nil, time.Time{})
+	c := New(nil, time.Time{}, nil, nil)
 	for i := range 3 * maxDevices {
 		c.See(lan.Sighting{Source: "arp", MAC: lan.MAC{0, 1, 2, 3, byte(i >> 8), byte(i)}, Addr: netip.AddrFrom4([4]byte{10, 0, byte(i >> 8), byte(i)})})
 	}
@@ -138,7 +138,7 @@ func TestIDOutlivesAddress(t *testing.T) {
 }
 
 func TestTheDepartedAreNotPresent(t *testing.T) {
-	c := New(nil, at.Add(-time.Minute))
+	c := New(nil, at.Add(-time.Minute), nil, nil)
 	c.See(lan.Sighting{Source: "neigh", At: at.Add(-time.Hour), MAC: mac("00:11:22:00:00:01"), Addr: addr("192.168.1.10")})
 	c.See(lan.Sighting{Source: "neigh", At: at, MAC: mac("00:11:22:00:00:02"), Addr: addr("192.168.1.11")})
 	if list := c.Devices(); len(list) != 1 || list[0].Addresses[0] != addr("192.168.1.11") {

@@ -3,6 +3,8 @@ package census
 import (
 	"slices"
 	"testing"
+
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
 func TestNicest(t *testing.T) {
@@ -11,10 +13,16 @@ func TestNicest(t *testing.T) {
 		{"Kitchen", "54600980-0909-4c9e-9b1f-546009800909"},
 		{"Brother MFC-J5320DW", "BRW3C2AF4532006"},
 		{"Philips Hue", "Philips hue (192.168.1.16)"},
+		{"broker", "mosquitto"},
+		{"pi", "Mosquitto MQTT server on pi"},
+		{"attic", "Virtual printer @ attic"},
+		{"Hall camera", "ipcam-1"},
+		{"DiskStation", "DISKSTATION", "diskstation"},
+		{"den", "Era 300"},
 	} {
 		shuffled := slices.Clone(want)
 		slices.Reverse(shuffled)
-		got := nicest(shuffled)
+		got := nicest(shuffled, dull(lan.Device{Vendor: "Sonos", Model: "Era 300"}))
 		if !slices.Equal(got, want) {
 			t.Errorf("%q, want %q", got, want)
 		}

@@ -69,6 +69,8 @@ type presence struct {
 	// Inspected is when the device's services and checks were last gone
 	// through: the LastSeen of each of its findings that has none of its own.
 	Inspected time.Time `json:"inspected,omitzero"`
+	// Stands is the device's state at its last transition.
+	Stands lan.Presence `json:"stands,omitzero"`
 }
 
 // device keeps one device of the sweep with its findings.

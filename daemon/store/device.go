@@ -17,7 +17,7 @@ func (c *commit) putDevice(old *lan.Device, d lan.Device, inspected bool) error 
 		d = renewed(*old, d, inspected)
 	}
 	d.FirstSeen = d.FirstSeen.UTC()
-	d.LastSeen, d.Findings = lan.Device{}.LastSeen, nil // kept under seen and findings
+	d.LastSeen, d.Presence, d.Findings = lan.Device{}.LastSeen, lan.Presence{}, nil // kept under seen and findings
 	d.Services = slices.Clone(d.Services)
 	slices.SortStableFunc(d.Services, func(a, b lan.Service) int {
 		return cmp.Or(cmp.Compare(a.Transport, b.Transport), cmp.Compare(a.Port, b.Port), a.Address.Compare(b.Address))
@@ -39,6 +39,7 @@ func renewed(old, d lan.Device, inspected bool) lan.Device {
 	if !old.FirstSeen.IsZero() {
 		d.FirstSeen = old.FirstSeen
 	}
+	d.Identity = since(old.Identity, d.Identity)
 	if inspected {
 		return d
 	}
@@ -63,6 +64,20 @@ func renewed(old, d lan.Device, inspected bool) lan.Device {
 		d.Heard = heard
 	}
 	return d
+}
+
+// since is the facts of now, each seen first when the same source first said it.
+func since(old, now []lan.Fact) []lan.Fact {
+	now = slices.Clone(now)
+	for i, f := range now {
+		k := slices.IndexFunc(old, func(o lan.Fact) bool {
+			return o.Field == f.Field && o.Value == f.Value && o.Source == f.Source
+		})
+		if k >= 0 && !old[k].FirstSeen.IsZero() && (f.FirstSeen.IsZero() || old[k].FirstSeen.Before(f.FirstSeen)) {
+			now[i].FirstSeen = old[k].FirstSeen
+		}
+	}
+	return now
 }
 
 // slimmings take ever more from a device until it fits, what is least missed

@@ -100,7 +100,7 @@ func devices(tx *bolt.Tx) (list []lan.Device, err error) {
 		if err != nil {
 			return fmt.Errorf("%w: device %s: %w", ErrDamaged, id, err)
 		}
-		d.LastSeen = seen.LastSeen
+		d.LastSeen, d.Presence = seen.LastSeen, seen.Stands
 		if b := tx.Bucket(findingsBucket).Bucket(id); b != nil {
 			if d.Findings, err = findings(b, seen); err != nil {
 				return err

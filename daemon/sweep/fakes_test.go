@@ -181,7 +181,7 @@ type names struct {
 	list map[string][]int
 }
 
-func (n *names) identify(_ context.Context, _ probes.Reach, ep lan.Endpoint, connections int) (lan.Service, error) {
+func (n *names) identify(_ context.Context, _ probes.Reach, ep lan.Endpoint, connections int, _ lan.Heard) (lan.Service, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.list == nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/homesweep/homesweep/daemon/census"
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/identify"
+	"github.com/homesweep/homesweep/probes/knowledge/fingerprints"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -54,9 +55,11 @@ func (r *run) inspect(ctx context.Context, a *asked) {
 	}
 }
 
-// alone reports whether d is left alone: ourselves, and what the owner said so
-// of.
-func (r *run) alone(d lan.Device) bool { return d.Self || r.want.Skip[d.ID] }
+// alone reports whether d is left alone: ourselves, what the owner said so of,
+// and what has no address to be asked at.
+func (r *run) alone(d lan.Device) bool {
+	return d.Self || r.want.Skip[d.ID] || len(addressesOf(d)) == 0
+}
 
 // connections is how many connections identification may make to a port. The
 // raw engine made none; the connect engine's own counts as one of two.
@@ -83,7 +86,7 @@ func (r *run) services(ctx context.Context, a *asked) []lan.Service {
 			}
 		}
 	}
-	return r.identify(ctx, a.device.Class(), append(list, a.open...), r.connections(), true)
+	return r.identify(ctx, a.device, append(list, a.open...), r.connections(), true)
 }
 
 // latecomers looks at the ports that the device announced only after its ports
@@ -94,26 +97,27 @@ func (r *run) latecomers(ctx context.Context, d *lan.Device, asked []uint16) {
 	}
 	var list []lan.Endpoint
 	for _, ep := range d.Announced {
-		late := lan.Endpoint{Addr: d.Addresses[0], Transport: ep.Transport, Port: ep.Port}
+		late := lan.Endpoint{Addr: addressesOf(*d)[0], Transport: ep.Transport, Port: ep.Port}
 		if wanted(ep) && !slices.Contains(asked, ep.Port) && !slices.Contains(list, late) {
 			list = append(list, late)
 		}
 	}
-	d.Services = append(d.Services, r.identify(ctx, d.Class(), list, 2, false)...)
+	d.Services = append(d.Services, r.identify(ctx, *d, list, 2, false)...)
 	sortServices(d.Services)
 }
 
 // identify asks each endpoint who it is. One that does not confirm itself is left
 // out, save a TCP port that is proven open and did not refuse just now: then we
 // only failed to learn its name.
-func (r *run) identify(ctx context.Context, class lan.Class, list []lan.Endpoint, connections int, proven bool) []lan.Service {
+func (r *run) identify(ctx context.Context, d lan.Device, list []lan.Endpoint, connections int, proven bool) []lan.Service {
 	look, cancel := context.WithTimeout(ctx, maxLook)
 	defer cancel()
+	announced := fingerprints.Named(d.Heard, d.Names)
 	var (
 		out   []lan.Service
 		mu    sync.Mutex
 		wait  sync.WaitGroup
-		place = make(chan struct{}, class.AtOnce())
+		place = make(chan struct{}, d.Class().AtOnce())
 	)
 	for _, ep := range list {
 		// A UDP question is mostly waiting, so it takes nobody's place.
@@ -125,7 +129,7 @@ func (r *run) identify(ctx context.Context, class lan.Class, list []lan.Endpoint
 			if taken {
 				defer func() { <-place }()
 			}
-			s, err := r.named(look, ep, connections)
+			s, err := r.named(look, ep, connections, announced)
 			if err != nil {
 				r.Log.Debug("endpoint not confirmed", "endpoint", ep, "error", err)
 				if !proven || ep.Transport != lan.TCP || ctx.Err() != nil || errors.Is(err, syscall.ECONNREFUSED) {
@@ -153,7 +157,7 @@ func (r *run) road() probes.Reach {
 
 // named asks one endpoint who it is. A panic over its answer is logged with its
 // stack; a TCP port was open all the same.
-func (r *run) named(ctx context.Context, ep lan.Endpoint, connections int) (s lan.Service, err error) {
+func (r *run) named(ctx context.Context, ep lan.Endpoint, connections int, announced lan.Heard) (s lan.Service, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			r.Log.Error("identification panicked", "endpoint", ep, "cause", cause, "stack", string(debug.Stack()))
@@ -163,7 +167,7 @@ func (r *run) named(ctx context.Context, ep lan.Endpoint, connections int) (s la
 			}
 		}
 	}()
-	return r.Identify(ctx, r.road(), ep, connections)
+	return r.Identify(ctx, r.road(), ep, connections, announced)
 }
 
 // unnamed is an open endpoint of which nothing is known.
@@ -175,19 +179,47 @@ func unnamed(ep lan.Endpoint) lan.Service {
 func (r *run) join(d *lan.Device) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, now := range r.census.Devices() {
-		if !same(*d, now) {
-			continue
-		}
+	if now, found := r.census.Find(*d); found {
 		d.ID, d.MACs, d.Addresses, d.Names, d.Sources = now.ID, now.MACs, now.Addresses, now.Names, now.Sources
-		d.Heard, d.Self = now.Heard, now.Self
+		d.Heard, d.Self, d.Identity, d.Bonds, d.Exposed = now.Heard, now.Self, now.Identity, now.Bonds, now.Exposed
 		for _, ep := range now.Announced {
 			if !slices.Contains(d.Announced, ep) {
 				d.Announced = append(d.Announced, ep)
 			}
 		}
-		return
 	}
+}
+
+// once makes one of the devices that were taken for several when their ports were
+// asked and turned out to be one.
+func once(list []lan.Device) []lan.Device {
+	at := map[string]int{}
+	var out []lan.Device
+	for _, d := range list {
+		i, met := at[d.ID]
+		if !met {
+			at[d.ID] = len(out)
+			out = append(out, d)
+			continue
+		}
+		one := &out[i]
+		for _, s := range d.Services {
+			if !slices.ContainsFunc(one.Services, func(have lan.Service) bool { return have.Endpoint() == s.Endpoint() }) {
+				one.Services = append(one.Services, s)
+			}
+		}
+		sortServices(one.Services)
+		for _, f := range d.Findings {
+			k := slices.IndexFunc(one.Findings, func(have lan.Finding) bool { return have.Key() == f.Key() })
+			switch {
+			case k < 0:
+				one.Findings = append(one.Findings, f)
+			case f.Verdict.Problem() && !one.Findings[k].Verdict.Problem():
+				one.Findings[k] = f
+			}
+		}
+	}
+	return out
 }
 
 // same reports whether a later look at the census shows the same device: one of
@@ -197,7 +229,7 @@ func same(d, now lan.Device) bool {
 		return true
 	}
 	if len(d.MACs) == 0 {
-		return slices.Contains(now.Addresses, d.Addresses[0])
+		return len(d.Addresses) > 0 && slices.Contains(now.Addresses, d.Addresses[0])
 	}
 	return slices.ContainsFunc(d.MACs, func(m lan.MAC) bool { return slices.Contains(now.MACs, m) })
 }

@@ -120,7 +120,7 @@ func TestPanicInCheck(t *testing.T) {
 func TestPanicInIdentification(t *testing.T) {
 	h := newHome(t)
 	h.engine.open[cam] = []uint16{22, 80}
-	h.Identify = func(_ context.Context, _ probes.Reach, ep lan.Endpoint, _ int) (lan.Service, error) {
+	h.Identify = func(_ context.Context, _ probes.Reach, ep lan.Endpoint, _ int, _ lan.Heard) (lan.Service, error) {
 		if ep.Port != 80 {
 			panic("index out of range")
 		}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/homesweep/homesweep/daemon/census"
 	"github.com/homesweep/homesweep/probes/lan"
 	"github.com/homesweep/homesweep/probes/ports"
 )
@@ -24,11 +25,26 @@ type asked struct {
 	gone   bool           // the kernel could not find it any more
 }
 
-// knock asks the ports of every device on link, each at its class's pace, and
-// starts a goroutine for each device whose ports are done: the one that owns
-// the device from here to its findings.
-func (r *run) knock(ctx context.Context, link lan.Link, devices *sync.WaitGroup) {
-	list := r.devices()
+// knockAll asks the ports of the devices in list, on all links at once.
+func (r *run) knockAll(ctx context.Context, list []lan.Device, devices *sync.WaitGroup) {
+	var scans sync.WaitGroup
+	for _, link := range r.want.Links {
+		scans.Go(func() { r.knock(ctx, link, slices.Clone(list), devices) })
+	}
+	scans.Wait()
+}
+
+// newcomers are the devices that presence had not found.
+func (r *run) newcomers() []lan.Device {
+	return slices.DeleteFunc(r.devices(), func(d lan.Device) bool {
+		return slices.ContainsFunc(r.knocked, func(k lan.Device) bool { return same(k, d) })
+	})
+}
+
+// knock asks the ports of every device of list that is on link, each at its
+// class's pace, and starts a goroutine for each device whose ports are done: the
+// one that owns the device from here to its findings.
+func (r *run) knock(ctx context.Context, link lan.Link, list []lan.Device, devices *sync.WaitGroup) {
 	// Where two devices claim one address it is asked once, for the one that
 	// claims fewer: a host that answers for others must not hide them.
 	slices.SortStableFunc(list, func(a, b lan.Device) int { return cmp.Compare(len(a.Addresses), len(b.Addresses)) })
@@ -41,7 +57,7 @@ func (r *run) knock(ctx context.Context, link lan.Link, devices *sync.WaitGroup)
 		r.Road.Know(d)
 		a := &asked{device: d}
 		if !r.alone(d) && r.want.Touch >= lan.Look {
-			a.addrs = slices.DeleteFunc(addressesOf(d), func(addr netip.Addr) bool { return byAddr[addr] != nil })
+			a.addrs = slices.DeleteFunc(addressesOf(d), func(addr netip.Addr) bool { return byAddr[addr] != nil || !link.Contains(addr) })
 		}
 		a.left = len(a.addrs)
 		if a.left == 0 {
@@ -86,12 +102,12 @@ func (r *run) knock(ctx context.Context, link lan.Link, devices *sync.WaitGroup)
 func addressesOf(d lan.Device) []netip.Addr {
 	var list []netip.Addr
 	for _, a := range d.Addresses {
-		if a.Is4() && len(list) < maxAddresses {
+		if slices.Contains(d.Exposed, a) {
+			continue // one of the internet's is never asked
+		}
+		if len(list) == 0 || a.Is4() && len(list) < maxAddresses {
 			list = append(list, a)
 		}
-	}
-	if len(list) == 0 {
-		list = append(list, d.Addresses[0])
 	}
 	return list
 }
@@ -104,9 +120,7 @@ func (r *run) target(d lan.Device, addr netip.Addr, shares int) ports.Target {
 	t := ports.Target{
 		Addr: addr, Rate: class.Rate() * r.pace(class) / float64(shares), Ports: r.portsOf(d),
 	}
-	if len(d.MACs) > 0 {
-		t.MAC = d.MACs[0]
-	}
+	t.MAC = census.MACAt(d, addr)
 	return t
 }
 

@@ -68,7 +68,7 @@ func TestOpenButUnnamed(t *testing.T) {
 		syscall.EMFILE: 1, context.DeadlineExceeded: 1, syscall.ECONNREFUSED: 0,
 	} {
 		h := newHome(t)
-		h.Identify = func(_ context.Context, _ probes.Reach, ep lan.Endpoint, _ int) (lan.Service, error) {
+		h.Identify = func(_ context.Context, _ probes.Reach, ep lan.Endpoint, _ int, _ lan.Heard) (lan.Service, error) {
 			return lan.Service{}, errors.Join(errors.New("connect"), cause)
 		}
 		services := at(t, h.sweep(t, want(lan.Ask)), cam).Services

@@ -30,14 +30,17 @@ type Road interface {
 }
 
 // Identify names the service behind an endpoint with at most that many
-// connections; an error means that it is not confirmed open.
-type Identify func(ctx context.Context, r probes.Reach, ep lan.Endpoint, connections int) (lan.Service, error)
+// connections, knowing what its device has announced; an error means that it is
+// not confirmed open.
+type Identify func(ctx context.Context, r probes.Reach, ep lan.Endpoint, connections int, announced lan.Heard) (lan.Service, error)
 
 // Parts is everything a sweep is made of. All but Ledger are required; without
 // a Ledger no login is ever tried.
 type Parts struct {
-	Presence      []Ear // who is there; the barrier before ports
-	Announcements []Ear // what they say of themselves; joined before checks
+	Presence      []Ear           // who is there; the barrier before ports
+	Announcements []Ear           // what they say of themselves; joined before checks
+	Listeners     []Ear           // hear what is said unasked, for as long as others ask
+	Notes         func() []string // what its sources have to say at the end; may be nil
 	Ports         ports.Engine
 	Identify      Identify
 	Road          Road
@@ -58,6 +61,10 @@ type Want struct {
 	Pace   float64 // factor on every class's rate; 1 is normal
 	// Self is what is known of the machine that the sweep runs on.
 	Self []lan.Fact
+	// Known are the devices that earlier sweeps left in memory, and Told is what
+	// the owner decided: by them the census knows who is who.
+	Known []lan.Device
+	Told  []lan.Decision
 	// Skip are the devices (by ID) that the owner wants left alone.
 	Skip map[string]bool
 }

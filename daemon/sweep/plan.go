@@ -72,7 +72,7 @@ func known(ctx context.Context, parts Parts, want Want) []lan.Device {
 	parts.Log = slog.New(slog.DiscardHandler)
 	r := &run{
 		Parts: parts, want: want, talk: newTeller(Talk{}, parts.Now()),
-		census: census.New(want.Links, parts.Now().Add(-lingers(lan.Listen))),
+		census: census.New(want.Links, parts.Now().Add(-lingers(lan.Listen)), want.Known, want.Told),
 	}
 	r.listen(ctx, parts.Presence)
 	return r.devices()

@@ -1,16 +1,15 @@
 package sweep
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/homesweep/homesweep/daemon/census"
+	"github.com/homesweep/homesweep/probes/knowledge/fingerprints"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -25,6 +24,7 @@ type run struct {
 	notes  []string
 
 	announced chan struct{} // closed when every announcement source is done
+	knocked   []lan.Device  // those that presence found
 	done      []lan.Device
 	packets   int
 	tries     int   // the ledger's count at the start
@@ -41,7 +41,7 @@ func Run(ctx context.Context, parts Parts, want Want, talk Talk) (lan.Sweep, err
 		return lan.Sweep{}, errors.New("no link to sweep")
 	}
 	r := &run{
-		Parts: parts, want: want, census: census.New(want.Links, parts.Now().Add(-lingers(want.Touch))),
+		Parts: parts, want: want, census: census.New(want.Links, parts.Now().Add(-lingers(want.Touch)), want.Known, want.Told),
 		talk: newTeller(talk, parts.Now()), announced: make(chan struct{}),
 	}
 	if r.want.Pace <= 0 {
@@ -57,6 +57,7 @@ func Run(ctx context.Context, parts Parts, want Want, talk Talk) (lan.Sweep, err
 	}
 	s.Finished = parts.Now()
 	s.Devices, s.Notes, s.Cost = r.result()
+	s.Suggestions = census.Suggest(s.Devices, want.Known, want.Told)
 	r.talk.finish()
 	if err := ctx.Err(); err != nil {
 		return s, err
@@ -80,21 +81,30 @@ func lingers(t lan.Touch) time.Duration {
 // device goes on to its services and checks as soon as its own ports are done.
 func (r *run) line(ctx context.Context) {
 	r.talk.phase("presence")
+	var asking, hearing sync.WaitGroup
+	unasked, hush := context.WithCancel(ctx)
+	defer hush()
+	hearing.Go(func() { r.listen(unasked, r.Listeners) })
+	asking.Go(func() { r.listen(ctx, r.Announcements) })
+	r.listen(ctx, r.Presence)
 	go func() {
 		defer close(r.announced)
-		r.listen(ctx, r.Announcements)
+		asking.Wait()
+		hush()
+		hearing.Wait()
 	}()
-	r.listen(ctx, r.Presence)
 
 	r.talk.phase("ports")
 	var scans, devices sync.WaitGroup
-	for _, link := range r.want.Links {
-		scans.Go(func() { r.knock(ctx, link, &devices) })
-	}
+	present := r.devices()
+	r.knocked = present
+	scans.Go(func() { r.knockAll(ctx, present, &devices) })
+	<-r.announced
+	// Who spoke up only while the others were asked has its turn too.
+	r.knockAll(ctx, r.newcomers(), &devices)
 	scans.Wait()
 	r.talk.phase("checks")
 	devices.Wait()
-	<-r.announced
 }
 
 // listen runs the ears that the touch allows on every link and waits for them.
@@ -149,7 +159,14 @@ func (r *run) read(d lan.Device) []lan.Fact {
 	if d.Self {
 		return r.want.Self
 	}
-	facts := r.Knowledge.Fingerprints.Read(d.Heard, "announcement")
+	heard := fingerprints.Named(d.Heard, d.Names).Clone()
+	for _, mac := range d.MACs {
+		if holder, ok := r.Knowledge.OUI.Lookup(mac); ok {
+			heard.Set(lan.OUIVendor, holder)
+			break
+		}
+	}
+	facts := r.Knowledge.Fingerprints.Read(heard, "announcement")
 	for _, s := range d.Services {
 		facts = append(facts, r.Knowledge.Fingerprints.Read(s.Heard, s.Name)...)
 	}
@@ -176,15 +193,18 @@ func (r *run) result() ([]lan.Device, []string, lan.Cost) {
 	for _, addr := range r.census.Conflicts() {
 		r.notes = append(r.notes, fmt.Sprintf("Two devices claim the address %s. One may have been given it twice, or one pretends to be the other.", addr))
 	}
+	if r.Notes != nil {
+		r.notes = append(r.notes, r.Notes()...)
+	}
 	for _, d := range r.census.Devices() {
 		if !seen[d.ID] {
 			census.Conclude(&d, r.read(d))
 			r.done = append(r.done, d)
 		}
 	}
-	slices.SortFunc(r.done, func(a, b lan.Device) int {
-		return cmp.Or(a.Addresses[0].Compare(b.Addresses[0]), strings.Compare(a.ID, b.ID))
-	})
+	r.done = once(r.done)
+	slices.SortFunc(r.done, census.Compare)
+	r.talk.devices(len(r.done))
 	cost := lan.Cost{Packets: r.packets}
 	cost.Connections, cost.Datagrams = r.Road.Count()
 	if r.Ledger != nil {

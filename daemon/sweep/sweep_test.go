@@ -54,7 +54,7 @@ func TestOrderOfWork(t *testing.T) {
 			}
 			return lan.Pass, nil
 		})}
-		h.Identify = func(_ context.Context, _ probes.Reach, ep lan.Endpoint, _ int) (lan.Service, error) {
+		h.Identify = func(_ context.Context, _ probes.Reach, ep lan.Endpoint, _ int, _ lan.Heard) (lan.Service, error) {
 			if since := time.Since(start); since != 5*time.Second {
 				t.Errorf("%v was identified after %v: services do not wait for announcements, ports wait for presence", ep, since)
 			}
@@ -182,7 +182,7 @@ func TestAtOnce(t *testing.T) {
 			h.engine.open[a] = []uint16{21, 22, 23, 80, 443, 554}
 		}
 		var now, most [256]atomic.Int32
-		h.Identify = func(_ context.Context, _ probes.Reach, ep lan.Endpoint, _ int) (lan.Service, error) {
+		h.Identify = func(_ context.Context, _ probes.Reach, ep lan.Endpoint, _ int, _ lan.Heard) (lan.Service, error) {
 			if ep.Transport == lan.TCP {
 				i := ep.Addr.As4()[3]
 				if n := now[i].Add(1); n > most[i].Load() {

@@ -16,7 +16,7 @@ import (
 // pushy is an Identify that tries everything and keeps what it was refused.
 type pushy struct{ refused, allowed []string }
 
-func (p *pushy) identify(ctx context.Context, r probes.Reach, ep lan.Endpoint, _ int) (lan.Service, error) {
+func (p *pushy) identify(ctx context.Context, r probes.Reach, ep lan.Endpoint, _ int, _ lan.Heard) (lan.Service, error) {
 	p.try(ctx, r, ep)
 	return lan.Service{Address: ep.Addr, Transport: ep.Transport, Port: ep.Port, Name: lan.Unknown}, nil
 }
@@ -104,11 +104,11 @@ func TestLookOnlyHearsGreetings(t *testing.T) {
 	} {
 		h := newHome(t)
 		var naming, checking pushy
-		h.Identify = func(ctx context.Context, r probes.Reach, ep lan.Endpoint, n int) (lan.Service, error) {
+		h.Identify = func(ctx context.Context, r probes.Reach, ep lan.Endpoint, n int, _ lan.Heard) (lan.Service, error) {
 			if ep.Transport == lan.UDP {
 				return lan.Service{}, errors.New("no answer")
 			}
-			return naming.identify(ctx, r, ep, n)
+			return naming.identify(ctx, r, ep, n, nil)
 		}
 		c := check("c", lan.Look, func(ctx context.Context, p *probes.Pass) (lan.Verdict, error) {
 			checking.try(ctx, p.Reach, p.Service.Endpoint())

@@ -15,6 +15,7 @@ func (h *Home) Sweep() lan.Sweep {
 	defer h.mu.Unlock()
 	s := h.merged()
 	s.Notes = slices.Concat(s.Notes, h.o.Notes)
+	h.roll.show(&s)
 	for i := range s.Devices {
 		name(&s.Devices[i], h.decisions)
 	}
@@ -68,4 +69,21 @@ func (h *Home) Cancel() {
 	if h.cancel != nil {
 		h.cancel()
 	}
+}
+
+// merged is the last sweep with the devices that the sweep under way is done
+// with, each in place of what was known of it.
+func (h *Home) merged() lan.Sweep {
+	s := h.latest
+	s.Devices = slices.Clone(s.Devices)
+	for _, d := range h.live {
+		i := slices.IndexFunc(s.Devices, func(old lan.Device) bool { return old.ID == d.ID })
+		if i < 0 {
+			s.Devices = append(s.Devices, d)
+			continue
+		}
+		d.FirstSeen = s.Devices[i].FirstSeen
+		s.Devices[i] = d
+	}
+	return s
 }

@@ -1,6 +1,6 @@
 // Package watch keeps an eye on the home: it sweeps on a schedule and on
-// demand, one sweep at a time, remembers what came of it, and is what the
-// dashboard shows and asks.
+// demand, one sweep at a time, listens in between, keeps track of who is here,
+// remembers what came of it, and is what the dashboard shows and asks.
 package watch
 
 import (
@@ -11,11 +11,11 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
-	"slices"
 	"sync"
 	"time"
 
 	"github.com/homesweep/homesweep/daemon/sweep"
+	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -27,9 +27,13 @@ type Sweeper func(ctx context.Context, touch lan.Touch, skip map[string]bool, ta
 type Memory interface {
 	Commit(lan.Sweep) error
 	Latest() (lan.Sweep, error)
+	// CommitPresence keeps how devices stand after a transition, by device ID.
+	CommitPresence(map[string]lan.Presence) error
 }
 
-// Options is what a Home is made of; all of it but Notes is required.
+// Options is what a Home is made of. Notes and what presence needs may be left
+// out: without Sources only sweeps tell who is here, without Confirm nobody is
+// ever found to be gone.
 type Options struct {
 	Sweeper Sweeper
 	Memory  Memory
@@ -39,11 +43,16 @@ type Options struct {
 	Log     *slog.Logger
 	Now     func() time.Time
 	Notes   []string // what the owner must know of this start: a damaged memory …
+
+	Links   func() ([]lan.Link, error) // where to listen now
+	Sources []probes.Source            // that send nothing, kept listening on every link
+	Confirm Confirm                    // used from touch "look" on
 }
 
 // Home is one household under watch. It is safe for concurrent use.
 type Home struct {
 	o     Options
+	roll  *roll
 	start chan struct{} // asks the loop for a sweep
 	word  sync.Mutex    // held while the owner's word is kept: the journal's order is ours
 
@@ -68,6 +77,8 @@ func Open(o Options) (*Home, error) {
 	if err := h.recall(); err != nil {
 		return nil, err
 	}
+	h.roll = newRoll(o.Now())
+	h.roll.muster(h.latest.Devices, o.Now())
 	return h, nil
 }
 
@@ -151,6 +162,11 @@ func (h *Home) keep(s lan.Sweep) {
 	h.mu.Lock()
 	h.latest = latest
 	h.mu.Unlock()
+	now := h.o.Now()
+	h.roll.muster(latest.Devices, now)
+	for _, d := range s.Devices {
+		h.roll.swept(d, now)
+	}
 }
 
 // Problems counts the findings of s that ask something of the owner.
@@ -169,6 +185,11 @@ func (h *Home) done(d lan.Device) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.live = append(h.live, d)
+	now := h.o.Now()
+	if !h.roll.knows(d) {
+		h.roll.muster(h.merged().Devices, now)
+	}
+	h.roll.swept(d, now)
 }
 
 // tell passes the progress on to everyone who watches.
@@ -178,21 +199,4 @@ func (h *Home) tell(p lan.Progress) {
 	h.progress = p
 	close(h.changed)
 	h.changed = make(chan struct{})
-}
-
-// merged is the last sweep with the devices that the sweep under way is done
-// with, each in place of what was known of it.
-func (h *Home) merged() lan.Sweep {
-	s := h.latest
-	s.Devices = slices.Clone(s.Devices)
-	for _, d := range h.live {
-		i := slices.IndexFunc(s.Devices, func(old lan.Device) bool { return old.ID == d.ID })
-		if i < 0 {
-			s.Devices = append(s.Devices, d)
-			continue
-		}
-		d.FirstSeen = s.Devices[i].FirstSeen
-		s.Devices[i] = d
-	}
-	return s
 }

@@ -69,6 +69,7 @@ type memory struct {
 	mu     sync.Mutex
 	latest lan.Sweep
 	kept   int
+	stands []map[string]lan.Presence
 	err    error
 }
 
@@ -80,6 +81,15 @@ func (m *memory) Commit(s lan.Sweep) error {
 	}
 	m.latest, m.kept = s, m.kept+1
 	return nil
+}
+
+func (m *memory) CommitPresence(stands map[string]lan.Presence) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.err == nil {
+		m.stands = append(m.stands, stands)
+	}
+	return m.err
 }
 
 func (m *memory) Latest() (lan.Sweep, error) { m.mu.Lock(); defer m.mu.Unlock(); return m.latest, nil }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/homesweep/homesweep/daemon/config"
 	"github.com/homesweep/homesweep/daemon/door"
+	"github.com/homesweep/homesweep/daemon/local"
 	"github.com/homesweep/homesweep/daemon/store"
 	"github.com/homesweep/homesweep/daemon/supervise"
 	"github.com/homesweep/homesweep/daemon/sweep"
@@ -78,9 +79,11 @@ func (d *Daemon) open(public bool) (err error) {
 		notes = append(notes, recovered(r))
 		d.log.Warn("the database was damaged", "cause", r.Cause, "put aside", r.Damaged, "read back", r.Snapshot, "of", r.SnapshotAt)
 	}
+	rung := d.rung()
 	d.Home, err = watch.Open(watch.Options{
 		Sweeper: d.sweep, Memory: d.store, Journal: d.book, Default: d.config.Touch,
 		Every: d.config.Every, Log: d.log, Now: time.Now, Notes: notes,
+		Links: d.links, Sources: watchers(rung, d.log), Confirm: confirmer(rung, d.links),
 	})
 	if err != nil {
 		return err
@@ -124,6 +127,27 @@ func hosts() []string {
 	return []string{name, name + ".local", name + ".lan"}
 }
 
+// rung is the one that the daemon's listening stands on. Before there is a link
+// to try it on, that is the lower one.
+func (d *Daemon) rung() string {
+	list, err := d.links()
+	if err != nil || len(list) == 0 {
+		return RungConnect
+	}
+	rung, err := Rung(list[0])
+	if err != nil {
+		d.log.Warn("only the kernel's own tables are listened to", "error", err)
+		return RungConnect
+	}
+	return rung
+}
+
+// links are where to listen now.
+func (d *Daemon) links() ([]lan.Link, error) {
+	choice, err := Links(d.config)
+	return choice.Links, err
+}
+
 // sweep is watch.Sweeper. Links are chosen anew each time: a laptop moves.
 func (d *Daemon) sweep(ctx context.Context, touch lan.Touch, skip map[string]bool, talk sweep.Talk) (lan.Sweep, error) {
 	choice, err := Links(d.config)
@@ -142,6 +166,7 @@ func (d *Daemon) sweep(ctx context.Context, touch lan.Touch, skip map[string]boo
 	}
 	want := Want(d.config, choice.Links, touch)
 	want.Skip = skip
+	want.Known, want.Told = d.Home.Sweep().Devices, d.Home.Decisions()
 	return sweep.Run(ctx, parts, want, talk)
 }
 
@@ -150,8 +175,12 @@ const snapshotEvery = 6 * time.Hour
 
 // Run works until ctx ends, then packs the memory and closes everything.
 func (d *Daemon) Run(ctx context.Context) error {
+	show := local.Server{State: d.config.State, House: d.Home, Log: d.log, Now: time.Now}
 	err := supervise.Run(ctx, d.log,
 		supervise.Service{Name: "dashboard", Run: d.serve},
+		supervise.Service{Name: "show", Run: show.Run},
+		supervise.Service{Name: "presence", Run: d.Home.Attend},
+		supervise.Service{Name: "listen", Run: d.Home.Listen},
 		supervise.Service{Name: "watch", Run: d.Home.Run},
 		supervise.Service{Name: "snapshot", Run: d.snapshots},
 	)

@@ -16,12 +16,7 @@ import (
 	"github.com/homesweep/homesweep/daemon/config"
 	"github.com/homesweep/homesweep/daemon/sweep"
 	"github.com/homesweep/homesweep/probes/checks"
-	"github.com/homesweep/homesweep/probes/discover/arp"
-	"github.com/homesweep/homesweep/probes/discover/knock"
-	"github.com/homesweep/homesweep/probes/discover/leases"
-	"github.com/homesweep/homesweep/probes/discover/mdns"
 	"github.com/homesweep/homesweep/probes/discover/neigh"
-	"github.com/homesweep/homesweep/probes/discover/ssdp"
 	"github.com/homesweep/homesweep/probes/identify"
 	"github.com/homesweep/homesweep/probes/knowledge"
 	"github.com/homesweep/homesweep/probes/lan"
@@ -85,25 +80,18 @@ func PartsOn(rung string, c config.Config, where []lan.Link, ledger *sweep.Ledge
 		return sweep.Parts{}, fmt.Errorf("the program's own knowledge is damaged, install it anew: %w", err)
 	}
 	scope := reach.NewScope(where, alone...)
-	inside := func(a netip.Addr) bool { return scope.Allow(a) == nil }
 	road := reach.NewRoad(scope, reach.Options{Pace: c.Pace.Factor()})
 	parts := sweep.Parts{
-		Presence: []sweep.Ear{
-			{Source: neigh.New(), Touch: lan.Listen},
-			{Source: leases.New("/"), Touch: lan.Listen},
-		},
-		Announcements: []sweep.Ear{
-			{Source: mdns.New(), Touch: lan.Look},
-			{Source: ssdp.New(road, inside), Touch: lan.Ask},
-		},
-		Identify: identify.Service, Road: road, Checks: checks.All(), Knowledge: base,
+		Presence: presence(rung, scope, where), Announcements: announcements(scope, road),
+		Identify: identify.Named, Road: road, Checks: checks.All(), Knowledge: base,
 		Ledger: ledger, Rung: rung, Now: time.Now, Log: log,
 	}
 	if rung == RungRaw {
-		parts.Presence = append(parts.Presence, sweep.Ear{Source: arp.New(scope.Allow, arp.Fresh(fresh(where))), Touch: lan.Look})
+		var left floods
+		parts.Listeners = []sweep.Ear{{Source: listener(true, left.add), Touch: lan.Look}}
+		parts.Notes = left.notes
 		parts.Ports = ports.NewRaw(scope.Allow)
 	} else {
-		parts.Presence = append(parts.Presence, sweep.Ear{Source: knock.New(inside), Touch: lan.Look})
 		parts.Ports = ports.NewConnect(scope.Allow)
 	}
 	return parts, nil

@@ -37,6 +37,7 @@ type verb struct {
 	name    string
 	does    string
 	options []string // of the table in daemon/config
+	takes   string   // the one argument that may stand before or after them, if any: "[DEVICE]"
 	run     func(ctx context.Context, c call) (int, error)
 }
 
@@ -44,17 +45,19 @@ type verb struct {
 type call struct {
 	config config.Config
 	json   bool
+	what   string    // the argument
 	out    io.Writer // the result
 	talk   *os.File  // the talk
 }
 
 func verbs() []verb {
 	return []verb{
-		{"sweep", "look at the home's network once and say what was found", []string{"link", "target", "touch", "logins", "pace", "fail-on", "state", "log"}, sweepOnce},
-		{"plan", "say what a sweep would touch; sends nothing", []string{"link", "target", "touch", "logins", "pace", "log"}, plan},
-		{"run", "keep watch: sweep on a schedule and serve the dashboard", []string{"link", "target", "touch", "logins", "pace", "listen", "state", "every", "log"}, watch},
-		{"checks", "list the checks", nil, listChecks},
-		{"version", "say which version this is", nil, version},
+		{"sweep", "look at the home's network once and say what was found", []string{"link", "target", "touch", "logins", "pace", "fail-on", "state", "log"}, "", sweepOnce},
+		{"plan", "say what a sweep would touch; sends nothing", []string{"link", "target", "touch", "logins", "pace", "log"}, "", plan},
+		{"run", "keep watch: sweep on a schedule and serve the dashboard", []string{"link", "target", "touch", "logins", "pace", "listen", "state", "every", "log"}, "", watch},
+		{"show", "say what the running daemon knows of a device, and why", []string{"state"}, "[DEVICE]", show},
+		{"checks", "list the checks", nil, "", listChecks},
+		{"version", "say which version this is", nil, "", version},
 	}
 }
 
@@ -106,17 +109,34 @@ func parse(args []string, talk io.Writer) (verb, call, error) {
 	}
 	flags := flag.NewFlagSet("homesweep "+v.name, flag.ContinueOnError)
 	flags.SetOutput(talk)
+	flags.Usage = func() {
+		fmt.Fprintf(talk, "homesweep %s: %s\n", strings.TrimSpace(v.name+" "+v.takes), v.does)
+		flags.PrintDefaults()
+	}
 	c.config.Bind(flags, v.options...)
 	if v.name != "run" {
 		flags.BoolVar(&c.json, "json", false, "print JSON")
 	}
-	switch err := flags.Parse(args[1:]); {
-	case errors.Is(err, flag.ErrHelp):
-		return v, c, err
-	case err != nil:
-		return v, c, errSaid // by package flag
-	case flags.NArg() > 0:
-		return v, c, fmt.Errorf("%s takes no argument %q; homesweep %s -h lists its options", v.name, flags.Arg(0), v.name)
+	var words []string
+	for rest := args[1:]; ; { // options may stand on both sides of the argument
+		switch err := flags.Parse(rest); {
+		case errors.Is(err, flag.ErrHelp):
+			return v, c, err
+		case err != nil:
+			return v, c, errSaid // by package flag
+		}
+		if flags.NArg() == 0 {
+			break
+		}
+		words, rest = append(words, flags.Arg(0)), flags.Args()[1:]
+	}
+	switch {
+	case v.takes == "" && len(words) > 0:
+		return v, c, fmt.Errorf("%s takes no argument %q; homesweep %s -h lists its options", v.name, words[0], v.name)
+	case len(words) > 1:
+		return v, c, fmt.Errorf("%s takes one %s, not %q; put a name with blanks in quotes", v.name, v.takes, words)
+	case len(words) == 1:
+		c.what = words[0]
 	}
 	return v, c, c.config.Validate()
 }

@@ -1,0 +1,114 @@
+// Package local lets the programs of this machine ask the running daemon what
+// it knows: a tiny read-only HTTP service over a Unix socket in the state
+// directory, and its client. Who may open the socket is the file system's to
+// say.
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// House is what the service tells of; daemon/watch implements it. It is safe
+// for concurrent use.
+type House interface {
+	Sweep() lan.Sweep
+	Decisions() []lan.Decision
+}
+
+// Server is the daemon's end.
+type Server struct {
+	State string // the state directory
+	House House
+	Log   *slog.Logger
+	Now   func() time.Time
+}
+
+// Bounds of the service: the questions are short and the askers few.
+const (
+	maxTogether = 8
+	maxHeader   = 4 << 10
+	patience    = 10 * time.Second
+)
+
+// Run serves until ctx ends. A socket that an earlier daemon left behind is
+// taken away; one that somebody answers on, or that is none, is an error.
+func (s *Server) Run(ctx context.Context) error {
+	path := Path(s.State)
+	l, err := listen(path)
+	if err != nil {
+		return fmt.Errorf("opening the socket for homesweep show: %w", err)
+	}
+	defer os.Remove(path)
+	server := &http.Server{
+		Handler: s.routes(), MaxHeaderBytes: maxHeader,
+		ReadTimeout: patience, WriteTimeout: patience, IdleTimeout: patience,
+		ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+	}
+	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
+	defer stop()
+	if err := server.Serve(newFew(l)); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serving %s: %w", path, err)
+	}
+	return nil
+}
+
+// Path is where the socket of the daemon with that state directory is.
+func Path(state string) string { return filepath.Join(state, "homesweep.sock") }
+
+// listen makes the socket, for the daemon's own user alone. Nobody else gets
+// between its making and its mode: the directory is that user's own.
+func listen(path string) (net.Listener, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, err
+	}
+	short, done, err := shorten(path)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	if err := vacate(path, short); err != nil {
+		return nil, err
+	}
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: short, Net: "unix"})
+	if err != nil {
+		return nil, err
+	}
+	l.SetUnlinkOnClose(false) // by its short name it would not be found
+	if err := os.Chmod(path, 0o600); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return l, nil
+}
+
+// vacate takes away a socket that nobody answers on any more.
+func vacate(path, short string) error {
+	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if info.Mode().Type() != fs.ModeSocket {
+		return fmt.Errorf("%s is in the way and no socket of ours; move it elsewhere", path)
+	}
+	if c, err := net.Dial("unix", short); err == nil {
+		_ = c.Close()
+		return fmt.Errorf("another homesweep answers on %s; stop it first", path)
+	} else if !errors.Is(err, syscall.ECONNREFUSED) {
+		return err
+	}
+	return os.Remove(path)
+}
