@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/homesweep/homesweep/daemon/census"
@@ -22,6 +23,7 @@ type Plan struct {
 	Links     []lan.Link     `json:"links"`
 	Addresses int            `json:"addresses"` // IPv4 addresses asked who has them
 	Sources   []string       `json:"sources"`
+	Everybody []Called       `json:"everybody"`   // questions that go to all at once
 	TCP       []uint16       `json:"tcp"`         // of a device that bears it
 	Fragile   []uint16       `json:"tcp_fragile"` // of one that does not
 	UDP       []uint16       `json:"udp"`
@@ -29,6 +31,15 @@ type Plan struct {
 	Logins    []PlannedLogin `json:"logins"`
 	Known     []lan.Device   `json:"known"` // in the machine's own tables already
 }
+
+// Called is a question that a source puts to everybody on the link at once.
+type Called struct {
+	Source string `json:"source"`
+	To     string `json:"to"` // a group or "broadcast", with its port where it has one
+}
+
+// caller is a Source that puts such questions.
+type caller interface{ Asks() []string }
 
 // PlannedLogin is a factory login that would be tried where its gate matches.
 // The password is nobody's business here.
@@ -42,9 +53,15 @@ type PlannedLogin struct {
 // MakePlan says what Run would do with the same parts and want.
 func MakePlan(ctx context.Context, parts Parts, want Want) Plan {
 	p := Plan{Touch: want.Touch, Rung: parts.Rung, Links: want.Links}
-	for _, ear := range append(append([]Ear(nil), parts.Presence...), parts.Announcements...) {
-		if ear.Touch <= want.Touch {
-			p.Sources = append(p.Sources, ear.Name())
+	for _, ear := range slices.Concat(parts.Presence, parts.Announcements, parts.Listeners) {
+		if ear.Touch > want.Touch {
+			continue
+		}
+		p.Sources = append(p.Sources, ear.Name())
+		if c, ok := ear.Source.(caller); ok {
+			for _, to := range c.Asks() {
+				p.Everybody = append(p.Everybody, Called{ear.Name(), to})
+			}
 		}
 	}
 	if want.Touch >= lan.Look {
@@ -120,6 +137,9 @@ func (p Plan) Text(w io.Writer) error {
 		fmt.Fprintf(&b, "  look on %s at %s and nowhere else\n", l.Name, join(l.Prefixes))
 	}
 	fmt.Fprintf(&b, "  hear devices by %s\n", join(p.Sources))
+	for _, one := range p.calls() {
+		fmt.Fprintf(&b, "  ask everybody at once by %s\n", one)
+	}
 	if p.Addresses > 0 {
 		fmt.Fprintf(&b, "  ask %d addresses who has them, at most twice\n", p.Addresses)
 		fmt.Fprintf(&b, "  knock on %d TCP ports of each device found (%d if it bears little) and on those it announces, by %s\n", len(p.TCP), len(p.Fragile), how(p.Rung))
@@ -135,9 +155,23 @@ func (p Plan) Text(w io.Writer) error {
 	if len(p.Logins) > 0 {
 		fmt.Fprintf(&b, "  send at most %d wrong passwords an account and %d a device in 24 hours\n", wrongAccount, wrongDevice)
 	}
-	fmt.Fprintf(&b, "This machine's own tables know %d devices there now. Nothing was sent.\n", len(p.Known))
+	fmt.Fprintf(&b, "This machine's own tables know %s there now. Nothing was sent.\n", count(len(p.Known), "device"))
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// calls are the questions to everybody, a line for each source.
+func (p Plan) calls() (lines []string) {
+	last := ""
+	for _, c := range p.Everybody {
+		if c.Source != last {
+			last = c.Source
+			lines = append(lines, c.Source+" at "+c.To)
+			continue
+		}
+		lines[len(lines)-1] += ", " + c.To
+	}
+	return lines
 }
 
 // unwritten is where nothing is written, if not everywhere.
@@ -153,6 +187,13 @@ func (l PlannedLogin) text() string {
 		return fmt.Sprintf("try the logins of %s where one is asked for (%s)", l.Account, l.Source)
 	}
 	return fmt.Sprintf("try the login %q of %s where %s matches (%s)", l.Account, l.Vendor, l.Record, l.Source)
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 func how(rung string) string {

@@ -78,6 +78,15 @@ func TestOnce(t *testing.T) {
 	if s.Number != lan.Schema || len(s.Devices) < 12 || len(kinds) < 8 {
 		t.Errorf("schema %d, %d devices, problems of the kinds %v", s.Number, len(s.Devices), kinds)
 	}
+	for _, d := range s.Devices {
+		for field, values := range filled(d) {
+			for _, value := range values {
+				if !vouched(d, field, value) {
+					t.Errorf("nothing in the identity of %v tells where its %s %q comes from", d.Addresses, field, value)
+				}
+			}
+		}
+	}
 	t.Logf("%d devices and %d kinds of problem in %s", len(s.Devices), len(kinds), s.Finished.Sub(s.Started))
 }
 
@@ -124,4 +133,33 @@ func TestDashboard(t *testing.T) {
 	if err := cmd.Wait(); err != nil {
 		t.Errorf("it ended with %v", err)
 	}
+}
+
+// filled are the fields of d that say something, by the field of their facts.
+func filled(d lan.Device) map[string][]string {
+	fields := map[string][]string{lan.FieldName: d.Names}
+	for field, value := range map[string]string{
+		lan.FieldVendor: d.Vendor, lan.FieldModel: d.Model, lan.FieldHardware: d.Hardware, lan.FieldFirmware: d.Firmware,
+	} {
+		if value != "" {
+			fields[field] = []string{value}
+		}
+	}
+	if d.Kind.Known() {
+		fields[lan.FieldKind] = []string{string(d.Kind)}
+	}
+	for _, m := range d.MACs {
+		fields[lan.FieldMAC] = append(fields[lan.FieldMAC], m.String())
+	}
+	for _, a := range d.Addresses {
+		fields[lan.FieldAddress] = append(fields[lan.FieldAddress], a.String())
+	}
+	return fields
+}
+
+// vouched reports whether a fact with a source and a confidence says so.
+func vouched(d lan.Device, field, value string) bool {
+	return slices.ContainsFunc(d.Identity, func(f lan.Fact) bool {
+		return f.Field == field && f.Value == value && f.Source != "" && f.Confidence > 0
+	})
 }

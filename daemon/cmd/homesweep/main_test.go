@@ -109,7 +109,6 @@ func TestPlanSendsNothingAndNamesWhatSweepTouches(t *testing.T) {
 // networks, or to a port that it does not name and the device did not either.
 func unplanned(t *testing.T, p sweep.Plan, s lan.Sweep, sent [][]byte) (wrong []string) {
 	decoder := wire.NewDecoder()
-	groups := []string{"224.0.0.251:5353", "239.255.255.250:1900"}
 	seen := map[string]bool{}
 	for _, frame := range sent {
 		to, err := wire.Destination(frame)
@@ -128,7 +127,7 @@ func unplanned(t *testing.T, p sweep.Plan, s lan.Sweep, sent [][]byte) (wrong []
 			}
 		}
 		if to.IsMulticast() {
-			inside = slices.ContainsFunc(groups, func(g string) bool { return strings.HasPrefix(g, to.String()+":") }) || to.String() == "224.0.0.22" // IGMP
+			inside = called(p, to) || to.String() == "224.0.0.22" // IGMP
 		}
 		if !inside && !seen[what] {
 			seen[what] = true
@@ -136,6 +135,13 @@ func unplanned(t *testing.T, p sweep.Plan, s lan.Sweep, sent [][]byte) (wrong []
 		}
 	}
 	return wrong
+}
+
+// called reports whether the plan names group.
+func called(p sweep.Plan, group netip.Addr) bool {
+	return slices.ContainsFunc(p.Everybody, func(c sweep.Called) bool {
+		return c.To == group.String() || strings.HasPrefix(c.To, group.String()+":") || strings.HasPrefix(c.To, "["+group.String()+"]:")
+	})
 }
 
 func served(s lan.Sweep, addr netip.Addr, port uint16) bool {

@@ -47,6 +47,9 @@ func New() probes.Source { return source{usual} }
 // Name implements probes.Source.
 func (source) Name() string { return Name }
 
+// Asks is where questions to everybody go.
+func (source) Asks() []string { return []string{group4.String(), group6.String()} }
+
 // Discover asks for 3 s over IPv4 and IPv6 and gives a sighting for each service
 // that a device announces of itself, as soon as it is heard. What was said of
 // addresses that did not say it themselves follows at the end, as claims.

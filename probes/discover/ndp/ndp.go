@@ -75,6 +75,9 @@ func New(allow func(netip.Addr) error, opts ...Option) *Source {
 // Name is "ndp".
 func (s *Source) Name() string { return Name }
 
+// Asks is where questions to everybody go.
+func (*Source) Asks() []string { return []string{wire.AllNodes.String()} }
+
 // Discover asks and listens for 1.05 s and calls see as soon as an address is
 // heard, once for each hardware address that says it holds it. A link on which
 // we have no link-local address, or no IPv6 network in scope, is left at once.

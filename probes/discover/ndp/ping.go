@@ -35,6 +35,9 @@ func NewPing() probes.Source { return pinger{} }
 // Name implements probes.Source.
 func (pinger) Name() string { return Name }
 
+// Asks is where questions to everybody go.
+func (pinger) Asks() []string { return []string{wire.AllNodes.String()} }
+
 // Discover asks once from each of our IPv6 networks on link and takes 1.05 s.
 func (pinger) Discover(ctx context.Context, link lan.Link, see func(lan.Sighting)) error {
 	from := voices(link)

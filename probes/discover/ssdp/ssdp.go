@@ -51,6 +51,9 @@ func New(reach probes.Reach, allow func(netip.Addr) bool) probes.Source {
 // Name implements probes.Source.
 func (source) Name() string { return Name }
 
+// Asks is where questions to everybody go.
+func (source) Asks() []string { return []string{group4.String(), group6.String()} }
+
 // Discover asks twice, by IPv4 and IPv6, for everything and for root devices,
 // hears answers for 2 s and fetches the descriptions as they are named, all
 // within 3.4 s. Every answer's device gets a sighting for each description it

@@ -103,6 +103,20 @@ func New(allow func(netip.Addr) bool) probes.Source {
 // Name implements probes.Source.
 func (source) Name() string { return name }
 
+// Asks is where questions to everybody go: a group, or "broadcast", and the port.
+func (src source) Asks() (places []string) {
+	for _, v := range src.vendors {
+		switch {
+		case v.Questions == nil:
+		case v.Group.IsValid():
+			places = append(places, netip.AddrPortFrom(v.Group, v.Port).String())
+		default:
+			places = append(places, fmt.Sprintf("broadcast:%d", v.Port))
+		}
+	}
+	return places
+}
+
 // Discover asks every protocol once in each of the link's IPv4 networks and
 // hears answers for 2.5 s. An error means that nothing could be asked at all.
 func (src source) Discover(ctx context.Context, link lan.Link, see func(lan.Sighting)) error {

@@ -62,6 +62,11 @@ func (source) Name() string { return name }
 
 const name = "wsd"
 
+// Asks is where questions to everybody go.
+func (source) Asks() []string {
+	return []string{netip.AddrPortFrom(group4, Port).String(), netip.AddrPortFrom(group6, Port).String()}
+}
+
 // Discover asks over IPv4 and IPv6, hears answers for 1.5 s, then fetches
 // metadata within 2 s, as a rule in a fraction of one. There is a sighting for
 // each thing that answered.
