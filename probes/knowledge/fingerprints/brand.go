@@ -62,7 +62,7 @@ var moduleMakers = []string{
 	"u-blox", "sierra wireless", "acsip", "iton", "ezurio", "laird", "cloud network technology", "goertek",
 	"weifang goertek", "trolink", "redpine", "sigmastar", "wiznet", "simcom", "telit", "cypress semiconductor",
 	"gaoshengda technology", "huizhou gaoshengda", "ieee registration", "private", "intel corporate", "jabil", "arduino",
-	"unionman", "guangzhou shiyuan", "shiyuan", "libupnp", "portable sdk", "miniupnp", "busybox", "embedded",
+	"unionman", "guangzhou shiyuan", "shiyuan", "libupnp", "portable sdk", "miniupnp", "busybox", "justin maggard", "gerbera contributors", "rygel developers", "gmediarender", "ivo clarysse", "vlc media player", "embedded",
 }
 
 // brands maps the first words of a name, in lower case, to the brand.

@@ -204,6 +204,7 @@ func TestBrand(t *testing.T) {
 		"Acme Robotics GmbH":                          "Acme Robotics",
 		"Fuji Xerox":                                  "Fuji Xerox",
 		"Espressif Inc.":                              "",
+		"Justin Maggard":                              "",
 		"Hon Hai Precision Ind. Co.,Ltd.":             "",
 		"unknown":                                     "",
 		"":                                            "",
