@@ -5,39 +5,6 @@ import (
 	"strings"
 )
 
-// schemes are the identities of which a device has one, the surest first. Of the
-// others ("udn:…", "wsd:…", "dhcp:…") it may have several.
-var schemes = []string{"hap:", "cast:", "duid:"}
-
-// scheme is id's place in schemes, or after them.
-func scheme(id string) int {
-	for i, prefix := range schemes {
-		if strings.HasPrefix(id, prefix) {
-			return i
-		}
-	}
-	return len(schemes)
-}
-
-// distinct reports whether id can be one device's alone: makers who never filled
-// theirs in leave zeros, or count.
-func distinct(id string) bool {
-	_, value, _ := strings.Cut(id, ":")
-	digits := strings.Map(letter, value)
-	for _, filler := range []string{"12345678", "01234567", "00010203"} {
-		if strings.HasPrefix(digits, filler) {
-			return false
-		}
-	}
-	var different []rune
-	for _, r := range digits {
-		if !slices.Contains(different, r) {
-			different = append(different, r)
-		}
-	}
-	return len(digits) > 0 && (len(digits) < 12 || len(different) > 3)
-}
-
 // contradict reports whether the devices of a and b say things of themselves that
 // one device would not: other identities of a kind of which it has one, or names
 // of which none is common.

@@ -8,7 +8,6 @@
 package census
 
 import (
-	"cmp"
 	"net/netip"
 	"slices"
 	"time"
@@ -27,12 +26,14 @@ type Census struct {
 	will    will
 
 	hosts  []*host  // what was heard from each hardware address
+	places int      // of each host that are kept; fewer when there are too many in all
 	lone   []*cell  // what was heard from an address alone
 	claims []*claim // what was said of somebody else
 
 	result  *result // nil when something was heard since
 	count   int     // devices at the last fold
 	changes int     // new hosts, addresses, sources and identities since
+	cells   int     // kept in all, perhaps some fewer
 }
 
 // Bounds against a host that forges neighbours. Within each the lowest are kept,
@@ -40,7 +41,8 @@ type Census struct {
 // order of arrival nor a flood of strangers decides.
 const (
 	maxDevices = 2048
-	maxLone    = 4096
+	maxCells   = 4 * maxDevices // pairs of a hardware address and an address
+	maxLone    = 2048           // addresses heard without a hardware address
 	maxClaims  = 1024
 	maxPlaces  = 64 // addresses heard from one hardware address
 	maxAddrs   = 32 // addresses of one device
@@ -61,7 +63,7 @@ const (
 func New(links []lan.Link, since time.Time, known []lan.Device, told []lan.Decision) *Census {
 	c := &Census{
 		links: map[string]lan.Link{}, own: map[place]bool{}, ownMACs: map[lan.MAC]bool{},
-		since: since, memory: remember(known),
+		since: since, memory: remember(known), places: maxPlaces,
 	}
 	c.will = willOf(told, c.memory)
 	for _, l := range links {
@@ -140,10 +142,11 @@ var broadcast = netip.AddrFrom4([4]byte{255, 255, 255, 255})
 // few of them.
 func (c *Census) Conflicts() []netip.Addr { return slices.Clone(c.conclude().conflicts) }
 
-// Count is how many devices are there, or were when fewer sightings were in: it
-// is meant for showing progress and lags behind Devices by an eighth at most.
+// Count is how many devices are there, or were a little while ago: it is meant for
+// showing progress at each sighting, and lags behind Devices by an eighth of what
+// was heard.
 func (c *Census) Count() int {
-	if c.changes > c.count/8 {
+	if c.changes > max(c.count, c.cells)/8 {
 		c.conclude()
 	}
 	return c.count
@@ -159,77 +162,4 @@ func (c *Census) Devices() []lan.Device {
 		list[i] = clone(d)
 	}
 	return list
-}
-
-// Find is what has become of d, a device that an earlier call of Devices gave:
-// the one with its ID, else the one with one of its hardware addresses, else the
-// one at its address if it has no other mark.
-func (c *Census) Find(d lan.Device) (now lan.Device, found bool) {
-	best := 0
-	for _, other := range c.conclude().devices {
-		if alike := likeness(d, other); alike > best {
-			best, now = alike, other
-		}
-	}
-	return clone(now), best > 0
-}
-
-func likeness(a, b lan.Device) int {
-	switch {
-	case a.ID == b.ID:
-		return 3
-	case slices.ContainsFunc(a.MACs, func(m lan.MAC) bool { return slices.Contains(b.MACs, m) }):
-		return 2
-	case len(a.MACs) == 0 && len(a.Addresses) > 0 && slices.Contains(b.Addresses, a.Addresses[0]):
-		return 1
-	}
-	return 0
-}
-
-func clone(d lan.Device) lan.Device {
-	d.MACs, d.Addresses, d.Exposed = slices.Clone(d.MACs), slices.Clone(d.Addresses), slices.Clone(d.Exposed)
-	d.Names, d.Sources = slices.Clone(d.Names), slices.Clone(d.Sources)
-	d.Announced, d.Identity, d.Bonds = slices.Clone(d.Announced), slices.Clone(d.Identity), slices.Clone(d.Bonds)
-	d.Heard = d.Heard.Clone()
-	return d
-}
-
-// MACAt is the hardware address at which d was heard at addr, the only one that it
-// has if none was heard there, else zero.
-func MACAt(d lan.Device, addr netip.Addr) lan.MAC {
-	for _, m := range d.MACs {
-		if slices.ContainsFunc(d.Bonds, func(b lan.Bond) bool { return b.One == m.String() && b.Other == addr.String() }) {
-			return m
-		}
-	}
-	if len(d.MACs) == 1 {
-		return d.MACs[0]
-	}
-	return lan.MAC{}
-}
-
-// compareAddr puts IPv4 first: it is what people know a device by.
-func compareAddr(a, b netip.Addr) int {
-	if a.Is4() != b.Is4() {
-		if a.Is4() {
-			return -1
-		}
-		return 1
-	}
-	return a.Compare(b)
-}
-
-func compareMAC(a, b lan.MAC) int { return slices.Compare(a[:], b[:]) }
-
-// Compare orders devices by first address, IPv4 first; those without one come
-// last, by hardware address.
-func Compare(a, b lan.Device) int {
-	if len(a.Addresses) == 0 || len(b.Addresses) == 0 {
-		none := compareBool(len(a.Addresses) == 0, len(b.Addresses) == 0)
-		if none == 0 && len(a.MACs) > 0 && len(b.MACs) > 0 {
-			none = compareMAC(a.MACs[0], b.MACs[0])
-		}
-		return cmp.Or(none, cmp.Compare(a.ID, b.ID))
-	}
-	return cmp.Or(compareAddr(a.Addresses[0], b.Addresses[0]), cmp.Compare(a.ID, b.ID))
 }

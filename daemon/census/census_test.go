@@ -145,3 +145,27 @@ func TestTheDepartedAreNotPresent(t *testing.T) {
 		t.Errorf("%+v", list)
 	}
 }
+
+func TestForgersOfManyAddressesDoNotFillMemory(t *testing.T) {
+	var flood []lan.Sighting
+	for i := range 200 * 100 {
+		m := lan.MAC{0, 1, 2, 3, byte(i % 200), 7}
+		flood = append(flood, lan.Sighting{Source: "ndp", MAC: m, Addr: netip.AddrFrom16([16]byte{0xfd, 14: byte(i >> 8), 15: byte(i)})})
+	}
+	c := New(nil, time.Time{}, nil, nil)
+	back := New(nil, time.Time{}, nil, nil)
+	for i := range flood {
+		c.See(flood[i])
+		back.See(flood[len(flood)-1-i])
+	}
+	kept := 0
+	for _, h := range c.hosts {
+		kept += len(h.cells)
+	}
+	if kept > maxCells || kept < maxCells/2 {
+		t.Errorf("%d pairs kept", kept)
+	}
+	if ids(c.Devices()) != ids(back.Devices()) {
+		t.Error("which are kept depends on the order they came in")
+	}
+}

@@ -112,12 +112,31 @@ func (c *Census) cell(where place, mac lan.MAC) *cell {
 		if h == nil {
 			return nil
 		}
-		found = slot(&(*h).cells, maxPlaces, where, compareCell, newCell)
+		before := len((*h).cells)
+		found = slot(&(*h).cells, c.places, where, compareCell, newCell)
+		if c.cells += len((*h).cells) - before; c.cells > maxCells {
+			c.shrink()
+		}
 	}
 	if found == nil {
 		return nil
 	}
 	return *found
+}
+
+// shrink keeps fewer addresses of each host until there are no more than maxCells.
+func (c *Census) shrink() {
+	for ; ; c.places-- {
+		c.cells = 0
+		for _, h := range c.hosts {
+			clear(h.cells[min(len(h.cells), c.places):])
+			h.cells = h.cells[:min(len(h.cells), c.places)]
+			c.cells += len(h.cells)
+		}
+		if c.cells <= maxCells {
+			return
+		}
+	}
 }
 
 // The keys by which hosts and lone cells are kept: those remembered from earlier

@@ -1,41 +1,55 @@
 package census
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"reflect"
 	"slices"
 	"testing"
+
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
 // TestTenThousandShufflesOfTheHouse: the same sightings in any order give the
 // same devices, to the last fact.
 func TestTenThousandShufflesOfTheHouse(t *testing.T) {
-	sightings := house()
-	whole := takeHouse(sightings)
+	whole := takeHouse(house())
 	want, disputed := whole.Devices(), whole.Conflicts()
 	if len(want) < 30 {
 		t.Fatalf("the house has %d devices only", len(want))
 	}
+	const hands = 4
 	shuffles := 10_000
 	if testing.Short() {
-		shuffles = 500
+		shuffles = 200
 	}
-	rng := rand.New(rand.NewPCG(7, 2026))
-	for n := range shuffles {
-		rng.Shuffle(len(sightings), func(i, j int) { sightings[i], sightings[j] = sightings[j], sightings[i] })
-		c := takeHouse(sightings)
-		if got := c.conclude().devices; !reflect.DeepEqual(got, want) {
-			for i := range min(len(got), len(want)) {
-				if !reflect.DeepEqual(got[i], want[i]) {
-					t.Fatalf("shuffle %d: device %d is\n%+v\nwant\n%+v", n, i, got[i], want[i])
+	for hand := range uint64(hands) {
+		t.Run(fmt.Sprint(hand), func(t *testing.T) {
+			t.Parallel()
+			rng, sightings := rand.New(rand.NewPCG(hand, 2026)), house()
+			for range shuffles / hands {
+				rng.Shuffle(len(sightings), func(i, j int) { sightings[i], sightings[j] = sightings[j], sightings[i] })
+				c := takeHouse(sightings)
+				sameDevices(t, c.conclude().devices, want)
+				if got := c.Conflicts(); !slices.Equal(got, disputed) {
+					t.Fatalf("conflicts %v, want %v", got, disputed)
 				}
 			}
-			t.Fatalf("shuffle %d: %d devices, want %d", n, len(got), len(want))
-		}
-		if got := c.Conflicts(); !slices.Equal(got, disputed) {
-			t.Fatalf("shuffle %d: conflicts %v, want %v", n, got, disputed)
+		})
+	}
+}
+
+func sameDevices(t *testing.T, got, want []lan.Device) {
+	t.Helper()
+	if reflect.DeepEqual(got, want) {
+		return
+	}
+	for i := range min(len(got), len(want)) {
+		if !reflect.DeepEqual(got[i], want[i]) {
+			t.Fatalf("device %d is\n%+v\nwant\n%+v", i, got[i], want[i])
 		}
 	}
+	t.Fatalf("%d devices, want %d", len(got), len(want))
 }
 
 // TestLookingEarlyChangesNothing: a census that was asked for its devices in

@@ -13,7 +13,8 @@ func slot[E, K any](list *[]E, limit int, key K, compare func(E, K) int, fresh f
 		if i >= limit {
 			return nil
 		}
-		if len(*list) == limit {
+		if len(*list) >= limit {
+			clear((*list)[limit-1:])
 			*list = (*list)[:limit-1]
 		}
 		*list = slices.Insert(*list, i, fresh(key))

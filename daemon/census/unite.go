@@ -2,21 +2,16 @@ package census
 
 import (
 	"cmp"
+	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-const (
-	// maxSharers is how many hardware addresses may be one device by what they
-	// say of themselves. More of them are copies of one firmware image.
-	maxSharers = 4
-	// atOnce is how close two answers for one address must lie to be answers to
-	// one question.
-	atOnce = 2 * time.Second
-)
+// atOnce is how close two answers for one address must lie to be answers to one
+// question.
+const atOnce = 2 * time.Second
 
 // derive finds the hardware address that an IPv6 address without one was made
 // from. In a factory-given one the turned flag is set, which no random address
@@ -124,68 +119,6 @@ func (f *fold) bind(a, b int, by, source string) {
 	f.bonds = append(f.bonds, bond{a, lan.Bond{One: f.label(a), Other: f.label(b), By: by, Source: source}})
 }
 
-// listen finds who says which identity, and which are nobody's alone.
-func (f *fold) listen() {
-	for i, n := range f.nodes {
-		for _, c := range n.cells {
-			for _, id := range c.ids {
-				f.said[id.text] = addOne(f.said[id.text], i, maxDevices)
-			}
-		}
-	}
-	for id, nodes := range f.said {
-		f.shared[id] = !distinct(id) || f.crowded(nodes)
-	}
-}
-
-// identities bonds the nodes that say the same identity of themselves. Nodes
-// that contradict each other in something else are not bonded.
-func (f *fold) identities() {
-	ids := make([]string, 0, len(f.said))
-	for id, nodes := range f.said {
-		if !f.shared[id] && len(nodes) > 1 {
-			ids = append(ids, id)
-		}
-	}
-	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(cmp.Compare(scheme(a), scheme(b)), strings.Compare(a, b)) })
-	for _, id := range ids {
-		nodes := f.said[id]
-		for i, n := range nodes {
-			for _, earlier := range nodes[:i] {
-				if f.root(earlier) != f.root(n) && !f.contradict(earlier, n) {
-					f.join(earlier, n, "both say of themselves that they are "+id, f.sayer(n, id))
-				}
-			}
-		}
-	}
-}
-
-// sayer is the source that heard node n say id.
-func (f *fold) sayer(n int, id string) (source string) {
-	for _, c := range f.nodes[n].cells {
-		for _, said := range c.ids {
-			if said.text == id && (source == "" || said.source < source) {
-				source = said.source
-			}
-		}
-	}
-	return source
-}
-
-// crowded reports whether too many say the same identity for it to be one's.
-func (f *fold) crowded(nodes []int) bool {
-	macs, addrs := 0, 0
-	for _, n := range nodes {
-		switch {
-		case !f.nodes[n].mac.IsZero():
-			macs++
-		case f.nodes[n].place.addr.Is4():
-			addrs++
-		}
-	}
-	return macs > maxSharers || addrs > maxSharers
-}
-
 // mutual bonds two hardware addresses that both answer for the same addresses,
 // two or more, and have none of their own: two interfaces of one machine on one
 // network answer so for each other (arp_ignore 0, as Linux has it).
@@ -209,11 +142,10 @@ func (f *fold) mutual() {
 			together[couple{answering[0].node, answering[1].node}]++
 		}
 	}
-	for b := range f.nodes {
-		for a := range b {
-			if together[couple{a, b}] >= 2 && alone[a]+alone[b] == 0 && !f.contradict(a, b) {
-				f.join(a, b, "each answers for the other's address", "arp")
-			}
+	couples := slices.SortedFunc(maps.Keys(together), func(x, y couple) int { return cmp.Or(cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b)) })
+	for _, c := range couples {
+		if together[c] >= 2 && alone[c.a]+alone[c.b] == 0 && !f.contradict(c.a, c.b) {
+			f.join(c.a, c.b, "each answers for the other's address", "arp")
 		}
 	}
 }

@@ -80,6 +80,23 @@ func since(old, now []lan.Fact) []lan.Fact {
 	return now
 }
 
+// dearest is facts with those first by which the device will be known again.
+func dearest(facts []lan.Fact) []lan.Fact {
+	facts = slices.Clone(facts)
+	slices.SortStableFunc(facts, func(a, b lan.Fact) int { return cmp.Compare(dear(a), dear(b)) })
+	return facts
+}
+
+func dear(f lan.Fact) int {
+	switch f.Field {
+	case lan.FieldIdentity:
+		return 0
+	case lan.FieldMAC:
+		return 1
+	}
+	return 2
+}
+
 // slimmings take ever more from a device until it fits, what is least missed
 // first. The first takes nothing.
 var slimmings = []func(*lan.Device){
@@ -91,7 +108,7 @@ var slimmings = []func(*lan.Device){
 	},
 	func(d *lan.Device) {
 		d.Heard = nil
-		d.Identity = d.Identity[:min(len(d.Identity), 32)]
+		d.Identity = dearest(d.Identity)[:min(len(d.Identity), 32)]
 	},
 	func(d *lan.Device) {
 		d.Names = d.Names[:min(len(d.Names), 16)]

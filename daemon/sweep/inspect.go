@@ -46,7 +46,9 @@ func (r *run) inspect(ctx context.Context, a *asked) {
 	}
 
 	now := r.Now()
-	d.FirstSeen, d.LastSeen = now, now
+	if d.LastSeen = now; d.FirstSeen.IsZero() {
+		d.FirstSeen = now
+	}
 	r.mu.Lock()
 	r.done = append(r.done, d)
 	r.mu.Unlock()

@@ -3,6 +3,8 @@ package wiring
 import (
 	"context"
 	"net/netip"
+	"slices"
+	"sync"
 
 	"github.com/homesweep/homesweep/daemon/census"
 	"github.com/homesweep/homesweep/daemon/watch"
@@ -21,15 +23,53 @@ func confirmer(rung string, links func() ([]lan.Link, error)) watch.Confirm {
 			return false
 		}
 		scope := reach.NewScope(where)
-		for _, link := range where {
-			for _, addr := range d.Addresses {
-				if link.Contains(addr) && scope.Allows(addr) && here(ctx, rung, scope, link, d, addr) {
-					return true
-				}
+		return anywhere(ctx, places(where, scope, d), func(ctx context.Context, p place) bool {
+			return here(ctx, rung, scope, p.link, d, p.addr)
+		})
+	}
+}
+
+// maxPlaces is at how many addresses a device is asked.
+const maxPlaces = 4
+
+// place is where a device is asked.
+type place struct {
+	link lan.Link
+	addr netip.Addr
+}
+
+// places are where d may be: its addresses on the link on which it was heard, or
+// on any if that is no more. Link-local addresses are on every link.
+func places(where []lan.Link, scope *reach.Scope, d lan.Device) (list []place) {
+	known := slices.ContainsFunc(where, func(l lan.Link) bool { return l.Name == d.Link })
+	for _, link := range where {
+		for _, addr := range d.Addresses {
+			if (!known || link.Name == d.Link) && link.Contains(addr) && scope.Allows(addr) && len(list) < maxPlaces {
+				list = append(list, place{link, addr})
 			}
 		}
-		return false
 	}
+	return list
+}
+
+// anywhere asks at all places at once, as an address that a device has no more
+// takes seconds to stay silent, and is done with the first that answers.
+func anywhere(ctx context.Context, list []place, ask func(context.Context, place) bool) bool {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var asking sync.WaitGroup
+	defer asking.Wait()
+	answers := make(chan bool, len(list))
+	for _, p := range list {
+		asking.Go(func() { answers <- ask(ctx, p) })
+	}
+	for range list {
+		if <-answers {
+			cancel()
+			return true
+		}
+	}
+	return false
 }
 
 // here asks d at one of its addresses. What cannot be asked is not here: a

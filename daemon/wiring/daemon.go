@@ -166,7 +166,11 @@ func (d *Daemon) sweep(ctx context.Context, touch lan.Touch, skip map[string]boo
 	}
 	want := Want(d.config, choice.Links, touch)
 	want.Skip = skip
-	want.Known, want.Told = d.Home.Sweep().Devices, d.Home.Decisions()
+	known, err := d.store.Latest()
+	if err != nil {
+		return lan.Sweep{}, err
+	}
+	want.Known, want.Told = known.Devices, d.Home.Decisions()
 	return sweep.Run(ctx, parts, want, talk)
 }
 

@@ -60,11 +60,14 @@ func declared(d lan.Device, field, value string) string {
 	return ""
 }
 
+// telling are the facts that say what a thing is, and not only that it is there.
+var telling = []string{lan.FieldVendor, lan.FieldModel, lan.FieldKind, lan.FieldHardware, lan.FieldFirmware}
+
 // silent reports whether the device said nothing by which it could be known:
 // no login is tried on what only an address registry has a name for.
 func silent(d lan.Device, svc lan.Service) bool {
 	for _, f := range d.Identity {
-		if slices.Contains(selfDeclared, f.Source) {
+		if slices.Contains(telling, f.Field) && slices.Contains(selfDeclared, f.Source) {
 			return false
 		}
 	}
