@@ -16,7 +16,7 @@ type whole struct {
 	Touch     lan.Touch      `json:"touch"`
 	Progress  lan.Progress   `json:"progress"`
 	Sweep     lan.Sweep      `json:"sweep"`               // without evidence, see brief
-	Here      []string       `json:"here"`                // devices heard since the last sweep began
+	Here      []string       `json:"here"`                // devices that are here, see here
 	Decisions []lan.Decision `json:"decisions,omitempty"` // absent unless Remembers
 	Remembers bool           `json:"remembers"`           // the House is a Memory
 }
@@ -58,8 +58,15 @@ func (d *dashboard) device(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusOK, out)
 }
 
-// here reports whether dev was heard since the last sweep began.
+// here reports whether dev is here: by its presence, or, where nobody watches
+// that, because it was heard since the last sweep began.
 func here(dev lan.Device, sweep lan.Sweep) bool {
+	switch dev.Presence.State {
+	case lan.Online, lan.Idle:
+		return true
+	case lan.Away, lan.Offline:
+		return false
+	}
 	return !sweep.Started.IsZero() && !dev.LastSeen.Before(sweep.Started)
 }
 
@@ -70,7 +77,8 @@ func (d *dashboard) decisions(id string) (list []lan.Decision, remembers bool) {
 		return nil, false
 	}
 	for _, dec := range m.Decisions() {
-		if id == "" || dec.Device == id {
+		of := dec.Device == id || dec.Value == id && (dec.What == "merge" || dec.What == "split")
+		if id == "" || of {
 			list = append(list, dec)
 		}
 	}
@@ -107,6 +115,12 @@ func (d *dashboard) discreet(dev lan.Device) lan.Device {
 		return dev
 	}
 	dev.FirstSeen, dev.LastSeen = d.day(dev.FirstSeen), d.day(dev.LastSeen)
+	dev.Presence.Since, dev.Presence.At = d.day(dev.Presence.Since), d.day(dev.Presence.At)
+	dev.Identity = slices.Clone(dev.Identity)
+	for i := range dev.Identity {
+		f := &dev.Identity[i]
+		f.FirstSeen, f.LastSeen = d.day(f.FirstSeen), d.day(f.LastSeen)
+	}
 	dev.Findings = slices.Clone(dev.Findings)
 	for i := range dev.Findings {
 		f := &dev.Findings[i]

@@ -72,14 +72,42 @@ func TestDevice(t *testing.T) {
 	}
 }
 
+// TestPresence: a watched device is here as its state says, whatever the last
+// sweep met.
+func TestPresence(t *testing.T) {
+	for state, want := range map[lan.State]bool{lan.Online: true, lan.Idle: true, lan.Away: false, lan.Offline: false} {
+		m := let(t)
+		for i := range m.house.sweep.Devices {
+			m.house.sweep.Devices[i].Presence = lan.Presence{State: state, By: "dhcp", At: noon, Since: noon}
+		}
+		s := get[whole](m, "/api/v1/state")
+		if (len(s.Here) == 14) != want || (len(s.Here) == 0) == want {
+			t.Errorf("%s: %d are here", state, len(s.Here))
+		}
+		if p := s.Sweep.Devices[3].Presence; p.State != state || p.By != "dhcp" || !p.At.Equal(noon) {
+			t.Errorf("%s: %+v", state, p)
+		}
+	}
+}
+
 // TestDiscretion: a dashboard must not tell when a phone came home.
 func TestDiscretion(t *testing.T) {
 	m := let(t)
+	for i := range m.house.sweep.Devices {
+		d := &m.house.sweep.Devices[i]
+		d.Presence = lan.Presence{State: lan.Idle, By: "dhcp", At: d.LastSeen, Since: d.LastSeen}
+		for j := range d.Identity {
+			d.Identity[j].LastSeen = d.LastSeen
+		}
+	}
 	midnight := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
 	for _, d := range get[whole](m, "/api/v1/state").Sweep.Devices {
 		carried := d.Kind == "phone" || d.Kind == "computer"
 		if carried && !d.LastSeen.Equal(d.LastSeen.Truncate(24*time.Hour)) {
 			t.Errorf("%s was seen at %v", d.ID, d.LastSeen)
+		}
+		if carried && (!d.Presence.At.Equal(d.LastSeen) || !d.Presence.Since.Equal(d.LastSeen) || len(d.Identity) > 0 && !d.Identity[0].LastSeen.Equal(d.LastSeen)) {
+			t.Errorf("%s: %+v, %+v", d.ID, d.Presence, d.Identity)
 		}
 		for _, f := range d.Findings {
 			if carried && !f.LastSeen.Equal(midnight) {
@@ -173,6 +201,72 @@ func TestDecisions(t *testing.T) {
 	m.house.decisions = []lan.Decision{{Device: "nas", What: "name", Value: "a"}, {Device: "tv", What: "name", Value: "b"}}
 	if got := get[one](m, "/api/v1/devices/nas").Decisions; len(got) != 1 || got[0].Value != "a" {
 		t.Errorf("the NAS's decisions are %+v", got)
+	}
+}
+
+// TestIdentity: which device is which may be decided of what is on the list, and
+// taken back when it is not there any more.
+func TestIdentity(t *testing.T) {
+	m := let(t)
+	earlier := []lan.Decision{
+		{Device: "tv", What: "merge", Value: "d-gone"},
+		{Device: "sonos", What: "split", Value: "00:11:22:33:44:55"},
+		{Device: "tv", What: "split", Value: "sonos"},
+	}
+	m.house.sweep.Devices[3].MACs = append(m.house.sweep.Devices[3].MACs, lan.MAC{2, 1, 2, 3, 4, 5})
+	m.house.sweep.Devices[3].Identity = append(m.house.sweep.Devices[3].Identity, lan.Fact{Field: lan.FieldIdentity, Value: "udn:1"}, lan.Fact{Field: lan.FieldModel, Value: "DS218"})
+	m.house.sweep.Devices[0].Self = true
+	for _, c := range []struct {
+		what, device, value string
+		want                int
+		kept                string
+	}{
+		{"merge", "iphone", "laptop", 200, "laptop"},
+		{"merge", "iphone", "iphone", 400, ""},
+		{"merge", "iphone", "", 400, ""},
+		{"merge", "iphone", "nobody", 400, ""},
+		{"merge", "nobody", "iphone", 400, ""},
+		{"merge", "iphone", "router-1", 400, ""},
+		{"merge", "router-1", "iphone", 400, ""},
+		{"merge", "iphone", "00:11:32:5c:10:30", 400, ""},
+		{"split", "iphone", "laptop", 200, "laptop"},
+		{"split", "iphone", "d2:83:1f:44:a0:9e", 400, ""}, // its only one
+		{"split", "iphone", "192.168.1.101", 200, "192.168.1.101"},
+		{"split", "iphone", "192.168.1.30", 400, ""},
+		{"split", "tv", "192.168.1.50", 400, ""}, // its only one
+		{"split", "nas", "FD12:3456:789A:0::30", 200, "fd12:3456:789a::30"},
+		{"split", "nas", "fe80::211:32ff:fe5c:1030%br-lan", 200, "fe80::211:32ff:fe5c:1030"},
+		{"split", "nas", "02-01-02-03-04-05", 200, "02:01:02:03:04:05"},
+		{"split", "nas", "udn:1", 200, "udn:1"},
+		{"split", "nas", "DS218", 400, ""}, // a model is no handle
+		{"split", "nas", "<b>", 400, ""},
+		{"split", "router-1", "192.168.1.1", 400, ""},
+		// What was said before is taken back although the list does not have it.
+		{"split", "tv", "d-gone", 200, "d-gone"},
+		{"split", "tv", "d-other", 400, ""},
+		{"merge", "tv", "d-gone", 400, ""},
+		{"merge", "sonos", "00:11:22:33:44:55", 200, "00:11:22:33:44:55"},
+		{"merge", "sonos", "tv", 200, "tv"},
+	} {
+		m.house.decisions = earlier
+		body := `{"device":"` + c.device + `","what":"` + c.what + `","check":"x","value":"` + c.value + `"}`
+		m.ask("POST", "/api/v1/decisions", body, c.want)
+		got := m.house.decisions[len(m.house.decisions)-1]
+		if (len(m.house.decisions) > len(earlier)) != (c.want == 200) || c.want == 200 && (got.Value != c.kept || got.Check != "" || got.What != c.what) {
+			t.Errorf("%s left %+v", body, got)
+		}
+	}
+	m.house.decisions = earlier
+	if got := get[one](m, "/api/v1/devices/sonos").Decisions; len(got) != 2 {
+		t.Errorf("what was said of the speaker, from either side: %+v", got)
+	}
+	if w := visit(newPublic(t, m.house), "POST", "/api/v1/decisions", "127.0.0.1", `{"device":"iphone","what":"merge","value":"laptop"}`,
+		"Origin", "http://127.0.0.1", "Content-Type", "application/json"); w.Code != 403 {
+		t.Errorf("a visitor's word: %d", w.Code)
+	}
+	if w := visit(m.h, "POST", "/api/v1/decisions", "192.168.1.1", `{"device":"iphone","what":"merge","value":"laptop"}`,
+		"Origin", "http://elsewhere.example", "Content-Type", "application/json", "Cookie", m.cookie); w.Code != 403 {
+		t.Errorf("from another page: %d", w.Code)
 	}
 }
 

@@ -21,7 +21,12 @@ func poison(d *lan.Device) {
 	d.Names = []string{hostile}
 	d.Vendor, d.Model, d.Firmware = hostile, hostile, hostile
 	d.Kind = lan.Kind(hostile)
-	d.Identity = []lan.Fact{{Field: lan.FieldName, Value: hostile, Source: hostile, Raw: hostile, Confidence: 1}}
+	d.Presence = lan.Presence{State: lan.Online, By: hostile, At: d.LastSeen}
+	d.Identity = nil
+	for _, field := range []string{lan.FieldName, lan.FieldMAC, lan.FieldIdentity} {
+		d.Identity = append(d.Identity, lan.Fact{Field: field, Value: hostile, Source: hostile, Raw: hostile, Confidence: 1})
+	}
+	d.Bonds = []lan.Bond{{One: hostile, Other: hostile, By: hostile, Source: hostile}}
 	for i := range d.Services {
 		d.Services[i].Name, d.Services[i].Product, d.Services[i].Version = hostile, hostile, hostile
 	}
@@ -64,6 +69,7 @@ func TestBrowser(t *testing.T) {
 	for i := range house.sweep.Devices {
 		poison(&house.sweep.Devices[i])
 	}
+	house.sweep.Suggestions = []lan.Suggestion{{Device: "dvr", Same: "nas", Reasons: []string{hostile}, Confidence: 1}}
 	h := newPublic(t, house)
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/api/v1/events" { // the browser would wait for its end
@@ -85,5 +91,50 @@ func TestBrowser(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestPresenceInBrowser: the quiet line on both pages, and no hour of a
+// person's device.
+func TestPresenceInBrowser(t *testing.T) {
+	house := newHouse(t)
+	earlier := noon.Add(-26 * time.Hour)
+	for i, p := range []lan.Presence{
+		{}, // the router
+		{State: lan.Online, By: "dhcp", At: noon.Add(-4 * time.Minute), Since: earlier},
+		{State: lan.Offline, By: "arp", At: earlier, Since: earlier},
+		{State: lan.Idle, By: "asked", At: noon.Add(-9 * time.Minute), Since: noon},
+	} {
+		house.sweep.Devices[i].Presence = p
+	}
+	for id, state := range map[int]lan.State{10: lan.Idle, 11: lan.Away} { // phone, laptop
+		house.sweep.Devices[id].Presence = lan.Presence{State: state, By: "mdns", At: earlier, Since: earlier}
+	}
+	h, err := New(Options{House: house, Public: true, Now: func() time.Time { return noon }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/api/v1/events" {
+			refuse(w, http.StatusServiceUnavailable, "No events here.", "Ask now and then.")
+			return
+		}
+		h.ServeHTTP(w, r)
+	}))
+	defer srv.Close()
+	for at, wants := range map[string][]string{
+		"/#/devices": {
+			"Here now · heard by DHCP 4 minutes ago", "Off since yesterday: should be on", "Quiet · answered when asked 9 minutes ago",
+			">Asleep, as phones are<", ">Away since yesterday<",
+		},
+		"/#/device/cam-front": {"Here now · heard by DHCP 4 minutes ago"},
+		"/#/device/laptop":    {">Away since yesterday<"},
+	} {
+		dom := dump(t, srv.URL+at)
+		for _, want := range wants {
+			if !strings.Contains(dom, want) {
+				t.Errorf("%s lacks %q", at, want)
+			}
+		}
 	}
 }

@@ -172,7 +172,7 @@ func (d *fakeDoor) Check(pw string) error {
 
 var (
 	serve = flag.String("serve", "", "serve the made-up home on this `address`, to look at, instead of testing")
-	scene = flag.String("scene", "home", "what to serve: home, public, setup, empty, calm, hostile or sweeping")
+	scene = flag.String("scene", "home", "what to serve: home, public, setup, empty, calm, hostile, same or sweeping")
 )
 
 func TestMain(m *testing.M) {
@@ -201,6 +201,8 @@ func serveScene(addr, scene string) error {
 		for i := range house.sweep.Devices {
 			poison(&house.sweep.Devices[i])
 		}
+	case "same":
+		kinship(house)
 	case "sweeping":
 		house.progress = lan.Progress{Running: true, Phase: "services", Started: noon, Devices: 14, Finished: 6, Probes: 1600, Total: 2100, Problems: 3}
 	}

@@ -48,7 +48,8 @@ func (d *dashboard) decide(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	in.At = d.Now()
-	if complaint := tidy(&in, d.House.Sweep()); complaint != "" {
+	earlier, _ := d.decisions("")
+	if complaint := tidy(&in, d.House.Sweep(), earlier); complaint != "" {
 		refuse(w, http.StatusBadRequest, complaint, "Reload the page and try again.")
 		return
 	}
@@ -59,8 +60,9 @@ func (d *dashboard) decide(w http.ResponseWriter, r *http.Request) {
 	reply(w, http.StatusOK, in)
 }
 
-// tidy cuts in's value to what may be kept, or says what is wrong with in.
-func tidy(in *lan.Decision, sweep lan.Sweep) (complaint string) {
+// tidy cuts in's value to what may be kept, or says what is wrong with in, which
+// earlier words may have made possible.
+func tidy(in *lan.Decision, sweep lan.Sweep, earlier []lan.Decision) (complaint string) {
 	i := slices.IndexFunc(sweep.Devices, func(dev lan.Device) bool { return dev.ID == in.Device })
 	if i < 0 {
 		return "This device is not on the list."
@@ -78,8 +80,10 @@ func tidy(in *lan.Decision, sweep lan.Sweep) (complaint string) {
 		if in.What == "accept" && !known {
 			return "This device has no such finding."
 		}
+	case "merge", "split":
+		return identity(in, sweep.Devices, sweep.Devices[i], earlier)
 	default:
-		return "Only a name, a room, a note, leaving alone and accepting can be decided here."
+		return "Only a name, a room, a note, leaving alone, accepting and which device is which can be decided here."
 	}
 	return ""
 }

@@ -37,7 +37,8 @@ type House interface {
 // Memory is what a House may offer besides: what the owner decided so far,
 // oldest first. Without it the dashboard offers renaming only, as it could not
 // show what else was decided. For "accept" and "do-not-probe" Value is "yes",
-// or empty when the owner took it back.
+// or empty when the owner took it back. For "merge" and "split" Value is the
+// other device's ID or an address, and the later word on the same two holds.
 type Memory interface {
 	Decisions() []lan.Decision
 }

@@ -16,8 +16,9 @@ type TextOptions struct {
 }
 
 // Text writes s for a technician and a householder: what needs attention first,
-// most urgent on top; then every device; then what could not be told, and what
-// the sweep cost the network. What is not known is left blank. Nothing that a
+// most urgent on top; then every device, which of them may be one and what their
+// addresses give away; then what could not be told, and what the sweep cost the
+// network. What is not known is left blank. Nothing that a
 // device said of itself reaches the terminal as a control sequence.
 func Text(w io.Writer, s lan.Sweep, o TextOptions) error {
 	p := &paper{width: max(o.Width, 20), color: o.Color}
@@ -29,6 +30,8 @@ func Text(w io.Writer, s lan.Sweep, o TextOptions) error {
 	p.header(s, problems)
 	p.attention(s, problems)
 	p.devices(s.Devices)
+	p.guesses(s)
+	p.addressing(s.Devices)
 	p.untold(s)
 	p.cost(s.Cost)
 	_, err := io.WriteString(w, p.b.String())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/homesweep/homesweep/daemon/census"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -16,9 +17,11 @@ func (h *Home) Sweep() lan.Sweep {
 	s := h.merged()
 	s.Notes = slices.Concat(s.Notes, h.o.Notes)
 	h.roll.show(&s)
+	told := h.inForce()
 	for i := range s.Devices {
-		name(&s.Devices[i], h.decisions)
+		name(&s.Devices[i], told)
 	}
+	s.Suggestions = open(s.Suggestions, s.Devices, told)
 	return s
 }
 
@@ -72,7 +75,8 @@ func (h *Home) Cancel() {
 }
 
 // merged is the last sweep with the devices that the sweep under way is done
-// with, each in place of what was known of it.
+// with, each in place of what was known of it, and with those made one that are
+// one by the owner's word.
 func (h *Home) merged() lan.Sweep {
 	s := h.latest
 	s.Devices = slices.Clone(s.Devices)
@@ -85,5 +89,6 @@ func (h *Home) merged() lan.Sweep {
 		d.FirstSeen = s.Devices[i].FirstSeen
 		s.Devices[i] = d
 	}
+	s.Devices = census.Unite(s.Devices, h.decisions)
 	return s
 }

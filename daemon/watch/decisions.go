@@ -29,7 +29,7 @@ func (h *Home) recall() error {
 		if err := json.Unmarshal(raw, &d); err != nil {
 			return fmt.Errorf("reading a decision: %w", err)
 		}
-		h.note(d)
+		h.decisions = note(h.decisions, d)
 		return nil
 	})
 	if err != nil {
@@ -50,23 +50,19 @@ func (h *Home) Decide(d lan.Decision) error {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.note(d)
+	h.decisions = note(h.decisions, d)
+	if aboutIdentity(d) {
+		h.identityChanged(d, d.At)
+	}
 	return nil
 }
 
-// note takes d over in place of an earlier word on the same thing.
-func (h *Home) note(d lan.Decision) {
-	h.decisions = slices.DeleteFunc(h.decisions, func(old lan.Decision) bool {
-		return old.Device == d.Device && old.What == d.What && old.Check == d.Check
-	})
-	h.decisions = append(h.decisions, d)
-}
-
-// Decisions are the owner's words in force, oldest first.
+// Decisions are the owner's words in force, oldest first. What was said of a
+// device that is one with another by now is said of that other.
 func (h *Home) Decisions() []lan.Decision {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return slices.Clone(h.decisions)
+	return h.inForce()
 }
 
 // Touch is how far sweeps may go.

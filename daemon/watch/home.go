@@ -78,7 +78,7 @@ func Open(o Options) (*Home, error) {
 		return nil, err
 	}
 	h.roll = newRoll(o.Now())
-	h.roll.muster(h.latest.Devices, o.Now())
+	h.roll.muster(h.merged().Devices, o.Now())
 	return h, nil
 }
 
@@ -161,9 +161,10 @@ func (h *Home) keep(s lan.Sweep) {
 	}
 	h.mu.Lock()
 	h.latest = latest
+	devices := h.merged().Devices
 	h.mu.Unlock()
 	now := h.o.Now()
-	h.roll.muster(latest.Devices, now)
+	h.roll.muster(devices, now)
 	for _, d := range s.Devices {
 		h.roll.swept(d, now)
 	}

@@ -52,8 +52,9 @@ export const setTouch = (touch) => call('PUT', 'touch', { touch });
 /**
  * Keeps the owner's word about a device.
  * @param {string} device its id
- * @param {'name'|'room'|'note'|'do-not-probe'|'accept'} what
- * @param {string} value empty takes it back
+ * @param {'name'|'room'|'note'|'do-not-probe'|'accept'|'merge'|'split'} what
+ * @param {string} value empty takes it back; for merge and split the other
+ *   device's id or an address, and the one takes back the other
  * @param {string} [check] for accept: the check's id
  */
 export const decide = (device, what, value, check) => call('POST', 'decisions', { device, what, value, check });

@@ -100,8 +100,12 @@ async function boot() {
 }
 
 live.addEventListener('state', () => show(false));
-// "12 minutes ago" grows old by itself.
-setInterval(() => { if (live.state && !document.hidden && document.body.dataset.page === 'home') show(false); }, 60000);
+// "12 minutes ago" grows old by itself, and devices come and go without a sweep.
+setInterval(() => {
+  if (!live.state || document.hidden) return;
+  if (['home', 'devices'].includes(document.body.dataset.page)) show(false);
+  live.load();
+}, 60000);
 live.addEventListener('status', () => { drawStatus(); if (!live.state) show(false); });
 live.addEventListener('locked', boot);
 document.addEventListener('homesweep:left', boot);

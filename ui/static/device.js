@@ -6,12 +6,12 @@ import { sign } from './icons.js';
 import { live } from './live.js';
 import { byUrgency, decided, isChecked, isProblem, RUNS_HERE, subtitle, title } from './model.js';
 import { loading, notice, tile } from './parts.js';
-import { ago, day } from './time.js';
+import { lastHeard, standing } from './presence.js';
 import { finding, quietChecks } from './finding.js';
 import { addresses, doors, identity } from './facts.js';
 import { naming, ownersWord } from './owner.js';
-
-const PERSONAL = ['phone', 'computer']; // seen by the day only
+import { bonds, identityWord } from './bonds.js';
+import { same } from './same.js';
 
 let shown = null; // the answer for the device on the page
 let wanted = '';
@@ -60,8 +60,8 @@ function paint(host) {
     h('div.columns', {},
       h('div.stack', {}, h('section.stack.tight', { 'aria-labelledby': 'todo' }, h('h2', { id: 'todo' }, outcome(d, open, accepted)),
         open.length ? open.map((f) => finding(f, d, shown, again)) : h('p.card.soft', {}, remark(d)),
-        quietChecks(d, accepted, shown, again)), identity(d)),
-      h('aside.stack', { 'aria-label': 'Details' }, doors(d), addresses(d, decisions), ownersWord(shown, again))));
+        quietChecks(d, accepted, shown, again)), same(live.state, true, d.id), identity(d), bonds(d)),
+      h('aside.stack', { 'aria-label': 'Details' }, doors(d), addresses(d, decisions), ownersWord(shown, again), identityWord(shown, again))));
 }
 
 /** What the checks came to, in a few words. */
@@ -79,12 +79,10 @@ function remark(d) {
   return isChecked([d]) ? 'That is what could be seen from here.' + why : 'No check came to an answer. Each is listed below, with the reason.';
 }
 
-/** When it was last heard; of what somebody carries, only the day. */
+/** Where it is, or when it was last heard. */
 function seen(d) {
   if (d.self) return subtitle(d, title(d, shown.decisions)) !== RUNS_HERE && 'homesweep runs on it';
-  if (shown.here) return 'Here now';
-  const when = (PERSONAL.includes(d.kind) ? day : ago)(d.last_seen, live.now());
-  return when && 'Last heard ' + when;
+  return standing(d, live.now())?.words || lastHeard(d, shown.here, live.now());
 }
 
 function header(host, d, again) {

@@ -5,6 +5,8 @@ import { sign } from './icons.js';
 import { live } from './live.js';
 import { addressOrder, byUrgency, mainAddress, problems, subtitle, title } from './model.js';
 import { deviceRow, loading, notice } from './parts.js';
+import { standing } from './presence.js';
+import { same } from './same.js';
 import { KIND, SEVERITIES, SEVERITY } from './words.js';
 
 const SORTS = {
@@ -16,7 +18,7 @@ const SORTS = {
 
 const need = (e) => (e.problems.length ? SEVERITIES.indexOf(e.problems[0].severity) : SEVERITIES.length);
 
-let term = '', sort = 'need', list, chips, host;
+let term = '', sort = 'need', list, chips, guesses, host;
 
 export const devices = {
   title: 'Devices',
@@ -36,6 +38,7 @@ export const devices = {
 function build() {
   chips = h('nav.chips', { 'aria-label': 'Show' });
   list = h('div', { 'aria-live': 'off' });
+  guesses = h('div');
   const search = h('input', {
     type: 'search', id: 'search', placeholder: 'Name, maker, address …', autocomplete: 'off', value: term,
     oninput: () => { term = search.value; again(); },
@@ -46,7 +49,7 @@ function build() {
     h('div.tools', {},
       h('div.field.search', {}, h('label.hidden', { for: 'search' }, 'Search devices'), sign('search'), search),
       h('div.field', {}, h('label.hidden', { for: 'sort' }, 'Sort by'), sorter)),
-    chips, list);
+    chips, guesses, list);
 }
 
 const again = () => fill(live.state, new URLSearchParams(location.hash.split('?')[1]).get('show') || 'all');
@@ -71,6 +74,8 @@ function fill(s, shown) {
   swap(chips, all.filter((f) => f.n > 0 || f === filter).map((f) => h('a.chip', {
     href: f.key === 'all' ? '#/devices' : '#/devices?show=' + f.key, 'data-key': 'chip ' + f.key, 'aria-current': f === filter ? 'true' : undefined,
   }, f.words, h('span.count', {}, f.n))));
+  swap(guesses, filter.key === 'all' && !term && same(s, false));
+  guesses.hidden = !guesses.firstChild;
   const words = term.toLowerCase().split(/\s+/).filter(Boolean);
   const found = entries.filter((e) => filter.test(e) && words.every((w) => e.words.includes(w))).sort(SORTS[sort][1]);
   swap(list, found.length ? h('ul.plain.card.rows', {}, found.map((e) => h('li', {}, row(e, s)))) : none(entries.length));
@@ -80,7 +85,8 @@ function row(e, s) {
   const worst = e.problems[0];
   const mark = worst ? h('span.mark.' + worst.severity, {}, sign(worst.severity),
     h('span', {}, SEVERITY[worst.severity], e.problems.length > 1 && [' +', e.problems.length - 1, h('span.hidden', {}, ' more')])) : h('span.mark.none');
-  return deviceRow(e.device, s.decisions, e.here, [h('span.address', {}, mainAddress(e.device)), mark]);
+  const line = standing(e.device, live.now())?.words || (!e.here && 'Not here now');
+  return deviceRow(e.device, s.decisions, line, [h('span.address', {}, mainAddress(e.device)), mark]);
 }
 
 function none(any) {

@@ -3,8 +3,9 @@
 import { h } from './dom.js';
 import { live } from './live.js';
 import { decided, facts, isPrivateMAC } from './model.js';
+import { fold } from './parts.js';
 import { day, isSet } from './time.js';
-import { FIELD, KIND, sureness } from './words.js';
+import { FIELD, KIND, MARK, sureness } from './words.js';
 import { privacyWords, serviceWords, sourceWords } from './origins.js';
 
 function sure(fact) {
@@ -16,7 +17,23 @@ function sure(fact) {
 const value = (f) => (f.field === 'kind' ? KIND[f.value]?.[0] || f.value : f.value);
 
 /** Where a fact comes from, and the very words where they say more than the value. */
-const why = (f) => [sourceWords(f.source), f.raw && f.raw.toLowerCase() !== f.value.toLowerCase() && h('code', {}, f.raw)];
+const why = (f) => [sourceWords(f.source), isSet(f.first_seen) && h('span.since', {}, ', since ', day(f.first_seen, live.now()).replace(/^on /, '')),
+  f.raw && f.raw.toLowerCase() !== f.value.toLowerCase() && h('code', {}, f.raw)];
+
+/** The facts as a table; the best one of a field first, others below it. */
+function table(rows, words, most, more, wrap = (v) => v) {
+  return h('table.why', {},
+    h('thead', {}, h('tr', {}, ['', 'What', 'How we know', 'How sure'].map((t) => h('th', { scope: 'col' }, t || h('span.hidden', {}, 'Field'))))),
+    h('tbody', {}, rows.map(({ field, facts: list }) => list.slice(0, most).map((f, i) => h('tr' + (i ? '.other' : ''), {},
+      i ? h('td', {}, h('span.soft', {}, more)) : h('th', { scope: 'row' }, words[field]),
+      h('td.value', {}, wrap(value(f))), h('td.from', {}, why(f)), h('td', {}, sure(f)))))));
+}
+
+/** What it is known by: addresses and numbers, closed until asked for. */
+function marks(d) {
+  const rows = facts(d, MARK);
+  return rows.length > 0 && fold('marks', 'What we know it by', rows.reduce((n, r) => n + r.facts.length, 0), table(rows, MARK, 16, 'and', (v) => h('code', {}, v)));
+}
 
 /** How to find it at home; a made-up hardware address stands on no label. */
 const hunt = (d) => (d.macs[0] && !isPrivateMAC(d.macs[0]) ? `Look for a label with ${d.macs[0]} on it, or s` : 'S') + 'witch things off one by one and see which goes.';
@@ -26,16 +43,12 @@ export function identity(d) {
   const rows = facts(d);
   if (!rows.length) {
     return h('section.card', {}, h('h2', {}, 'What it is'),
-      h('p.soft', {}, 'This device has not shown what it is. ', hunt(d), ' Once you know it, give it a name.'));
+      h('p.soft', {}, 'This device has not shown what it is. ', hunt(d), ' Once you know it, give it a name.'), marks(d));
   }
   const missing = Object.keys(FIELD).filter((k) => ['vendor', 'model', 'firmware'].includes(k) && !rows.some((r) => r.field === k));
   return h('section.card', { 'aria-labelledby': 'why' }, h('h2', { id: 'why' }, 'What it is, and why we think so'),
-    h('table.why', {},
-      h('thead', {}, h('tr', {}, ['', 'What', 'How we know', 'How sure'].map((t) => h('th', { scope: 'col' }, t || h('span.hidden', {}, 'Field'))))),
-      h('tbody', {}, rows.map(({ field, facts: list }) => list.slice(0, 4).map((f, i) => h('tr' + (i ? '.other' : ''), {},
-        i ? h('td', {}, h('span.soft', {}, 'also heard')) : h('th', { scope: 'row' }, FIELD[field]),
-        h('td.value', {}, value(f)), h('td.from', {}, why(f)), h('td', {}, sure(f))))))),
-    missing.length > 0 && h('p.soft.after', {}, 'Not shown by the device: ' + missing.map((k) => FIELD[k].toLowerCase()).join(', ') + '.'));
+    table(rows, FIELD, 4, 'also heard'), missing.length > 0 && h('p.soft.after', {}, 'Not shown by the device: ' + missing.map((k) => FIELD[k].toLowerCase()).join(', ') + '.'),
+    marks(d));
 }
 
 /** The services, in words first and in numbers after. */
@@ -56,15 +69,19 @@ export function doors(d) {
 /** Addresses, hardware addresses and since when. */
 export function addresses(d, decisions) {
   const owners = decided(decisions, d.id, 'name');
+  const exposed = d.exposed || [];
   const others = d.names.filter((n) => n && n !== owners);
   return h('section.card', { 'aria-labelledby': 'where' }, h('h2', { id: 'where' }, 'Where it is'),
     h('dl.pairs', {},
-      pair('Addresses', d.addresses.map((a) => h('code', {}, a))),
-      pair('Hardware address', d.macs.filter(Boolean).map((m) => [h('code', {}, m), isPrivateMAC(m) && h('span.tag', {}, 'Private')])),
+      pair('Addresses', d.addresses.filter((a) => !exposed.includes(a)).map((a) => h('code', {}, a))),
+      pair(exposed.length > 1 ? 'Has internet addresses' : 'Has an internet address', exposed.map((a) => h('code', {}, a)),
+        'Whether your router lets anybody in cannot be seen from here.'),
+      pair(d.macs.length > 1 ? 'Hardware addresses' : 'Hardware address', d.macs.filter(Boolean).map((m) => [h('code', {}, m), isPrivateMAC(m) && h('span.tag', {}, 'Private address')])),
       others.length > 0 && pair('Calls itself', others.map((n) => h('span.text', {}, n))),
       d.link && pair('On', [h('code', {}, d.link)]),
       isSet(d.first_seen) && pair('First seen', [day(d.first_seen, live.now())])),
-    d.macs.some((m) => m && isPrivateMAC(m)) && h('p.soft.after', {}, 'It uses a private hardware address, made up for your network. That is good for its owner, and hides its maker.'));
+    d.macs.length > 0 && d.macs.every((m) => m && isPrivateMAC(m)) && h('p.soft.after', {}, 'It uses a private hardware address, made up for your network. That is good for its owner, and hides its maker.'));
 }
 
-const pair = (words, values) => values.length > 0 && h('div', {}, h('dt', {}, words), h('dd', {}, values.map((v) => h('div', {}, v))));
+const pair = (words, values, note) => values.length > 0 && h('div', {}, h('dt', {}, words),
+  h('dd', {}, values.map((v) => h('div', {}, v)), note && h('div.soft', {}, note)));

@@ -131,6 +131,7 @@ const ASKED = {
   'rtsp-open': 'Can anybody on the network watch its video?',
   'stream-open': 'Can anybody on the network see its pictures?',
   'onvif-open': 'Can anybody on the network steer this camera?',
+  'global-address': 'Can the internet reach it?',
   'upnp-igd': 'Can devices open doors to the internet by themselves?',
   'upnp-mapping': 'Is anything open to the internet?',
   'open-resolver': 'Does it answer name lookups for strangers?',

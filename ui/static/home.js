@@ -9,6 +9,7 @@ import { loading, notice, order, pill, tile } from './parts.js';
 import { ago, isSet } from './time.js';
 import { SEVERITIES, SEVERITY } from './words.js';
 import { kinds, looked } from './overview.js';
+import { same } from './same.js';
 
 const MOST = 3; // act-now cards: more at once would be no order at all
 
@@ -29,7 +30,7 @@ export const home = {
       h('div.columns', {},
         h('div.stack', {},
           rest.length > 0 && others(rest, s, cards.length > 0),
-          !list.length && isSet(s.sweep.finished) && (isChecked(s.sweep.devices) ? calm(s) : unchecked(s)), kinds(s)),
+          !list.length && isSet(s.sweep.finished) && (isChecked(s.sweep.devices) ? calm(s) : unchecked(s)), same(s, true), kinds(s)),
         h('aside.stack', { 'aria-label': 'How we looked' }, looked(s))));
   },
 };

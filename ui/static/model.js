@@ -74,8 +74,8 @@ export function tally(sweep) {
 }
 
 /** Facts by field, best first; a field nothing is known about is left out. */
-export function facts(device) {
-  return Object.keys(FIELD).map((field) => ({
+export function facts(device, fields = FIELD) {
+  return Object.keys(fields).map((field) => ({
     field,
     facts: device.identity.filter((f) => f.field === field && f.value)
       .sort((a, b) => (b.source === 'owner') - (a.source === 'owner') || b.confidence - a.confidence),

@@ -11,12 +11,12 @@ export const pill = (severity) => h('span.pill.' + severity, {}, sign(severity),
 /** A device's icon on its tile. */
 export const tile = (kind, big) => h('span.tile' + (big ? '.big' : ''), {}, kindIcon(kind));
 
-/** A device as a row that leads to its page. */
-export function deviceRow(device, decisions, here, extra) {
+/** A device as a row that leads to its page; line is where it is, if known. */
+export function deviceRow(device, decisions, line, extra) {
   const name = title(device, decisions);
   return h('a.row', { href: link(device), 'data-key': 'row ' + device.id },
     tile(device.kind),
-    h('span.row-text', {}, h('strong', {}, name), h('span.soft', {}, subtitle(device, name), here === false && ' · not here now')),
+    h('span.row-text', {}, h('strong', {}, name), h('span.soft', {}, subtitle(device, name)), line && h('span.soft.stands', {}, line)),
     extra, h('span.chevron', {}, sign('next')));
 }
 

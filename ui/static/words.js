@@ -55,6 +55,9 @@ export const FIELD = {
   firmware: 'Software version',
 };
 
+/** Fields that a device is known again by. */
+export const MARK = { mac: 'Hardware address', address: 'Address', identity: 'Its own number' };
+
 /** How sure: a word and how many of four marks. */
 export function sureness(confidence) {
   if (confidence >= 0.9) return ['Very sure', 4];
