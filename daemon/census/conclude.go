@@ -37,7 +37,7 @@ func Conclude(d *lan.Device, facts []lan.Fact) {
 		}
 	}
 	facts = dated(facts, before)
-	slices.SortStableFunc(facts, compareFact)
+	lan.Sort(facts, compareFact)
 	d.Identity = foremost(facts)
 	var vendor, model, kind float64
 	d.Vendor, vendor = best(facts, lan.FieldVendor)
@@ -126,7 +126,7 @@ func best(facts []lan.Fact, field string) (string, float64) {
 	if len(list) == 0 {
 		return "", 0
 	}
-	slices.SortStableFunc(list, func(a, b candidate) int { return cmp.Compare(b.support, a.support) })
+	lan.Sort(list, func(a, b candidate) int { return cmp.Compare(b.support, a.support) })
 	sure := list[0].support
 	if len(list) > 1 {
 		sure -= list[1].support / 2

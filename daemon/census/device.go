@@ -31,7 +31,7 @@ func (f *fold) report() *result {
 	for p := range disputed {
 		r.conflicts = append(r.conflicts, p.addr)
 	}
-	slices.SortFunc(r.conflicts, compareAddr)
+	lan.Sort(r.conflicts, compareAddr)
 	r.conflicts = slices.Compact(r.conflicts)
 	r.conflicts = r.conflicts[:min(len(r.conflicts), maxConflicts)]
 
@@ -51,7 +51,7 @@ func (f *fold) report() *result {
 	for _, g := range groups {
 		r.devices = append(r.devices, f.device(g))
 	}
-	slices.SortFunc(r.devices, Compare)
+	lan.Sort(r.devices, Compare)
 	return r
 }
 
@@ -96,7 +96,7 @@ func (f *fold) groups(disputed map[place]bool) (list []*group) {
 	}
 	if len(list) > maxDevices {
 		rank := func(g *group) int { return min(1, len(f.matches(g))) }
-		slices.SortStableFunc(list, func(a, b *group) int { return cmp.Compare(rank(b), rank(a)) })
+		lan.Sort(list, func(a, b *group) int { return cmp.Compare(rank(b), rank(a)) })
 		list = list[:maxDevices]
 	}
 	return list
@@ -134,7 +134,7 @@ func (f *fold) listed(g *group) (list []held) {
 		}
 		list = append(list, h)
 	}
-	slices.SortStableFunc(list, func(a, b held) int {
+	lan.Sort(list, func(a, b held) int {
 		return cmp.Or(compareBool(f.exposes(a.addr), f.exposes(b.addr)), a.place.compare(b.place), cmp.Compare(a.kind, b.kind))
 	})
 	list = slices.CompactFunc(list, func(a, b held) bool { return a.addr == b.addr })
@@ -178,7 +178,7 @@ func (f *fold) device(g *group) lan.Device {
 			d.Heard.Set(proxyField, strconv.Itoa(node.alibi-1))
 		}
 	}
-	slices.SortFunc(d.MACs, compareMAC)
+	lan.Sort(d.MACs, compareMAC)
 	d.Bonds = bondsOf(g.bonds)
 	f.words(g, &d)
 	d.Names = namesOf(g)
@@ -190,7 +190,7 @@ func (f *fold) device(g *group) lan.Device {
 const maxBonds = 64
 
 func bondsOf(list []lan.Bond) []lan.Bond {
-	slices.SortFunc(list, func(a, b lan.Bond) int {
+	lan.Sort(list, func(a, b lan.Bond) int {
 		return cmp.Or(strings.Compare(a.One, b.One), strings.Compare(a.Other, b.Other), strings.Compare(a.By, b.By), strings.Compare(a.Source, b.Source))
 	})
 	list = slices.Compact(list)

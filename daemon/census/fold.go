@@ -110,7 +110,7 @@ func (c *Census) conclude() *result {
 // gather makes a node of each hardware address and a spot of each address.
 func (f *fold) gather() {
 	hosts := slices.Clone(f.hosts)
-	slices.SortFunc(hosts, func(a, b *host) int { return compareMAC(a.mac, b.mac) })
+	lan.Sort(hosts, func(a, b *host) int { return compareMAC(a.mac, b.mac) })
 	f.nodes = make([]node, 0, len(hosts)+len(f.lone))
 	type meeting struct {
 		node int
@@ -129,7 +129,7 @@ func (f *fold) gather() {
 	for _, cell := range f.lone {
 		meetings = append(meetings, meeting{-1, cell})
 	}
-	slices.SortStableFunc(meetings, func(a, b meeting) int { return a.cell.place.compare(b.cell.place) })
+	lan.Sort(meetings, func(a, b meeting) int { return a.cell.place.compare(b.cell.place) })
 	for _, m := range meetings {
 		if n := len(f.spots); n == 0 || f.spots[n-1].place != m.cell.place {
 			f.spots = append(f.spots, spot{place: m.cell.place})

@@ -36,7 +36,7 @@ func (f *fold) newest(s *spot, firm []pair) []pair {
 		}
 		return p.kind == tabled && first.kind == answered || last(p).Add(settling).Before(first.first)
 	})
-	slices.SortFunc(list, func(a, b pair) int {
+	lan.Sort(list, func(a, b pair) int {
 		return cmp.Or(
 			-compareBool(f.madeOf(s.place, a.node), f.madeOf(s.place, b.node)),
 			-compareBool(f.remembered(a.node, s.place), f.remembered(b.node, s.place)),
@@ -72,7 +72,7 @@ func (f *fold) share(s *spot, was []pair) {
 		return
 	}
 	was = slices.Clone(was)
-	slices.SortFunc(was, func(a, b pair) int {
+	lan.Sort(was, func(a, b pair) int {
 		return cmp.Or(a.first.Compare(b.first), compareMAC(f.nodes[a.node].mac, f.nodes[b.node].mac))
 	})
 	for i, p := range was {

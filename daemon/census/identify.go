@@ -29,7 +29,7 @@ func hash(seed string) string {
 
 // seedsOf is what an ID can be made from, the most lasting first.
 func seedsOf(d lan.Device) (seeds []string) {
-	macs := slices.SortedFunc(slices.Values(d.MACs), func(a, b lan.MAC) int {
+	macs := lan.Sorted(slices.Values(d.MACs), func(a, b lan.MAC) int {
 		return cmp.Or(compareBool(a.IsLocal(), b.IsLocal()), compareMAC(a, b))
 	})
 	for _, m := range macs {
@@ -66,7 +66,7 @@ func (f *fold) identify(groups []*group) {
 	for _, g := range groups {
 		list = append(list, f.matches(g)...)
 	}
-	slices.SortStableFunc(list, func(a, b match) int {
+	lan.Sort(list, func(a, b match) int {
 		return cmp.Or(cmp.Compare(a.doubt, b.doubt), cmp.Compare(a.place, b.place),
 			cmp.Compare(a.known, b.known), cmp.Compare(a.group.root, b.group.root))
 	})
@@ -173,7 +173,7 @@ func (f *fold) baptise(g *group, taken map[string]bool) string {
 			d.Addresses = append(d.Addresses, h.addr)
 		}
 	}
-	slices.SortFunc(d.Addresses, compareAddr)
+	lan.Sort(d.Addresses, compareAddr)
 	d.Addresses = slices.CompactFunc(d.Addresses, func(a, b netip.Addr) bool { return a == b })
 	for round := ""; ; round += "'" { // a home has fewer devices than there are rounds to run out of
 		for _, seed := range seedsOf(d) {

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
 // maxSharers is how many hardware addresses may be one device by what they say of
@@ -66,7 +68,7 @@ func (f *fold) identities() {
 			ids = append(ids, id)
 		}
 	}
-	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(cmp.Compare(scheme(a), scheme(b)), strings.Compare(a, b)) })
+	lan.Sort(ids, func(a, b string) int { return cmp.Or(cmp.Compare(scheme(a), scheme(b)), strings.Compare(a, b)) })
 	for _, id := range ids {
 		nodes := f.said[id]
 		for i, n := range nodes {

@@ -52,7 +52,7 @@ func Unite(list []lan.Device, told []lan.Decision) []lan.Device {
 			}
 		}
 	}
-	slices.SortStableFunc(out, Compare)
+	lan.Sort(out, Compare)
 	return out
 }
 

@@ -26,7 +26,7 @@ func remember(known []lan.Device) memory {
 		devices: slices.Clone(known),
 		byMAC:   map[lan.MAC][]int{}, byID: map[string][]int{}, byAddr: map[netip.Addr][]int{}, byName: map[string]int{},
 	}
-	slices.SortStableFunc(m.devices, func(a, b lan.Device) int {
+	lan.Sort(m.devices, func(a, b lan.Device) int {
 		return cmp.Or(a.FirstSeen.Compare(b.FirstSeen), cmp.Compare(a.ID, b.ID))
 	})
 	m.devices = m.devices[:min(len(m.devices), maxKnown)]
@@ -59,7 +59,7 @@ func remember(known []lan.Device) memory {
 // latest puts the devices of list that have a mark now before those that had it,
 // and who was seen last before the others.
 func (m memory) latest(list []int, has func(lan.Device) bool) {
-	slices.SortStableFunc(list, func(i, j int) int {
+	lan.Sort(list, func(i, j int) int {
 		a, b := m.devices[i], m.devices[j]
 		if has != nil && has(a) != has(b) {
 			return -compareBool(has(a), has(b))

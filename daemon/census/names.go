@@ -50,7 +50,7 @@ func dull(d lan.Device) map[string]bool {
 // name before that of a program it runs. dull are words that tell nothing.
 func nicest(names []string, dull map[string]bool) []string {
 	rank := func(name string) int { return clumsy(name) + idle(name, names, dull) }
-	return slices.SortedFunc(slices.Values(names), func(a, b string) int {
+	return lan.Sorted(slices.Values(names), func(a, b string) int {
 		return cmp.Or(cmp.Compare(rank(a), rank(b)), compareBool(!given(a), !given(b)),
 			cmp.Compare(len(a), len(b)), strings.Compare(a, b))
 	})

@@ -29,7 +29,7 @@ type will struct {
 // willOf reads the decisions in the order of their time.
 func willOf(told []lan.Decision, m memory) (w will) {
 	told = slices.Clone(told)
-	slices.SortStableFunc(told, func(a, b lan.Decision) int {
+	lan.Sort(told, func(a, b lan.Decision) int {
 		return cmp.Or(a.At.Compare(b.At), strings.Compare(a.Device, b.Device), strings.Compare(a.Value, b.Value))
 	})
 	for _, d := range told {

@@ -51,7 +51,7 @@ func Suggest(here, known []lan.Device, told []lan.Decision) []lan.Suggestion {
 			list = append(list, best)
 		}
 	}
-	slices.SortFunc(list, func(a, b lan.Suggestion) int {
+	lan.Sort(list, func(a, b lan.Suggestion) int {
 		return cmp.Or(cmp.Compare(b.Confidence, a.Confidence), strings.Compare(a.Device, b.Device))
 	})
 	return list[:min(len(list), maxSuggestions)]
@@ -69,7 +69,7 @@ func better(best lan.Suggestion, d, other lan.Device, reasons []reason, w will) 
 		return best
 	}
 	doubt := 1.0
-	slices.SortStableFunc(reasons, func(a, b reason) int { return cmp.Compare(b.weight, a.weight) })
+	lan.Sort(reasons, func(a, b reason) int { return cmp.Compare(b.weight, a.weight) })
 	texts := make([]string, len(reasons))
 	for i, r := range reasons {
 		texts[i] = r.text

@@ -142,7 +142,7 @@ func (f *fold) mutual() {
 			together[couple{answering[0].node, answering[1].node}]++
 		}
 	}
-	couples := slices.SortedFunc(maps.Keys(together), func(x, y couple) int { return cmp.Or(cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b)) })
+	couples := lan.Sorted(maps.Keys(together), func(x, y couple) int { return cmp.Or(cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b)) })
 	for _, c := range couples {
 		if together[c] >= 2 && alone[c.a]+alone[c.b] == 0 && !f.contradict(c.a, c.b) {
 			f.join(c.a, c.b, "each answers for the other's address", "arp")

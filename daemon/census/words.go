@@ -76,7 +76,7 @@ func (p *port) merge(one port) {
 // is none, those that others call it by.
 func namesOf(g *group) (names []string) {
 	list := slices.Clone(spoken(g.cells, func(c *cell) []said { return c.names }))
-	slices.SortStableFunc(list, func(a, b said) int {
+	lan.Sort(list, func(a, b said) int {
 		return cmp.Or(cmp.Compare(weight(a.source), weight(b.source)), strings.Compare(a.text, b.text))
 	})
 	for _, n := range list {

@@ -23,11 +23,11 @@ func TestDaemonMemory(t *testing.T) {
 	}
 	h := household(t)
 	path := filepath.Join(t.TempDir(), "homesweep")
-	// Built as the release is; see .ci/sizes.
-	build := exec.Command("go", "build", "-tags=nethttpomithttp2", "-gcflags=github.com/...=-l", "-trimpath", "-ldflags=-s -w", "-o", path, "../cmd/homesweep")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+	lean := filepath.Join(t.TempDir(), "lean")
+	for _, step := range [][]string{{"../../.ci/lean", lean}, {"../../.ci/build", lean, path}} { // as the release is built
+		if out, err := exec.Command("bash", step...).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %v\n%s", step, err, out)
+		}
 	}
 	daemon := exec.CommandContext(t.Context(), path, "run", "-touch", "ask", "-listen", "127.0.0.1:8480", "-state", t.TempDir())
 	daemon.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"fmt"
 	"os/exec"
 	"path/filepath"
 
@@ -81,17 +82,9 @@ $SERVER["socket"] == ":8088" { ssl.engine = "enable" ssl.pemfile = "%DIR%/crt" s
 	},
 	{
 		Name: "minidlna", Programs: []string{"minidlnad"}, Package: []string{"minidlna"},
-		Open: []Port{{lan.TCP, 8200, "http", "MiniDLNA", "minidlna"}}, // its UDP 1900 hears multicast only
-		start: func(b *bench) error {
-			if _, err := b.file("media/readme.txt", "nothing to play"); err != nil {
-				return err
-			}
-			conf, err := b.file("minidlna.conf", "media_dir=%DIR%/media\ndb_dir=%DIR%\nlog_dir=%DIR%\nport=8200\nnetwork_interface=eth0\nfriendly_name=Attic films\ninotify=no\n")
-			if err != nil {
-				return err
-			}
-			return b.run("minidlnad", "-S", "-f", conf, "-P", filepath.Join(b.dir, "pid"))
-		},
+		Open:  []Port{{lan.TCP, 8200, "http", "MiniDLNA", "minidlna"}}, // its UDP 1900 hears multicast only
+		Truth: mini,
+		start: func(b *bench) error { return b.minidlna("Attic films", Link, 8200, "") },
 	},
 	{
 		Name: "busybox telnetd without a login", Programs: []string{"busybox"}, Package: []string{"busybox-static"},
@@ -112,8 +105,25 @@ $SERVER["socket"] == ":8088" { ssl.engine = "enable" ssl.pemfile = "%DIR%/crt" s
 	{
 		Name: "avahi announcing a printer's page", Programs: []string{"avahi-daemon", "lighttpd", "mount"}, Package: []string{"avahi-daemon", "lighttpd"}, Users: true,
 		Open:  []Port{{lan.TCP, 80, "http", "lighttpd", "lighttpd"}, {lan.TCP, 8731, "http", "lighttpd", "lighttpd"}},
+		Truth: Truth{Kind: "printer", Vendor: "Nobody", Model: "Print 3000|Nobody Print 3000"},
 		start: func(b *bench) error { return b.avahi() },
 	},
+}
+
+// mini is who minidlna says that it is.
+var mini = Truth{Kind: "media|nas|server", Vendor: "Justin Maggard", Model: "MiniDLNA|Windows Media Connect compatible (MiniDLNA)"}
+
+// minidlna shares an empty folder on the named interface, with extra configuration.
+func (b *bench) minidlna(name, on string, port int, extra string) error {
+	own := "%DIR%/" + on
+	if _, err := b.file(on+"/media/readme.txt", "nothing to play"); err != nil {
+		return err
+	}
+	conf, err := b.file(on+"/minidlna.conf", fmt.Sprintf("media_dir=%s/media\ndb_dir=%[1]s\nlog_dir=%[1]s\nport=%d\nnetwork_interface=%s\nfriendly_name=%s\ninotify=no\n%s", own, port, on, name, extra))
+	if err != nil {
+		return err
+	}
+	return b.run("minidlnad", "-S", "-f", conf, "-P", filepath.Join(b.dir, on, "pid"))
 }
 
 // lighttpd serves one page on port 80, with extra configuration.

@@ -129,21 +129,70 @@ func (h *House) Furnish(mac lan.MAC, router bool) (*Room, error) {
 	} else {
 		h.next = h.next.Next()
 	}
+	r, err := h.Partition(mac, addr)
+	if err != nil {
+		return nil, err
+	}
+	if !router {
+		err = space.Route(r.Links(), gateway)
+	} else {
+		err = space.RouteLink(r.Links(), Link)
+	}
+	return r, err
+}
+
+// Partition makes a room at the given addresses and no others: an IPv6-only one,
+// or one whose address is still to come. The network of an IPv6 address is a /64.
+// No route leads out of it.
+func (h *House) Partition(mac lan.MAC, addrs ...netip.Addr) (*Room, error) {
 	s, err := space.New()
 	if err != nil {
 		return nil, err
 	}
-	r := &Room{Space: s, addr: addr, mac: mac}
+	r := &Room{Space: s, mac: mac}
 	h.rooms = append(h.rooms, r)
-	if err := h.wires.Plug(s.Links(), Link, mac, netip.PrefixFrom(addr, h.prefix.Bits())); err != nil {
-		return nil, err
+	var list []netip.Prefix
+	for _, a := range addrs {
+		list = append(list, h.network(a))
 	}
-	if !router {
-		err = space.Route(s.Links(), gateway)
-	} else {
-		err = space.RouteLink(s.Links(), Link)
+	if len(addrs) > 0 {
+		r.addr = addrs[0]
 	}
-	return r, err
+	return r, h.wires.Plug(s.Links(), Link, mac, list...)
+}
+
+// network is an address with the length of its network.
+func (h *House) network(a netip.Addr) netip.Prefix {
+	if a.Is4() {
+		return netip.PrefixFrom(a, h.prefix.Bits())
+	}
+	return netip.PrefixFrom(a, 64)
+}
+
+// Next takes the next free address of the house.
+func (h *House) Next() netip.Addr {
+	a := h.next
+	h.next = a.Next()
+	return a
+}
+
+// Plug puts one more interface into the room.
+func (h *House) Plug(r *Room, name string, mac lan.MAC, addrs ...netip.Addr) error {
+	var list []netip.Prefix
+	for _, a := range addrs {
+		list = append(list, h.network(a))
+	}
+	return h.wires.Plug(r.Links(), name, mac, list...)
+}
+
+// Inhabit gives this program itself another address in the house.
+func (h *House) Inhabit(a netip.Addr) error {
+	here, err := space.Here()
+	if err != nil {
+		return err
+	}
+	defer here.Close()
+	return space.Give(here, Link, h.network(a))
 }
 
 // Settle brings a fake device to life in a room of its own.

@@ -1,8 +1,6 @@
 package lab
 
 import (
-	"bytes"
-	"log/slog"
 	"net/netip"
 	"os"
 	"os/exec"
@@ -10,8 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/homesweep/homesweep/daemon/config"
-	"github.com/homesweep/homesweep/daemon/sweep"
 	"github.com/homesweep/homesweep/daemon/wiring"
 	"github.com/homesweep/homesweep/probes/lan"
 	"github.com/homesweep/homesweep/probes/probetest/netns"
@@ -23,27 +19,7 @@ var street = netip.MustParsePrefix("192.168.78.0/24")
 // sweepHouse sweeps on the given rung of the ladder, wired as the product is.
 func sweepHouse(t *testing.T, rung string, touch lan.Touch) lan.Sweep {
 	t.Helper()
-	c := config.Default()
-	c.Touch, c.State = touch, t.TempDir()
-	choice, err := wiring.Links(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	book, err := wiring.OpenBook(c.State)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer book.Close()
-	var log bytes.Buffer
-	parts, err := wiring.PartsOn(rung, c, choice.Links, book.Ledger, slog.New(slog.NewTextHandler(&log, nil)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := sweep.Run(t.Context(), parts, wiring.Want(c, choice.Links, touch), sweep.Talk{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%d devices in %s by %s; %+v\n%s", len(s.Devices), s.Finished.Sub(s.Started), s.Rung, s.Cost, log.String())
+	s, _ := sweepWith(t, order{rung: rung, touch: touch})
 	return s
 }
 

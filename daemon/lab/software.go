@@ -23,8 +23,15 @@ type Software struct {
 	Users    bool     // it changes its user, so that one alone is not enough
 	Open     []Port   // what must be found, and nothing else
 	Problems []string // checks that must find a problem, and no others
+	Host     string   // what the machine is called; the lab's own name when empty
+	Says     string   // a line of its output that means that it is ready
+	Truth    Truth
 	start    func(*bench) error
 }
+
+// Truth is what a device is, as far as it tells; an empty field is one that it
+// keeps to itself. Where several words are right, "|" is between them.
+type Truth struct{ Kind, Vendor, Model, Firmware string }
 
 // Port is an open port and what it must be named.
 type Port struct {
@@ -53,17 +60,28 @@ func (h *House) Install(ctx context.Context, s Software, mac lan.MAC, dir string
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.Name, err)
 	}
-	b := &bench{ctx: ctx, room: room, dir: dir}
+	return room, h.Outfit(ctx, s, room, dir)()
+}
+
+// Outfit prepares the software for the room and gives what starts it and waits
+// until it is ready. Several may be started at the same time.
+func (h *House) Outfit(ctx context.Context, s Software, room *Room, dir string) (start func() error) {
+	b := &bench{ctx: ctx, room: room, dir: dir, host: s.Host}
 	h.cleanup = append(h.cleanup, b.stop)
-	if err := s.start(b); err != nil {
-		return nil, fmt.Errorf("%s: %w", s.Name, err)
-	}
-	for _, p := range s.Open {
-		if err := b.await(p); err != nil {
-			return nil, fmt.Errorf("%s: %w", s.Name, err)
+	return func() error {
+		if err := s.start(b); err != nil {
+			return fmt.Errorf("%s: %w", s.Name, err)
 		}
+		for _, p := range s.Open {
+			if err := b.await(fmt.Sprintf("%s port %d", p.Transport, p.Number), func() bool { return b.open(p) }); err != nil {
+				return fmt.Errorf("%s: %w", s.Name, err)
+			}
+		}
+		if s.Says != "" {
+			return b.await(fmt.Sprintf("%s: the line %q", s.Name, s.Says), func() bool { return strings.Contains(b.output(), s.Says) })
+		}
+		return nil
 	}
-	return room, nil
 }
 
 // bench is where one piece of software is set up.
@@ -71,6 +89,7 @@ type bench struct {
 	ctx  context.Context
 	room *Room
 	dir  string
+	host string
 	cmds []*exec.Cmd
 }
 
@@ -84,7 +103,17 @@ func (b *bench) file(name, content string) (string, error) {
 	return path, os.WriteFile(path, []byte(strings.ReplaceAll(content, "%DIR%", b.dir)), 0o600)
 }
 
-// run starts a program in the room, in a mount namespace of its own. Its
+// script755 writes a file that can be run.
+func (b *bench) script755(name, content string) (string, error) {
+	path, err := b.file(name, content)
+	if err != nil {
+		return "", err
+	}
+	return path, os.Chmod(path, 0o755)
+}
+
+// run starts a program in the room, in a view of its own of the file system, the
+// processes and the machine's name, so that what it starts ends with it. Its
 // output goes to a file beside its configuration.
 func (b *bench) run(argv ...string) error {
 	path, err := exec.LookPath(argv[0])
@@ -96,15 +125,31 @@ func (b *bench) run(argv ...string) error {
 		return err
 	}
 	defer log.Close()
-	cmd := exec.CommandContext(b.ctx, path, argv[1:]...)
+	argv[0] = path
+	if b.host != "" {
+		argv = append([]string{"/bin/sh", "-c", `hostname "$0" && exec "$@"`, b.host}, argv...)
+	}
+	cmd := exec.CommandContext(b.ctx, argv[0], argv[1:]...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = b.dir, log, log
 	cmd.Env = append(os.Environ(), "SNMP_PERSISTENT_DIR="+b.dir, "HOME="+b.dir)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNS, Pdeathsig: syscall.SIGKILL}
+	cmd.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags: syscall.CLONE_NEWNS | syscall.CLONE_NEWPID | syscall.CLONE_NEWUTS, Pdeathsig: syscall.SIGKILL,
+	}
 	if err := b.room.Start(cmd); err != nil {
 		return fmt.Errorf("starting %s: %w", argv[0], err)
 	}
 	b.cmds = append(b.cmds, cmd)
 	return nil
+}
+
+// script runs a shell script that sees an empty /run of its own and %DIR% as its
+// working directory. Its last line is to exec the software.
+func (b *bench) script(text string) error {
+	path, err := b.file("start", "set -e\nmount -t tmpfs tmpfs /run\n"+text+"\n")
+	if err != nil {
+		return err
+	}
+	return b.run("sh", path)
 }
 
 // stop ends what run started.
@@ -115,29 +160,35 @@ func (b *bench) stop() {
 	}
 }
 
-// patience is how long a server may take to open its port.
-const patience = 15 * time.Second
+// patience is how long a server may take to be ready.
+const patience = 30 * time.Second
 
-// await waits until the port is open. It looks in the kernel's table, so that
-// the server sees nothing of it.
-func (b *bench) await(p Port) error {
+// await waits until ready. It never asks the server itself.
+func (b *bench) await(what string, ready func() bool) error {
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for {
-		for _, table := range []string{string(p.Transport), string(p.Transport) + "6"} {
-			if b.listens(table, p) {
-				return nil
-			}
-		}
+	for !ready() {
 		select {
 		case <-ctx.Done():
-			said, _ := os.ReadFile(filepath.Join(b.dir, "output"))
-			return fmt.Errorf("%s port %d did not open within %s; it said: %s", p.Transport, p.Number, patience, said)
+			return fmt.Errorf("%s was not there within %s; it said: %s", what, patience, b.output())
 		case <-tick.C:
 		}
 	}
+	return nil
+}
+
+// output is what the software has said so far.
+func (b *bench) output() string {
+	said, _ := os.ReadFile(filepath.Join(b.dir, "output"))
+	return string(said)
+}
+
+// open reports whether the port is open. It looks in the kernel's table, so that
+// the server sees nothing of it.
+func (b *bench) open(p Port) bool {
+	return b.listens(string(p.Transport), p) || b.listens(string(p.Transport)+"6", p)
 }
 
 // listens looks for the port in /proc/net/tcp or udp of the room (proc(5)):
@@ -160,4 +211,13 @@ func (b *bench) listens(table string, p Port) (found bool) {
 		return nil
 	})
 	return found
+}
+
+// lookPath is the whole path of a program, which some want to be called by; the
+// name itself where there is none.
+func lookPath(program string) string {
+	if path, err := exec.LookPath(program); err == nil {
+		return path
+	}
+	return program
 }

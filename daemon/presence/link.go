@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
 // link is what is known of one link: whether we hear anything on it at all.
@@ -77,7 +79,7 @@ func (k *Keeper) count(s *subject, now time.Time) (lonely bool) {
 // those heard last.
 func witnesses(others []*subject, lonely map[string]bool) (ids []string) {
 	others = slices.DeleteFunc(others, func(s *subject) bool { return !lonely[s.link] || s.gone() || s.failed > 0 || !s.pending.IsZero() })
-	slices.SortFunc(others, func(a, b *subject) int { return cmp.Or(b.newest.Compare(a.newest), cmp.Compare(a.id, b.id)) })
+	lan.Sort(others, func(a, b *subject) int { return cmp.Or(b.newest.Compare(a.newest), cmp.Compare(a.id, b.id)) })
 	asked := map[string]int{}
 	for _, s := range others {
 		if asked[s.link]++; asked[s.link] <= maxWitnesses {

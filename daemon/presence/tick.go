@@ -2,7 +2,6 @@ package presence
 
 import (
 	"cmp"
-	"slices"
 	"time"
 
 	"github.com/homesweep/homesweep/probes/lan"
@@ -45,8 +44,8 @@ func (k *Keeper) Tick(now time.Time) (moved []Transition, ask []string) {
 			others = append(others, s)
 		}
 	}
-	slices.SortFunc(moved, func(a, b Transition) int { return cmp.Compare(a.ID, b.ID) })
-	slices.SortFunc(due, func(a, b *subject) int { return cmp.Or(a.asked.Compare(b.asked), cmp.Compare(a.id, b.id)) })
+	lan.Sort(moved, func(a, b Transition) int { return cmp.Compare(a.ID, b.ID) })
+	lan.Sort(due, func(a, b *subject) int { return cmp.Or(a.asked.Compare(b.asked), cmp.Compare(a.id, b.id)) })
 	for _, s := range due[:min(len(due), maxAsks)] {
 		s.asked, s.doubted = now, !s.gone()
 		ask = append(ask, s.id)

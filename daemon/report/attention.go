@@ -3,7 +3,6 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/homesweep/homesweep/probes/lan"
@@ -24,7 +23,7 @@ func needAttention(s lan.Sweep) (list []problem) {
 			}
 		}
 	}
-	slices.SortStableFunc(list, func(a, b problem) int {
+	lan.Sort(list, func(a, b problem) int {
 		return cmp.Or(-cmp.Compare(a.finding.Severity, b.finding.Severity), cmp.Compare(a.finding.Verdict, b.finding.Verdict))
 	})
 	return list

@@ -15,15 +15,15 @@ func ordered(s lan.Sweep) lan.Sweep {
 	s.Devices = slices.Clone(s.Devices)
 	for i := range s.Devices {
 		d := &s.Devices[i]
-		d.Addresses = slices.SortedFunc(slices.Values(d.Addresses), netip.Addr.Compare)
-		d.Services = slices.SortedStableFunc(slices.Values(d.Services), func(a, b lan.Service) int {
+		d.Addresses = lan.Sorted(slices.Values(d.Addresses), netip.Addr.Compare)
+		d.Services = lan.Sorted(slices.Values(d.Services), func(a, b lan.Service) int {
 			return cmp.Or(cmp.Compare(a.Port, b.Port), cmp.Compare(a.Transport, b.Transport), a.Address.Compare(b.Address))
 		})
-		d.Findings = slices.SortedStableFunc(slices.Values(d.Findings), func(a, b lan.Finding) int {
+		d.Findings = lan.Sorted(slices.Values(d.Findings), func(a, b lan.Finding) int {
 			return cmp.Compare(a.Key(), b.Key())
 		})
 	}
-	slices.SortStableFunc(s.Devices, func(a, b lan.Device) int {
+	lan.Sort(s.Devices, func(a, b lan.Device) int {
 		// A device without an address, known by its MAC only, comes last.
 		return cmp.Or(cmp.Compare(min(len(b.Addresses), 1), min(len(a.Addresses), 1)),
 			first(a).Compare(first(b)), cmp.Compare(a.ID, b.ID))

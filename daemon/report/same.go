@@ -84,7 +84,7 @@ const maxInternet = 3
 
 func internet(d lan.Device) string {
 	var list []string
-	for _, a := range slices.SortedFunc(slices.Values(d.Exposed), netip.Addr.Compare) {
+	for _, a := range lan.Sorted(slices.Values(d.Exposed), netip.Addr.Compare) {
 		list = append(list, clean(a.String()))
 	}
 	more := ""

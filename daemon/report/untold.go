@@ -89,7 +89,7 @@ func (p *paper) untold(s lan.Sweep) {
 		p.heading("WE CAN'T TELL FROM HERE")
 		for _, t := range list {
 			p.para("", "  ", t.words())
-			slices.SortStableFunc(t.whys, func(a, b why) int { return b.n - a.n })
+			lan.Sort(t.whys, func(a, b why) int { return b.n - a.n })
 			for _, w := range t.whys[:min(len(t.whys), maxWhys)] {
 				p.para("", fmt.Sprintf("  %5d  ", w.n), cut(w.text, maxWords))
 			}

@@ -19,7 +19,7 @@ func (c *commit) putDevice(old *lan.Device, d lan.Device, inspected bool) error 
 	d.FirstSeen = d.FirstSeen.UTC()
 	d.LastSeen, d.Presence, d.Findings = lan.Device{}.LastSeen, lan.Presence{}, nil // kept under seen and findings
 	d.Services = slices.Clone(d.Services)
-	slices.SortStableFunc(d.Services, func(a, b lan.Service) int {
+	lan.Sort(d.Services, func(a, b lan.Service) int {
 		return cmp.Or(cmp.Compare(a.Transport, b.Transport), cmp.Compare(a.Port, b.Port), a.Address.Compare(b.Address))
 	})
 	var err error
@@ -83,7 +83,7 @@ func since(old, now []lan.Fact) []lan.Fact {
 // dearest is facts with those first by which the device will be known again.
 func dearest(facts []lan.Fact) []lan.Fact {
 	facts = slices.Clone(facts)
-	slices.SortStableFunc(facts, func(a, b lan.Fact) int { return cmp.Compare(dear(a), dear(b)) })
+	lan.Sort(facts, func(a, b lan.Fact) int { return cmp.Compare(dear(a), dear(b)) })
 	return facts
 }
 

@@ -109,7 +109,7 @@ func devices(tx *bolt.Tx) (list []lan.Device, err error) {
 		list = append(list, d)
 		return nil
 	})
-	slices.SortStableFunc(list, func(a, b lan.Device) int {
+	lan.Sort(list, func(a, b lan.Device) int {
 		return cmp.Or(first(a).Compare(first(b)), cmp.Compare(a.ID, b.ID))
 	})
 	return list, err

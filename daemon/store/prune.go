@@ -8,6 +8,8 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
 const (
@@ -40,7 +42,7 @@ func pruneDevices(tx *bolt.Tx, oldest time.Time) error {
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(all, func(a, b sight) int { return b.at.Compare(a.at) })
+	lan.Sort(all, func(a, b sight) int { return b.at.Compare(a.at) })
 	for i, s := range all {
 		if i >= maxDevices || s.at.Before(oldest) {
 			if err := forget(tx, []byte(s.id)); err != nil {

@@ -237,7 +237,7 @@ func same(d, now lan.Device) bool {
 }
 
 func sortServices(list []lan.Service) {
-	slices.SortFunc(list, func(a, b lan.Service) int {
+	lan.Sort(list, func(a, b lan.Service) int {
 		return cmp.Or(cmp.Compare(a.Transport, b.Transport), cmp.Compare(a.Port, b.Port), a.Address.Compare(b.Address))
 	})
 }

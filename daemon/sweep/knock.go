@@ -47,7 +47,7 @@ func (r *run) newcomers() []lan.Device {
 func (r *run) knock(ctx context.Context, link lan.Link, list []lan.Device, devices *sync.WaitGroup) {
 	// Where two devices claim one address it is asked once, for the one that
 	// claims fewer: a host that answers for others must not hide them.
-	slices.SortStableFunc(list, func(a, b lan.Device) int { return cmp.Compare(len(a.Addresses), len(b.Addresses)) })
+	lan.Sort(list, func(a, b lan.Device) int { return cmp.Compare(len(a.Addresses), len(b.Addresses)) })
 	byAddr := map[netip.Addr]*asked{}
 	var targets []ports.Target
 	for _, d := range list {
@@ -67,6 +67,9 @@ func (r *run) knock(ctx context.Context, link lan.Link, list []lan.Device, devic
 		for _, addr := range a.addrs {
 			byAddr[addr] = a
 			t := r.target(d, addr, a.left)
+			if a.left > fewAddresses && addr != a.addrs[0] && !spoke(d, addr) {
+				t.Ports = slices.Clone(ports.Short())
+			}
 			targets = append(targets, t)
 			r.talk.plan(len(t.Ports))
 		}
@@ -94,6 +97,15 @@ func (r *run) knock(ctx context.Context, link lan.Link, list []lan.Device, devic
 		r.failed = ErrPartial
 		r.mu.Unlock()
 	}
+}
+
+// fewAddresses is at how many addresses a device is asked for all its ports. One
+// with more either answers for machines behind it, or for nobody.
+const fewAddresses = 3
+
+// spoke reports whether d announced something at addr, so that it is its own.
+func spoke(d lan.Device, addr netip.Addr) bool {
+	return slices.ContainsFunc(d.Announced, func(ep lan.Endpoint) bool { return ep.Addr == addr })
 }
 
 // addressesOf are the addresses at which d's ports are asked: every IPv4

@@ -11,6 +11,7 @@ import (
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/ports"
 )
 
 // keysOf are the services of d with their addresses, in order.
@@ -33,6 +34,29 @@ func TestEveryAddressIsAsked(t *testing.T) {
 	got := keysOf(at(t, h.sweep(t, want(lan.Look)), cam))
 	if want := []string{"192.168.1.60 tcp/23", "192.168.1.20 tcp/80", "192.168.1.60 tcp/80"}; !slices.Equal(got, want) {
 		t.Errorf("services %v, want %v", got, want)
+	}
+}
+
+// TestManyAddressesCostLittle: of a device that answers for many addresses, those
+// at which nothing is announced get the short list.
+func TestManyAddressesCostLittle(t *testing.T) {
+	h := newHome(t)
+	var more []lan.Sighting
+	for last := byte(60); last < 66; last++ {
+		s := sight("arp", netip.AddrFrom4([4]byte{192, 168, 1, last}))
+		s.MAC = sight("arp", pc).MAC
+		more = append(more, s)
+	}
+	own := netip.MustParseAddr("192.168.1.63")
+	named := sight("ssdp", own, tcp(own, 49152))
+	named.MAC = sight("arp", pc).MAC
+	h.Presence = append(h.Presence, Ear{says("neigh", append(more, named)...), lan.Listen})
+	h.sweep(t, want(lan.Look))
+	for addr, whole := range map[string]bool{pc.String(): true, "192.168.1.63": true, "192.168.1.60": false, "192.168.1.65": false} {
+		target, ok := h.engine.asked(netip.MustParseAddr(addr))
+		if !ok || (len(target.Ports) >= len(ports.Home())) != whole {
+			t.Errorf("%s: asked %v for %d ports", addr, ok, len(target.Ports))
+		}
 	}
 }
 

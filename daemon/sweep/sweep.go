@@ -203,7 +203,7 @@ func (r *run) result() ([]lan.Device, []string, lan.Cost) {
 		}
 	}
 	r.done = once(r.done)
-	slices.SortFunc(r.done, census.Compare)
+	lan.Sort(r.done, census.Compare)
 	r.talk.devices(len(r.done))
 	cost := lan.Cost{Packets: r.packets}
 	cost.Connections, cost.Datagrams = r.Road.Count()

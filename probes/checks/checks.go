@@ -21,7 +21,7 @@ func register(c probes.Check) probes.Check {
 // All is every check, by ID.
 func All() []probes.Check {
 	list := slices.Clone(all)
-	slices.SortFunc(list, func(a, b probes.Check) int { return strings.Compare(a.ID, b.ID) })
+	lan.Sort(list, func(a, b probes.Check) int { return strings.Compare(a.ID, b.ID) })
 	return list
 }
 

@@ -32,7 +32,7 @@ var identifiers []ranked
 // variable: var _ = register(ssh{}, greets).
 func register(id probes.Identifier, r rank) bool {
 	identifiers = append(identifiers, ranked{id, r})
-	slices.SortFunc(identifiers, func(a, b ranked) int {
+	lan.Sort(identifiers, func(a, b ranked) int {
 		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.Name(), b.Name()))
 	})
 	return true

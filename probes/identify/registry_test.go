@@ -18,7 +18,7 @@ func TestOrder(t *testing.T) {
 	for _, id := range identifiers {
 		names = append(names, id.Name())
 	}
-	want := []string{"ftp", "mysql", "rfb", "smtp", "ssh", "telnet", "ipp", "llmnr", "mqtt", "netbios", "rtsp", "sip", "snmp", "ssdp", "http"}
+	want := []string{"ftp", "mysql", "rfb", "smtp", "ssh", "telnet", "ipp", "llmnr", "mqtt", "netbios", "rdp", "rtsp", "sip", "snmp", "ssdp", "http"}
 	if !slices.Equal(names, want) {
 		t.Errorf("order is %v", names)
 	}

@@ -82,6 +82,7 @@ var serviceCases = []struct {
 
 	{name: "mqtt", port: 1883, scripts: []script{mqttBroker(0)}, want: "mqtt", dials: 1, heard: lan.Heard{lan.MQTTConnack: "0"}},
 	{name: "mqtt with logins", port: 1883, scripts: []script{mqttBroker(5)}, want: "mqtt", dials: 1, heard: lan.Heard{lan.MQTTConnack: "5"}},
+	{name: "remote desktop", port: 3389, scripts: []script{remoteDesktop(credssp)}, want: "ms-wbt-server", dials: 1, heard: lan.Heard{RDPProtocol: "credssp"}},
 
 	{name: "telnet", port: 23, scripts: []script{telnetd("\r\nBCM96318 Broadband Router\r\nLogin: ")}, want: "telnet", dials: 1,
 		heard: lan.Heard{lan.TelnetBanner: "BCM96318 Broadband Router Login:", lan.TelnetPrompt: "login"}},

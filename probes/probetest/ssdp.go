@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+
+	"golang.org/x/net/ipv4"
 )
 
 // maxTargets is how many search targets a device may list, and so how many
@@ -62,7 +64,10 @@ func (r *Running) startSSDP(p *SSDP) error {
 			if err != nil {
 				return err
 			}
-			pc, err = net.ListenMulticastUDP("udp4", ifi, &ssdpGroup)
+			conn, err := net.ListenMulticastUDP("udp4", ifi, &ssdpGroup)
+			if err == nil {
+				pc = &voice{conn, ipv4.NewPacketConn(conn), ipv4.ControlMessage{Src: r.net.Addr().AsSlice(), IfIndex: ifi.Index}}
+			}
 			return err
 		})
 	}
@@ -71,6 +76,20 @@ func (r *Running) startSSDP(p *SSDP) error {
 	}
 	r.answer(pc, key, p.answer)
 	return nil
+}
+
+// voice answers from the device's own address and interface, of which a host may
+// have several.
+type voice struct {
+	net.PacketConn
+	out *ipv4.PacketConn
+	as  ipv4.ControlMessage
+}
+
+// WriteTo sends a datagram.
+func (v *voice) WriteTo(b []byte, to net.Addr) (int, error) {
+	as := v.as // it is written to
+	return v.out.WriteTo(b, &as, to)
 }
 
 // answer is the replies to one datagram: none to what is not for this device.

@@ -35,6 +35,7 @@ type Road struct {
 
 	mu    sync.Mutex
 	turns map[netip.Addr]*turn
+	links map[netip.Addr]string // on which a link-local address was heard
 
 	connections, datagrams atomic.Int64
 }
@@ -54,12 +55,12 @@ func NewRoad(scope *Scope, o Options) *Road {
 	}
 	return &Road{
 		scope: scope, connect: o.Connect, pace: o.Pace,
-		slots: make(chan struct{}, o.InFlight), turns: map[netip.Addr]*turn{},
+		slots: make(chan struct{}, o.InFlight), turns: map[netip.Addr]*turn{}, links: map[netip.Addr]string{},
 	}
 }
 
-// Know tells the road which addresses belong to one device and how hard it may
-// be touched; until then each address counts as a careful device of its own.
+// Know tells the road which addresses belong to one device, on which link it is
+// and how hard it may be touched; until then each address counts as a careful device of its own.
 func (r *Road) Know(d lan.Device) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -77,6 +78,9 @@ func (r *Road) Know(d lan.Device) {
 	shared.mu.Unlock()
 	for _, a := range d.Addresses {
 		r.turns[a] = shared
+		if a.Is6() && a.IsLinkLocalUnicast() {
+			r.links[a] = d.Link
+		}
 	}
 }
 
@@ -197,7 +201,10 @@ func (r *Road) enter(ctx context.Context, ep lan.Endpoint) (leave func(), err er
 }
 
 func (r *Road) target(ep lan.Endpoint) string {
-	return netip.AddrPortFrom(r.scope.zoned(ep.Addr), ep.Port).String()
+	r.mu.Lock()
+	link := r.links[ep.Addr]
+	r.mu.Unlock()
+	return netip.AddrPortFrom(r.scope.zoned(ep.Addr, link), ep.Port).String()
 }
 
 // dialer asks the scope once more for the very address that the kernel is

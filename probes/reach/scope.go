@@ -64,15 +64,23 @@ func Home(addr netip.Addr) bool {
 var home = Home
 
 // zoned is addr with the zone that the kernel needs to send to a link-local
-// IPv6 address; other addresses come back unchanged.
-func (s *Scope) zoned(addr netip.Addr) netip.Addr {
+// IPv6 address: the link of that name if it is one of ours, else the first;
+// other addresses come back unchanged.
+func (s *Scope) zoned(addr netip.Addr, name string) netip.Addr {
 	if !addr.Is6() || !addr.IsLinkLocalUnicast() || addr.Zone() != "" {
 		return addr
 	}
+	first := addr
 	for _, link := range s.links {
-		if link.Contains(addr) {
-			return addr.WithZone(link.Name)
+		if !link.Contains(addr) {
+			continue
+		}
+		if link.Name == name {
+			return addr.WithZone(name)
+		}
+		if first.Zone() == "" {
+			first = addr.WithZone(link.Name)
 		}
 	}
-	return addr
+	return first
 }

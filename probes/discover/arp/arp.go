@@ -7,8 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
+
+	"golang.org/x/net/bpf"
 
 	"github.com/homesweep/homesweep/probes/lan"
 	"github.com/homesweep/homesweep/probes/wire"
@@ -47,7 +50,13 @@ func Fresh(f func(netip.Addr) bool) Option { return func(s *Source) { s.fresh = 
 // New is a Source that asks, and believes, only addresses that pass allow.
 func New(allow func(netip.Addr) error, opts ...Option) *Source {
 	s := &Source{allow: allow, fresh: func(netip.Addr) bool { return false }}
-	s.open = func(link lan.Link) (socket, error) { return wire.Open(link, wire.ARP, nil, allow) }
+	s.open = func(link lan.Link) (socket, error) {
+		program, err := bpf.Assemble(append(slices.Clone(wire.OnLink), bpf.RetConstant{Val: maxFrame}))
+		if err != nil {
+			return nil, err
+		}
+		return wire.Open(link, wire.ARP, program, allow)
+	}
 	for _, o := range opts {
 		o(s)
 	}

@@ -68,14 +68,14 @@ func sweepable(link lan.Link, p netip.Prefix) (block netip.Prefix, ok bool) {
 	return netip.PrefixFrom(own, widest).Masked(), p.Contains(own)
 }
 
-// ask sends every question, then those that stayed without an answer again, and
-// waits for the last answers. The end of ctx is no error.
+// ask sends every question, whatever was said before it, then those that stayed
+// without an answer again, and waits for the last answers. The end of ctx is no error.
 func (s *Source) ask(ctx context.Context, sock socket, link lan.Link, list []netip.Addr, heard func(netip.Addr) bool) error {
 	pace := rate.NewLimiter(perSecond(len(list)), burst)
 	frames := wire.NewBuilder(link)
-	for range rounds {
+	for round := range rounds {
 		for _, a := range list {
-			if heard(a) || s.fresh(a) {
+			if round > 0 && heard(a) || s.fresh(a) {
 				continue
 			}
 			if pace.Wait(ctx) != nil {

@@ -25,6 +25,8 @@ const (
 	suspicious = 8
 	// maxClaims bounds what a flood of forged claims can make us remember.
 	maxClaims = 4096
+	// maxHearsay bounds what is remembered of what stations said of others.
+	maxHearsay = 256
 )
 
 // pair is a claim's identity.
@@ -51,6 +53,7 @@ type table struct {
 	order    []lan.MAC // in the order first heard
 	byMAC    map[lan.MAC][]claim
 	answered map[netip.Addr]bool
+	hearsay  []lan.Sighting // claims, each once
 }
 
 func newTable(link lan.Link, allow func(netip.Addr) error, swept int) *table {
@@ -71,6 +74,10 @@ func (t *table) note(c wire.Claim, now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	p := pair{c.MAC, c.Addr}
+	if c.Source != c.MAC {
+		t.overhear(p, now)
+		return
+	}
 	if t.known[p] || len(t.known) >= maxClaims {
 		return
 	}
@@ -81,6 +88,14 @@ func (t *table) note(c wire.Claim, now time.Time) {
 	}
 	t.byMAC[c.MAC] = append(held, claim{addr: c.Addr, at: now})
 	t.answered[c.Addr] = true
+}
+
+// overhear keeps what another station than the holder said.
+func (t *table) overhear(p pair, now time.Time) {
+	same := func(s lan.Sighting) bool { return s.MAC == p.mac && s.Addr == p.addr }
+	if len(t.hearsay) < maxHearsay && !slices.ContainsFunc(t.hearsay, same) {
+		t.hearsay = append(t.hearsay, lan.Sighting{Source: Name, At: now, Link: t.link.Name, MAC: p.mac, Addr: p.addr, Claim: true})
+	}
 }
 
 // host reports whether a can be another device's address on the link.
@@ -112,7 +127,8 @@ func (t *table) ripe(now time.Time) []lan.Sighting {
 	return list
 }
 
-// rest are the sightings not given yet, and one for each proxy.
+// rest are the sightings not given yet, one for each proxy, and what was said of
+// others who did not say it themselves.
 func (t *table) rest() []lan.Sighting {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -127,6 +143,11 @@ func (t *table) rest() []lan.Sighting {
 			continue
 		}
 		list = append(list, t.tell(mac, func(claim) bool { return true })...)
+	}
+	for _, s := range t.hearsay {
+		if !t.known[pair{s.MAC, s.Addr}] {
+			list = append(list, s)
+		}
 	}
 	return list
 }

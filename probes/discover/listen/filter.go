@@ -44,7 +44,9 @@ var others = []bpf.Instruction{
 	bpf.JumpIf{Cond: bpf.JumpNotEqual, Val: unix.PACKET_OUTGOING, SkipTrue: 1},
 	reject,
 	bpf.LoadExtension{Num: bpf.ExtVLANTagPresent},
-	bpf.JumpIf{Cond: bpf.JumpEqual, Val: 0, SkipTrue: 1},
+	bpf.JumpIf{Cond: bpf.JumpEqual, Val: 0, SkipTrue: 3},
+	bpf.LoadExtension{Num: bpf.ExtVLANTag},
+	bpf.JumpIf{Cond: bpf.JumpBitsNotSet, Val: 0x0fff, SkipTrue: 1}, // VLAN 0 is none
 	reject,
 }
 

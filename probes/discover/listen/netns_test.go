@@ -41,7 +41,8 @@ func TestOnALink(t *testing.T) {
 	go func() { ended <- s.Discover(ctx, p.Link, func(s lan.Sighting) { seen <- s }) }()
 	<-listening
 	say(t, func(f func()) { f() }, "192.0.2.2:7000", "ours")
-	tagged(t, p)
+	tagged(t, p, 9, "tagged")
+	tagged(t, p, 0, "urgent")
 	passedOn(t, p)
 	say(t, p.Do, "224.9.9.9:7000", "group")
 	say(t, p.Do, "192.0.2.1:7001", "last")
@@ -58,7 +59,7 @@ func TestOnALink(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
-	for what, want := range map[string]bool{"plain ours": false, "plain tagged": false, "plain outgoing": false, "plain group": true, "plain last": true, "arp": true} {
+	for what, want := range map[string]bool{"plain ours": false, "plain tagged": false, "plain urgent": true, "plain outgoing": false, "plain group": true, "plain last": true, "arp": true} {
 		s, ok := heard[what]
 		if ok != want || ok && (s.MAC != p.MAC || s.Addr != netip.MustParseAddr("192.0.2.2") || s.Claim) {
 			t.Errorf("%s: %t, %+v", what, ok, s)
@@ -82,13 +83,14 @@ func say(t *testing.T, in func(func()), to, text string) {
 	}
 }
 
-// tagged sends, from the device, a datagram of VLAN 9: on the parent of a VLAN
-// that is another network's.
-func tagged(t *testing.T, p *netns.Peer) {
+// tagged sends, from the device, a datagram of a VLAN: on the parent of one that is
+// another network's. VLAN 0 is none (IEEE 802.1Q-2022, 9.6): the tag only says how
+// urgent the frame is.
+func tagged(t *testing.T, p *netns.Peer, vlan byte, text string) {
 	t.Helper()
-	plain := udp(t, p.MAC, netip.MustParseAddrPort("192.0.2.2:7000"), netip.MustParseAddrPort("192.0.2.1:7000"), "tagged")
+	plain := udp(t, p.MAC, netip.MustParseAddrPort("192.0.2.2:7000"), netip.MustParseAddrPort("192.0.2.1:7000"), text)
 	var err error
-	p.Do(func() { err = raw("eth0", slices.Concat(plain[:12], []byte{0x81, 0, 0, 9}, plain[12:])) })
+	p.Do(func() { err = raw("eth0", slices.Concat(plain[:12], []byte{0x81, 0, 0, vlan}, plain[12:])) })
 	if err != nil {
 		t.Fatal(err)
 	}

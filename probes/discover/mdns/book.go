@@ -9,15 +9,13 @@ import (
 	"sync"
 	"time"
 
-	"github.com/miekg/dns"
-
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
 // Bounds of what is believed and remembered.
 const (
 	maxNames   = 2048 // services in all
-	perAddress = 64   // services of one sender
+	perAddress = 64   // services of one sender, and as many that it tells of others
 	maxVersion = 4    // ways in which one service is told, as its records come in
 	maxHosts   = 1024
 	maxAddrs   = 16 // of one host
@@ -36,9 +34,16 @@ type book struct {
 
 	mu    sync.Mutex
 	seen  map[entry][]uint64 // hashes of what was told
-	per   map[netip.Addr]int // entries by their sender
+	per   map[teller]int     // entries by their sender
 	hosts map[string][]netip.Addr
 	hints map[entry]lan.Sighting
+}
+
+// teller is who says something, of itself or of others. What a device says of its
+// other addresses is of others, and must not cost it what it says of itself.
+type teller struct {
+	addr   netip.Addr // invalid is the libraries, who do not say
+	others bool
 }
 
 type entry struct {
@@ -49,7 +54,7 @@ type entry struct {
 func newBook(link lan.Link, see func(lan.Sighting)) *book {
 	return &book{
 		link: link, see: see, seed: maphash.MakeSeed(), seen: map[entry][]uint64{},
-		per: map[netip.Addr]int{}, hosts: map[string][]netip.Addr{}, hints: map[entry]lan.Sighting{},
+		per: map[teller]int{}, hosts: map[string][]netip.Addr{}, hints: map[entry]lan.Sighting{},
 	}
 }
 
@@ -65,8 +70,8 @@ func (b *book) heard(from netip.Addr, r report) (bare []string) {
 	mine := func(a netip.Addr) bool { return a == from }
 	own, others := r.split(mine, func(host string) []netip.Addr { return b.hosts[host] })
 	for key, h := range r.hosts {
-		if slices.ContainsFunc(h.addrs, mine) && len(b.hosts) < maxHosts {
-			b.hosts[key] = h.addrs[:min(len(h.addrs), maxAddrs)]
+		if slices.ContainsFunc(h.addrs, mine) {
+			b.place(key, from, h.addrs)
 		}
 	}
 	for _, c := range own {
@@ -86,28 +91,43 @@ func (b *book) heard(from netip.Addr, r report) (bare []string) {
 	return bare
 }
 
+// place remembers that the host is at from, who says so, and at the other
+// addresses that it says. Several may call themselves the same.
+func (b *book) place(host string, from netip.Addr, addrs []netip.Addr) {
+	all, known := b.hosts[host]
+	if !known && len(b.hosts) >= maxHosts {
+		return
+	}
+	for _, a := range append(slices.Clone(addrs), from) { // who speaks stands first and has room
+		if !slices.Contains(all, a) {
+			all = slices.Insert(all, 0, a)
+		}
+	}
+	b.hosts[host] = slices.Clip(all[:min(len(all), maxAddrs)])
+}
+
 // tell passes on what c's own device says of it, if that is news.
 func (b *book) tell(from netip.Addr, s lan.Sighting, c *claim) {
 	e := entry{from, c.kind, strings.ToLower(c.instance)}
 	version := b.hash(s)
 	told, known := b.seen[e]
-	if slices.Contains(told, version) || len(told) == maxVersion || !known && !b.room(from) {
+	if slices.Contains(told, version) || len(told) == maxVersion || !known && !b.room(teller{from, false}) {
 		return
 	}
 	b.seen[e] = append(told, version)
 	b.see(s)
 }
 
-// room reports whether one more entry of that sender is taken, and counts it.
-func (b *book) room(from netip.Addr) bool {
+// room reports whether one more entry of that teller is taken, and counts it.
+func (b *book) room(who teller) bool {
 	most := perAddress
-	if !from.IsValid() {
-		most = maxHints // the libraries'
+	if !who.addr.IsValid() {
+		most = maxHints
 	}
-	if len(b.seen)+len(b.hints) >= maxNames || b.per[from] >= most {
+	if len(b.seen)+len(b.hints) >= maxNames || b.per[who] >= most {
 		return false
 	}
-	b.per[from]++
+	b.per[who]++
 	return true
 }
 
@@ -118,7 +138,7 @@ func (b *book) claim(from netip.Addr, c *claim) {
 		a = a.WithZone("")
 		e := entry{a, c.kind, strings.ToLower(c.instance)}
 		_, known := b.hints[e]
-		if a == from || known || b.seen[e] != nil || len(b.hints) >= maxHints || !b.link.Contains(a) && !b.link.Exposes(a) || !b.room(from) {
+		if a == from || known || b.seen[e] != nil || len(b.hints) >= maxHints || !b.link.Contains(a) && !b.link.Exposes(a) || !b.room(teller{from, true}) {
 			continue
 		}
 		s := c.sighting(b.link.Name, a, time.Now())
@@ -146,7 +166,7 @@ func (b *book) hint(c claim) (unknown, room bool) {
 func (b *book) rest() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, e := range slices.SortedFunc(maps.Keys(b.hints), compare) {
+	for _, e := range lan.Sorted(maps.Keys(b.hints), compare) {
 		if b.seen[e] == nil {
 			b.see(b.hints[e])
 		}
@@ -174,12 +194,4 @@ func (b *book) hash(s lan.Sighting) uint64 {
 		h.WriteString(ep.String())
 	}
 	return h.Sum64()
-}
-
-// follow is the question that would make the device itself speak of c.
-func (c *claim) follow() string {
-	if c.full != "" {
-		return c.full
-	}
-	return dns.Fqdn(c.instance + "." + c.kind + ".local")
 }

@@ -128,7 +128,7 @@ func TestBookIsBounded(t *testing.T) {
 	for i := range 2 * perAddress {
 		b.heard(one, service(one, i))
 	}
-	if own+len(b.hints) != perAddress {
+	if own != perAddress || len(b.hints) != perAddress {
 		t.Errorf("%d services of one sender and %d of others by it", own, len(b.hints))
 	}
 	for i := range 2 * maxHints {

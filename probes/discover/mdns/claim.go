@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/miekg/dns"
+
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -48,6 +50,9 @@ func (c *claim) sighting(link string, addr netip.Addr, at time.Time) lan.Sightin
 	for _, kv := range texts(c.text) {
 		s.Heard.Set(lan.MDNS(c.kind, kv[0]), kv[1])
 	}
+	if c.group(s.Heard) {
+		s.Heard = lan.Heard{lan.MDNSTypes: c.kind}
+	}
 	s.ID = c.identity(s.Heard)
 	s.Names = c.names(s.Heard)
 	if c.port > 0 && c.port <= 65535 {
@@ -58,6 +63,14 @@ func (c *claim) sighting(link string, addr netip.Addr, at time.Time) lan.Sightin
 		s.Endpoints = []lan.Endpoint{{Addr: addr, Transport: t, Port: uint16(c.port)}}
 	}
 	return s
+}
+
+// group reports whether c is a group of Cast loudspeakers. One of them announces
+// it, now this one and then that, with a name, a model and an ID that are no
+// device's.
+func (c *claim) group(heard lan.Heard) bool {
+	return c.kind == "_googlecast._tcp" &&
+		(strings.HasPrefix(c.instance, "Google-Cast-Group-") || heard[lan.MDNS(c.kind, "md")] == "Google Cast Group")
 }
 
 // identity is one that outlives the device's addresses: the pairing ID of
@@ -114,4 +127,12 @@ func distinct(all ...string) (names []string) {
 		}
 	}
 	return names
+}
+
+// follow is the question that would make the device itself speak of c.
+func (c *claim) follow() string {
+	if c.full != "" {
+		return c.full
+	}
+	return dns.Fqdn(c.instance + "." + c.kind + ".local")
 }

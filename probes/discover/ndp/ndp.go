@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -60,7 +61,7 @@ func Table(f func(lan.Link) ([]neigh.Entry, error)) Option { return func(s *Sour
 func New(allow func(netip.Addr) error, opts ...Option) *Source {
 	s := &Source{allow: allow, table: neigh.Read}
 	s.open = func(link lan.Link, allow func(netip.Addr) error) (socket, error) {
-		program, err := bpf.Assemble(filter)
+		program, err := bpf.Assemble(slices.Concat(wire.OnLink, filter))
 		if err != nil {
 			return nil, err
 		}

@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"testing"
 
 	"github.com/mdlayher/packet"
@@ -80,13 +81,20 @@ func TestDiscover(t *testing.T) {
 	}
 	// Somebody else joins and asks whether its address is free.
 	joining := wants(mac(77), "fd00::77", "ff02::1:ff00:77")
+	copy(joining, []byte{0x33, 0x33, 0xff, 0, 0, 0x77})
+	// Another does on a VLAN that comes by on the same cable.
+	elsewhere := wants(mac(78), "fd00::78", "ff02::1:ff00:78")
+	copy(elsewhere, []byte{0x33, 0x33, 0xff, 0, 0, 0x78})
+	elsewhere = slices.Concat(elsewhere[:12], []byte{0x81, 0, 0, 9}, elsewhere[12:])
 	seen := map[string]lan.Sighting{}
 	s := New(within(link))
 	open := s.open
 	s.open = func(l lan.Link, allow func(netip.Addr) error) (socket, error) {
 		sock, err := open(l, allow)
-		if err == nil {
-			_, err = far.WriteTo(joining, &packet.Addr{HardwareAddr: []byte{0x33, 0x33, 0xff, 0, 0, 0x77}})
+		for _, frame := range [][]byte{elsewhere, joining} {
+			if err == nil {
+				_, err = far.WriteTo(frame, &packet.Addr{HardwareAddr: frame[:6]})
+			}
 		}
 		return sock, err
 	}

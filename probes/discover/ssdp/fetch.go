@@ -146,3 +146,19 @@ func (d Description) tell(s *lan.Sighting, ep lan.Endpoint) {
 		s.Endpoints = append(s.Endpoints, e)
 	}
 }
+
+// near is a Reach that finds link-local addresses on one link: they mean nothing
+// without it (RFC 4007 section 6), and the next link may have the same.
+type near struct {
+	probes.Reach
+	link lan.Link
+}
+
+// HTTP implements probes.Reach.
+func (n near) HTTP(ep lan.Endpoint) *http.Client {
+	if ep.Addr.Is6() && ep.Addr.IsLinkLocalUnicast() {
+		// A name would be looked up in a table a minute old.
+		ep.Addr = ep.Addr.WithZone(strconv.Itoa(n.link.Index))
+	}
+	return n.Reach.HTTP(ep)
+}

@@ -63,6 +63,7 @@ func (source) Asks() []string { return []string{group4.String(), group6.String()
 func (src source) Discover(ctx context.Context, link lan.Link, see func(lan.Sighting)) error {
 	ctx, cancel := context.WithTimeout(ctx, whole)
 	defer cancel()
+	src.reach = near{src.reach, link}
 	var one sync.Mutex
 	fetching := src.fetchers(ctx, func(s lan.Sighting) {
 		one.Lock()
@@ -181,7 +182,7 @@ func (h *heard) rest() (list []*device) {
 			list = append(list, d)
 		}
 	}
-	slices.SortFunc(list, func(a, b *device) int { return a.addr.Compare(b.addr) })
+	lan.Sort(list, func(a, b *device) int { return a.addr.Compare(b.addr) })
 	return list
 }
 

@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -131,7 +130,6 @@ type road struct {
 	probes.Reach
 	dials  atomic.Int32
 	refuse uint16 // this port
-	zone   string // of link-local addresses
 }
 
 func (r *road) HTTP(ep lan.Endpoint) *http.Client {
@@ -141,9 +139,6 @@ func (r *road) HTTP(ep lan.Endpoint) *http.Client {
 			return nil, probes.ErrNeverWrite
 		}
 		var d net.Dialer
-		if ep.Addr.Is6() {
-			ep.Addr = ep.Addr.WithZone(r.zone)
-		}
 		return d.DialContext(ctx, "tcp", ep.AddrPort().String())
 	})
 }
@@ -315,7 +310,7 @@ func TestIPv6(t *testing.T) {
 		}
 	}()
 	t.Cleanup(func() { server.Close(); conn.Close() })
-	s := New(&road{zone: strconv.Itoa(p.Link.Index)}, func(netip.Addr) bool { return true }).(source)
+	s := New(&road{}, func(netip.Addr) bool { return true }).(source)
 	s.ask = quick
 	seen := discover(t, s, p.Link)
 	if d := seen["http://[fe80::2]/desc.xml"]; d.Addr.String() != "fe80::2" || d.Heard[lan.UPnPModelNumber] != "BSB002" || d.Claim {

@@ -58,7 +58,7 @@ var vendors []Vendor
 // register adds a protocol; its file does so in a package-level variable.
 func register(v Vendor) bool {
 	vendors = append(vendors, v)
-	slices.SortFunc(vendors, func(a, b Vendor) int { return cmp.Compare(a.Name, b.Name) })
+	lan.Sort(vendors, func(a, b Vendor) int { return cmp.Compare(a.Name, b.Name) })
 	return true
 }
 

@@ -37,6 +37,9 @@ const (
 	maxLine   = 64 << 10
 	// patience bounds one question; hostapd answers within milliseconds.
 	patience = 2 * time.Second
+	// afterwards is how long a program that is killed may keep its output open, by
+	// programs of its own.
+	afterwards = 100 * time.Millisecond
 )
 
 // program runs the ubus of a root.
@@ -66,7 +69,7 @@ func (p program) command(ctx context.Context, args []string) (*exec.Cmd, error) 
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin"}
 	cmd.Dir = "/"
-	cmd.WaitDelay = patience
+	cmd.WaitDelay = afterwards
 	return cmd, nil
 }
 

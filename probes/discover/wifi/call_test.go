@@ -126,9 +126,10 @@ func TestAbsent(t *testing.T) {
 // TestRoot is the whole road: the program and the kernel's view of a fixture.
 func TestRoot(t *testing.T) {
 	dir := root(t, map[string]string{"phy0-ap0": "br-lan"}, nil)
-	install(t, dir)
+	s := newSource(dir, install(t, dir))
+	s.within = late // this test is a slow program to start
 	var seen []lan.Sighting
-	if err := New(dir).Discover(t.Context(), home, func(s lan.Sighting) { seen = append(seen, s) }); err != nil {
+	if err := s.Discover(t.Context(), home, func(s lan.Sighting) { seen = append(seen, s) }); err != nil {
 		t.Fatal(err)
 	}
 	if len(seen) != 1 || seen[0].Heard[Iface] != "phy0-ap0" || seen[0].Heard[Band] != "2.4 GHz" {

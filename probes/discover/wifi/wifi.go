@@ -20,11 +20,17 @@ import (
 // eight networks on each has 24.
 const maxIfaces = 32
 
+// enough is how long all of them may take in a sweep, which waits for it. A call
+// takes some 30 ms on a slow router.
+const enough = time.Second
+
 // source is the Source "wifi".
 type source struct {
 	ubus Caller
 	root string
 	now  func() time.Time
+	// within is how long a Discover that asks once may take.
+	within time.Duration
 	// members is the forwarding database of a link that is a VLAN of a bridge.
 	members func(lan.Link) ([]fdb.Entry, error)
 }
@@ -38,15 +44,15 @@ var _ probes.Source = source{}
 func New(root string) probes.Source { return newSource(root, Ubus(root)) }
 
 func newSource(root string, ubus Caller) source {
-	return source{ubus: ubus, root: root, now: time.Now, members: fdb.Read}
+	return source{ubus: ubus, root: root, now: time.Now, within: enough, members: fdb.Read}
 }
 
 // Name implements probes.Source.
 func (source) Name() string { return "wifi" }
 
-// Discover asks each access point once, all of them within two seconds.
+// Discover asks each access point once, all of them within a second.
 func (s source) Discover(ctx context.Context, link lan.Link, see func(lan.Sighting)) error {
-	soon, cancel := context.WithTimeout(ctx, patience)
+	soon, cancel := context.WithTimeout(ctx, s.within)
 	defer cancel()
 	names, err := s.hostapds(soon)
 	if err == nil {

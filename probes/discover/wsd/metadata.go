@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,8 +15,9 @@ import (
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-// patience is how long one device's metadata may take.
-const patience = 2 * time.Second
+// patience is how long one device's metadata may take: less than all may, so that
+// those who keep us waiting keep nobody else from answering.
+const patience = time.Second
 
 // Metadata is what a device says of itself in answer to Get (DPWS 1.1, section
 // 5). The serial number is left out. All text is printable and cut to size.
@@ -70,8 +72,9 @@ func (m *Metadata) computer(text string) {
 	}
 }
 
-// tell adds the metadata to s. A computer's other fields describe the software
-// that answers, not the machine, and are the same in every one.
+// tell adds the metadata to s. Of a computer's other fields most describe the
+// software that answers and not the machine; only its make does not, where it is
+// one.
 func (m Metadata) tell(s *lan.Sighting) {
 	for _, t := range m.Types {
 		s.Heard.Add(lan.WSDTypes, t)
@@ -80,6 +83,11 @@ func (m Metadata) tell(s *lan.Sighting) {
 		s.Heard.Set(Computer, m.Computer)
 		s.Heard.Set(Workgroup, m.Workgroup)
 		s.Names = append(s.Names, m.Computer)
+		for _, field := range makeFields {
+			if value := m.Fields[field]; !software(value) {
+				s.Heard.Set(name+"."+field, value)
+			}
+		}
 		return
 	}
 	for field, value := range m.Fields {
@@ -88,6 +96,17 @@ func (m Metadata) tell(s *lan.Sighting) {
 	if friendly := lan.Printable(m.Fields["FriendlyName"], lan.MaxName); friendly != "" {
 		s.Names = append(s.Names, friendly)
 	}
+}
+
+// makeFields are those that say who made a computer, and which.
+var makeFields = []string{"Manufacturer", "ModelName", "ModelNumber"}
+
+// software reports whether a maker's or model's name is that of the program that
+// answers: Windows's own service, or wsdd, which stands in for it.
+func software(value string) bool {
+	value = strings.ToLower(value)
+	return value == "" || value == "1" || value == "unknown" || value == "linux" ||
+		strings.Contains(value, "microsoft") || strings.Contains(value, "wsdd") || strings.Contains(value, "samba")
 }
 
 // learn fetches the metadata of the service at path of ep and adds it to s.
@@ -118,10 +137,10 @@ func (src source) get(ctx context.Context, m match, ep lan.Endpoint, path string
 	}
 	const action = "http://schemas.xmlsoap.org/ws/2004/09/transfer/Get"
 	question := `<?xml version="1.0" encoding="utf-8"?>` +
-		`<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing">` +
-		`<s:Header><a:To>` + to + `</a:To><a:Action>` + action + `</a:Action><a:MessageID>urn:uuid:` + uuid() + `</a:MessageID>` +
-		`<a:ReplyTo><a:Address>http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous</a:Address></a:ReplyTo>` +
-		`<a:From><a:Address>urn:uuid:` + uuid() + `</a:Address></a:From></s:Header><s:Body/></s:Envelope>`
+		`<soap:Envelope xmlns:soap="http://www.w3.org/2003/05/soap-envelope" xmlns:wsa="http://schemas.xmlsoap.org/ws/2004/08/addressing">` +
+		`<soap:Header><wsa:To>` + to + `</wsa:To><wsa:Action>` + action + `</wsa:Action><wsa:MessageID>urn:uuid:` + uuid() + `</wsa:MessageID>` +
+		`<wsa:ReplyTo><wsa:Address>http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous</wsa:Address></wsa:ReplyTo>` +
+		`<wsa:From><wsa:Address>urn:uuid:` + uuid() + `</wsa:Address></wsa:From></soap:Header><soap:Body/></soap:Envelope>`
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, probes.URL(ep, path), strings.NewReader(question))
 	if err != nil {
 		return nil, err
@@ -136,4 +155,20 @@ func (src source) get(ctx context.Context, m match, ep lan.Endpoint, path string
 		return nil, fmt.Errorf("%s answered %s", ep, resp.Status)
 	}
 	return io.ReadAll(io.LimitReader(resp.Body, MaxBody))
+}
+
+// near is a Reach that finds link-local addresses on one link: they mean nothing
+// without it (RFC 4007 section 6), and the next link may have the same.
+type near struct {
+	probes.Reach
+	link lan.Link
+}
+
+// HTTP implements probes.Reach.
+func (n near) HTTP(ep lan.Endpoint) *http.Client {
+	if ep.Addr.Is6() && ep.Addr.IsLinkLocalUnicast() {
+		// A name would be looked up in a table a minute old.
+		ep.Addr = ep.Addr.WithZone(strconv.Itoa(n.link.Index))
+	}
+	return n.Reach.HTTP(ep)
 }

@@ -139,6 +139,14 @@ func TestParseMetadata(t *testing.T) {
 	if err != nil || fmt.Sprint(s.Heard) != fmt.Sprint(want) || fmt.Sprint(s.Names) != "[DESKTOP-7QK]" {
 		t.Errorf("%v %v %v", s.Heard, s.Names, err)
 	}
+	nas := strings.NewReplacer("Microsoft Corporation", "NETGEAR", "Microsoft Publication Service</w:ModelName>", "ReadyNAS 212</w:ModelName>").Replace(windows)
+	if m, err = ParseMetadata([]byte(nas)); err != nil {
+		t.Error(err)
+	}
+	s = lan.Sighting{Heard: lan.Heard{}}
+	if m.tell(&s); s.Heard["wsd.Manufacturer"] != "NETGEAR" || s.Heard["wsd.ModelName"] != "ReadyNAS 212" || s.Heard["wsd.FirmwareVersion"] != "" {
+		t.Errorf("a computer of a known make: %v", s.Heard)
+	}
 	if m, err := ParseMetadata([]byte(printer[:700])); err == nil && m.Fields["FriendlyName"] == "" {
 		t.Errorf("cut short: %+v %v", m, err)
 	}

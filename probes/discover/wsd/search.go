@@ -169,7 +169,7 @@ const (
 // for cameras in the one that ONVIF uses, as some answer to nothing else. A
 // repetition is the same message with the same ID.
 func questions() [][]byte {
-	const nvt = `<d:Types xmlns:dn="http://www.onvif.org/ver10/network/wsdl">dn:NetworkVideoTransmitter</d:Types>`
+	const nvt = `<wsd:Types xmlns:dn="http://www.onvif.org/ver10/network/wsdl">dn:NetworkVideoTransmitter</wsd:Types>`
 	return [][]byte{
 		probe(old, "urn:schemas-xmlsoap-org:ws:2005:04:discovery", "http://schemas.xmlsoap.org/ws/2004/08/addressing", ""),
 		probe(old, "urn:schemas-xmlsoap-org:ws:2005:04:discovery", "http://schemas.xmlsoap.org/ws/2004/08/addressing", nvt),
@@ -177,12 +177,14 @@ func questions() [][]byte {
 	}
 }
 
-// probe is a Probe message (WS-Discovery 1.1, section 5.2).
+// probe is a Probe message (WS-Discovery 1.1, section 5.2). Its prefixes are
+// those of the standard's own examples: small devices look for "wsa:Action" as a
+// word and not as a name in a space (wsdd2, which NETGEAR wrote for its NAS).
 func probe(discovery, to, addressing, types string) []byte {
 	return fmt.Appendf(nil, `<?xml version="1.0" encoding="utf-8"?>`+
-		`<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:a="%s" xmlns:d="%s">`+
-		`<s:Header><a:Action>%s/Probe</a:Action><a:MessageID>urn:uuid:%s</a:MessageID><a:To>%s</a:To></s:Header>`+
-		`<s:Body><d:Probe>%s</d:Probe></s:Body></s:Envelope>`, addressing, discovery, discovery, uuid(), to, types)
+		`<soap:Envelope xmlns:soap="http://www.w3.org/2003/05/soap-envelope" xmlns:wsa="%s" xmlns:wsd="%s">`+
+		`<soap:Header><wsa:To>%s</wsa:To><wsa:Action>%s/Probe</wsa:Action><wsa:MessageID>urn:uuid:%s</wsa:MessageID></soap:Header>`+
+		`<soap:Body><wsd:Probe>%s</wsd:Probe></soap:Body></soap:Envelope>`, addressing, discovery, to, discovery, uuid(), types)
 }
 
 // uuid is a random one (RFC 9562, section 5.4).

@@ -26,7 +26,6 @@ func TestMain(m *testing.M) { netns.Main(m) }
 // road is a Reach that dials for real and counts.
 type road struct {
 	probes.Reach
-	zone  string
 	dials atomic.Int32
 	err   error
 }
@@ -36,9 +35,6 @@ func (r *road) HTTP(ep lan.Endpoint) *http.Client {
 		r.dials.Add(1)
 		if r.err != nil {
 			return nil, r.err
-		}
-		if ep.Addr.Is6() {
-			ep.Addr = ep.Addr.WithZone(r.zone)
 		}
 		var d net.Dialer
 		return d.DialContext(ctx, "tcp", ep.AddrPort().String())
@@ -147,7 +143,7 @@ func TestDiscover(t *testing.T) {
 	if len(seen) != 4 || r.dials.Load() != 1 || asked != 1 {
 		t.Errorf("%d sightings, %d dials, asked about %d", len(seen), r.dials.Load(), asked)
 	}
-	if post := <-posts; !strings.Contains(post, "<a:To>urn:uuid:aaaa</a:To>") || !strings.Contains(post, "transfer/Get<") {
+	if post := <-posts; !strings.Contains(post, "<wsa:To>urn:uuid:aaaa</wsa:To>") || !strings.Contains(post, "transfer/Get<") {
 		t.Errorf("posted %s", post)
 	}
 	heard := map[string]int{}
@@ -172,7 +168,7 @@ func TestDiscover(t *testing.T) {
 func TestDiscoverIPv6(t *testing.T) {
 	p := netns.New(t, "home0", "fe80::1/64", "fe80::2/64")
 	serve(t, p, true, answer("urn:uuid:AAAA", "wsdp:Device", "", "http://[fe80::2]:5357/meta http://192.0.2.2:5357/meta"))
-	s := New(&road{zone: fmt.Sprint(p.Link.Index)}, func(netip.Addr) bool { return true }).(source)
+	s := New(&road{}, func(netip.Addr) bool { return true }).(source)
 	s.ask = quick
 	seen := discover(t, s, p.Link)
 	got := seen["wsd:aaaa Device PrinterServiceType"]

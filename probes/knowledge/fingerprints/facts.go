@@ -2,7 +2,6 @@ package fingerprints
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/homesweep/homesweep/probes/lan"
@@ -82,7 +81,7 @@ func (f *facts) source(heardField string) string {
 // sorted gives the facts field by field, the surest first.
 func (f *facts) sorted() []lan.Fact {
 	f.settle()
-	slices.SortFunc(f.list, func(a, b lan.Fact) int {
+	lan.Sort(f.list, func(a, b lan.Fact) int {
 		return cmp.Or(
 			cmp.Compare(a.Field, b.Field),
 			cmp.Compare(b.Confidence, a.Confidence),

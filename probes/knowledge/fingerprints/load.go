@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
 // Records reads data/*.json of fsys, where people write them, and checks every
@@ -45,7 +47,7 @@ func Records(fsys fs.FS) ([]Record, error) {
 			records = append(records, record)
 		}
 	}
-	slices.SortFunc(records, func(a, b Record) int { return cmp.Compare(a.ID, b.ID) })
+	lan.Sort(records, func(a, b Record) int { return cmp.Compare(a.ID, b.ID) })
 	return records, errors.Join(errs...)
 }
 

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
 // The packed records are lines of text, so that a change of a record is one
@@ -33,7 +35,7 @@ func Pack(records []Record) ([]byte, error) {
 	sections := make(map[string][]string)
 	for _, r := range records {
 		fields := sortedKeys(r.Match)
-		slices.SortStableFunc(fields, func(a, b string) int { return cmp.Compare(count[a], count[b]) })
+		lan.Sort(fields, func(a, b string) int { return cmp.Compare(count[a], count[b]) })
 		line, err := packRecord(r, fields)
 		if err != nil {
 			return nil, fmt.Errorf("record %q: %w", r.ID, err)

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
 // entry is a record made ready. Its gate and its examples stay out of the Record
@@ -68,8 +70,8 @@ func (s *Set) read(fsys fs.FS) error {
 		s.generic = append(s.generic, &g)
 		return nil
 	})
-	slices.SortFunc(s.entries, func(a, b *entry) int { return cmp.Compare(a.ID, b.ID) })
-	slices.SortFunc(s.generic, func(a, b *generic) int { return cmp.Compare(a.ID, b.ID) })
+	lan.Sort(s.entries, func(a, b *entry) int { return cmp.Compare(a.ID, b.ID) })
+	lan.Sort(s.generic, func(a, b *generic) int { return cmp.Compare(a.ID, b.ID) })
 	if err := atMostTwo(s.generic); err != nil {
 		errs = append(errs, fmt.Errorf("logins: data/common: %w", err))
 	}

@@ -78,7 +78,7 @@ func (s *Set) Documented(d lan.Device, svc lan.Service) []Record {
 			records = append(records, r)
 		}
 	}
-	slices.SortStableFunc(records, func(a, b Record) int { return cmp.Compare(a.Grade, b.Grade) })
+	lan.Sort(records, func(a, b Record) int { return cmp.Compare(a.Grade, b.Grade) })
 	return records
 }
 

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
 // Pages reads data/*.json of fsys with its examples and checks every page. They
@@ -55,7 +57,7 @@ func eachFile(fsys fs.FS, with func(file string, list []Page)) error {
 }
 
 func byID(list []Page) {
-	slices.SortFunc(list, func(a, b Page) int { return cmp.Compare(a.ID, b.ID) })
+	lan.Sort(list, func(a, b Page) int { return cmp.Compare(a.ID, b.ID) })
 }
 
 func readFile(fsys fs.FS, file string) (list []Page, err error) {

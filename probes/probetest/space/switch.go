@@ -6,10 +6,8 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/vishvananda/netlink"
-	"golang.org/x/sys/unix"
-
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/vishvananda/netlink"
 )
 
 // Switch is an Ethernet switch in a space of its own.
@@ -23,6 +21,13 @@ func NewSwitch() (*Switch, error) {
 	space, err := New()
 	if err != nil {
 		return nil, err
+	}
+	// It has no address, so it must not make itself one.
+	for _, name := range []string{"all", "default"} {
+		if err := space.Set("net.ipv6.conf."+name+".disable_ipv6", "1"); err != nil {
+			space.Close()
+			return nil, err
+		}
 	}
 	bridge := &netlink.Bridge{LinkAttrs: netlink.LinkAttrs{Name: "switch"}}
 	if err := space.links.LinkAdd(bridge); err != nil {
@@ -62,13 +67,7 @@ func (s *Switch) Plug(at *netlink.Handle, name string, mac lan.MAC, addrs ...net
 		return err
 	}
 	for _, a := range addrs {
-		addr := &netlink.Addr{IPNet: &net.IPNet{
-			IP: a.Addr().AsSlice(), Mask: net.CIDRMask(a.Bits(), a.Addr().BitLen()),
-		}}
-		if a.Addr().Is6() {
-			addr.Flags = unix.IFA_F_NODAD // it works at once
-		}
-		if err := at.AddrAdd(cable, addr); err != nil {
+		if err := at.AddrAdd(cable, address(a)); err != nil {
 			return fmt.Errorf("giving %s the address %s: %w", name, a, err)
 		}
 	}
