@@ -110,8 +110,9 @@ $SERVER["socket"] == ":8088" { ssl.engine = "enable" ssl.pemfile = "%DIR%/crt" s
 	},
 }
 
-// mini is who minidlna says that it is.
-var mini = Truth{Kind: "media|nas|server", Vendor: "Justin Maggard", Model: "MiniDLNA|Windows Media Connect compatible (MiniDLNA)"}
+// mini is who minidlna says that it is. It calls its author the maker, who did not
+// make the device.
+var mini = Truth{Kind: "media|nas|server", Model: "MiniDLNA|Windows Media Connect compatible (MiniDLNA)"}
 
 // minidlna shares an empty folder on the named interface, with extra configuration.
 func (b *bench) minidlna(name, on string, port int, extra string) error {

@@ -10,7 +10,7 @@ import (
 func TestMain(m *testing.M) { netns.Main(m) }
 
 // household is a house with every device of testdata/devices in it.
-func household(t *testing.T) *House {
+func household(t testing.TB) *House {
 	t.Helper()
 	netns.Enter(t)
 	h, err := Household(street, os.DirFS("../../testdata/devices"))

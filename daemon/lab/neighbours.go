@@ -56,7 +56,7 @@ exec ippeveprinter -v -p 8631 -M Brother -m HL-L2350DW -f application/pdf -d spo
 	{
 		Name: "gmediarender", Programs: []string{"gmediarender"}, Package: []string{"gmediarender"}, Host: "kitchen-radio",
 		Open:  []Port{{lan.UDP, 1900, "", "", ""}, {lan.TCP, 49494, "", "", ""}},
-		Truth: Truth{Kind: "media|speaker", Vendor: "Ivo Clarysse, Henner Zeller", Model: "gmediarender"},
+		Truth: Truth{Kind: "media|speaker", Model: "gmediarender"}, // its makers are the authors
 		start: func(b *bench) error {
 			return b.run("gmediarender", "-f", "Kitchen radio", "-I", Link, "-p", "49494", "--logfile=/dev/null")
 		},

@@ -47,7 +47,7 @@ func FuzzParseRDP(f *testing.F) {
 	f.Add([]byte(credssp))
 	f.Add([]byte("\x03\x00\x00\x0b\x06\xd0\x00\x00\x12\x34\x00"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if protocol, ok := parseRDP(b); ok != (protocol != "") && ok {
+		if protocol, ok := parseRDP(b); ok == (protocol == "") {
 			t.Errorf("%q, %v", protocol, ok)
 		}
 	})

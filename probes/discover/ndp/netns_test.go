@@ -160,12 +160,18 @@ func TestPingWithoutPermission(t *testing.T) {
 }
 
 // pingable lets the tests' user have ping sockets, which in a new namespace
-// nobody may.
+// nobody may, until the test ends.
 func pingable(t *testing.T) {
 	t.Helper()
-	if err := os.WriteFile("/proc/sys/net/ipv4/ping_group_range", []byte("0 0"), 0); err != nil {
+	const who = "/proc/sys/net/ipv4/ping_group_range"
+	if err := os.WriteFile(who, []byte("0 0"), 0); err != nil {
 		t.Skip("may not decide who pings:", err)
 	}
+	t.Cleanup(func() {
+		if err := os.WriteFile(who, []byte("1 0"), 0); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func TestPing(t *testing.T) {

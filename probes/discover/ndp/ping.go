@@ -7,12 +7,12 @@ import (
 	"io/fs"
 	"net"
 	"net/netip"
-	"os"
 	"strconv"
 	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
+	"golang.org/x/time/rate"
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/discover/neigh"
@@ -21,16 +21,58 @@ import (
 )
 
 // pinger is the Source for an ordinary user.
-type pinger struct{}
+type pinger struct {
+	allow func(netip.Addr) error // nil: nobody is asked one by one
+}
 
 var _ probes.Source = pinger{}
+
+// PingOption changes the Source that NewPing makes.
+type PingOption func(*pinger)
+
+// Each has the Source ask single neighbours that pass allow, too: those that the
+// kernel's table knows of old, and all of a prefix of at most 256 addresses. It
+// is one echo request or, without ping sockets, one empty datagram to the port
+// that throws it away (RFC 863), which makes the kernel itself solicit whom it
+// does not know. allow is called from one goroutine.
+func Each(allow func(netip.Addr) error) PingOption { return func(p *pinger) { p.allow = allow } }
 
 // NewPing is the Source "ndp" for who may not open packet sockets: it asks all
 // nodes to answer over a ping socket, as the kernel lets ordinary users have
 // (ping_group_range in icmp(7)), and takes the hardware addresses from the
-// kernel's table of neighbours. Where there is no ping socket, nothing is asked
-// and only the table is read.
-func NewPing() probes.Source { return pinger{} }
+// kernel's table of neighbours.
+//
+// A device without IPv4 stays invisible to it when it answers no echo request to
+// all, as Windows does not: asking for multicast groups needs a raw socket. Where
+// there are no ping sockets (see Mute), so does every device without IPv4 but
+// those in the table already and those that send us something meanwhile.
+func NewPing(opts ...PingOption) probes.Source {
+	var p pinger
+	for _, o := range opts {
+		o(&p)
+	}
+	return p
+}
+
+// Mute reports whether NewPing cannot ask all nodes of link though it has IPv6,
+// because this user or kernel has no ping sockets. Nothing is sent.
+func Mute(link lan.Link) bool {
+	if !local(link).IsValid() || len(voices(link)) == 0 {
+		return false
+	}
+	conn, err := dgram(link, unix.IPPROTO_ICMPV6, netip.IPv6Unspecified())
+	if err != nil {
+		return refused(err)
+	}
+	_ = conn.Close()
+	return false
+}
+
+// refused reports whether err means that there are no such sockets: not for this
+// user, or not in this kernel.
+func refused(err error) bool {
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.EPROTONOSUPPORT)
+}
 
 // Name implements probes.Source.
 func (pinger) Name() string { return Name }
@@ -38,21 +80,30 @@ func (pinger) Name() string { return Name }
 // Asks is where questions to everybody go.
 func (pinger) Asks() []string { return []string{wire.AllNodes.String()} }
 
-// Discover asks once from each of our IPv6 networks on link and takes 1.05 s.
-func (pinger) Discover(ctx context.Context, link lan.Link, see func(lan.Sighting)) error {
-	from := voices(link)
-	if !local(link).IsValid() || len(from) == 0 {
+// Discover asks once from each of our IPv6 networks on link and takes 1.05 s,
+// also where it may not ask: others may be made to speak to us meanwhile.
+func (p pinger) Discover(ctx context.Context, link lan.Link, see func(lan.Sighting)) error {
+	from, whom := voices(link), p.targets(link)
+	if !local(link).IsValid() || len(from)+len(whom) == 0 {
 		return nil
 	}
 	before, err := known(link)
 	if err != nil {
 		return err
 	}
-	p := &pings{link: link, see: see, seen: map[netip.Addr]bool{}}
-	if err := p.ask(ctx, from); err != nil {
+	run := &pings{link: link, see: see, seen: map[netip.Addr]bool{}}
+	if err := run.ask(ctx, from, whom); err != nil {
 		return fmt.Errorf("ndp: asking all nodes on %s: %w", link.Name, err)
 	}
-	return p.look(before)
+	return run.look(before)
+}
+
+// targets are the neighbours to ask one by one.
+func (p pinger) targets(link lan.Link) []target {
+	if p.allow == nil {
+		return nil
+	}
+	return (&Source{allow: p.allow, table: neigh.Read}).targets(link)
 }
 
 // known is the kernel's table of IPv6 neighbours that have answered.
@@ -79,9 +130,9 @@ type pings struct {
 	seen map[netip.Addr]bool // answered
 }
 
-// ask sends an echo request from each address and collects the answers. That
-// there are no ping sockets is no error.
-func (p *pings) ask(ctx context.Context, from []netip.Addr) error {
+// ask sends an echo request from each address to all, then one to each of whom,
+// and collects the answers. That there are no ping sockets is no error.
+func (p *pings) ask(ctx context.Context, from []netip.Addr, whom []target) error {
 	ctx, cancel := context.WithTimeout(ctx, whole)
 	defer cancel()
 	var listening sync.WaitGroup
@@ -91,47 +142,99 @@ func (p *pings) ask(ctx context.Context, from []netip.Addr) error {
 		if i > 0 {
 			pause(ctx, between)
 		}
-		conn, err := pingSocket(p.link, a)
-		if errors.Is(err, fs.ErrPermission) || errors.Is(err, unix.EPROTONOSUPPORT) || errors.Is(err, unix.EADDRNOTAVAIL) {
-			continue // not for this user, not in this kernel, or our address is not ready
+		conn, err := dgram(p.link, unix.IPPROTO_ICMPV6, a)
+		if refused(err) || errors.Is(err, unix.EADDRNOTAVAIL) {
+			continue // no ping sockets, or our address is not ready
 		}
 		if err != nil {
 			return fail(err)
 		}
-		listening.Go(func() {
-			defer conn.Close()
-			stop := context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(time.Unix(1, 0)) })
-			defer stop()
-			p.listen(conn)
-		})
-		all := &net.UDPAddr{IP: wire.AllNodes.AsSlice(), Zone: strconv.Itoa(p.link.Index)}
-		if _, err := conn.WriteTo(echoRequest[:], all); err != nil {
+		listening.Go(func() { p.listen(ctx, conn) })
+		if _, err := conn.WriteTo(echoRequest[:], p.at(wire.AllNodes)); err != nil {
 			return fail(err)
 		}
 	}
+	if len(whom) > 0 {
+		if err := p.askEach(ctx, whom, &listening); err != nil {
+			return fail(err)
+		}
+	}
+	<-ctx.Done()
 	return nil
+}
+
+// askEach asks single neighbours, of which some no longer exist: that a datagram
+// cannot be sent is no error.
+func (p *pings) askEach(ctx context.Context, whom []target, listening *sync.WaitGroup) error {
+	words := echoRequest[:]
+	conn, err := dgram(p.link, unix.IPPROTO_ICMPV6, netip.IPv6Unspecified())
+	if refused(err) {
+		words = nil
+		conn, err = dgram(p.link, unix.IPPROTO_UDP, netip.IPv6Unspecified())
+	}
+	if err != nil {
+		return err
+	}
+	listening.Go(func() { p.listen(ctx, conn) })
+	pace := rate.NewLimiter(perSecond, burst)
+	for _, t := range whom {
+		if pace.Wait(ctx) != nil {
+			return nil
+		}
+		if _, err := conn.WriteTo(words, p.at(t.addr)); err != nil {
+			_, _ = conn.WriteTo(words, p.at(t.addr)) // the error was an earlier one's
+		}
+	}
+	return nil
+}
+
+// discard is the UDP port whose service throws away what it gets (RFC 863). Ping
+// sockets have no ports.
+const discard = 9
+
+// at is a on the link.
+func (p *pings) at(a netip.Addr) net.Addr {
+	to := &net.UDPAddr{IP: a.AsSlice(), Port: discard}
+	if a.IsLinkLocalUnicast() || a.IsMulticast() {
+		to.Zone = strconv.Itoa(p.link.Index)
+	}
+	return to
 }
 
 // echoRequest is the message without what the kernel fills in, checksum and
 // identifier (RFC 4443 section 4.1).
 var echoRequest = [8]byte{0: 128, 7: 1}
 
-// listen notes who answers until conn fails, as it does at its deadline.
-func (p *pings) listen(conn net.PacketConn) {
+// listen notes who answers until ctx ends, then who said that nobody listens
+// there, and closes conn.
+func (p *pings) listen(ctx context.Context, conn *net.UDPConn) {
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { _ = conn.SetReadDeadline(time.Unix(1, 0)) })
+	defer stop()
 	buf := make([]byte, 64)
-	for {
-		_, sender, err := conn.ReadFrom(buf)
+	for errs := 0; ctx.Err() == nil && errs < maxErrors; {
+		_, sender, err := conn.ReadFromUDPAddrPort(buf)
 		if err != nil {
-			return
+			errs++ // one of those that datagrams raised, or the end
+			continue
 		}
-		if udp, ok := sender.(*net.UDPAddr); ok {
-			addr := udp.AddrPort().Addr().WithZone("")
-			p.mu.Lock()
-			if another(p.link, wire.Notice{Addr: addr}) && len(p.seen) < maxTold {
-				p.seen[addr] = true
-			}
-			p.mu.Unlock()
-		}
+		p.heard(sender.Addr())
+	}
+	for _, addr := range refusals(conn) {
+		p.heard(addr)
+	}
+}
+
+// maxErrors bounds what a socket bears; each datagram raises one or none.
+const maxErrors = 4 * maxAsked
+
+// heard notes that addr itself has answered.
+func (p *pings) heard(addr netip.Addr) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	addr = addr.WithZone("")
+	if another(p.link, wire.Notice{Addr: addr}) && len(p.seen) < maxTold {
+		p.seen[addr] = true
 	}
 }
 
@@ -155,29 +258,4 @@ func (p *pings) look(before map[netip.Addr]neigh.Entry) error {
 		p.see(lan.Sighting{Source: Name, At: now, Link: p.link.Name, Addr: addr, Heard: lan.Heard{}})
 	}
 	return nil
-}
-
-// pingSocket is a socket for echo requests from a on link, which live one hop.
-func pingSocket(link lan.Link, a netip.Addr) (net.PacketConn, error) {
-	fd, err := unix.Socket(unix.AF_INET6, unix.SOCK_DGRAM|unix.SOCK_NONBLOCK|unix.SOCK_CLOEXEC, unix.IPPROTO_ICMPV6)
-	if err != nil {
-		return nil, os.NewSyscallError("socket", err)
-	}
-	f := os.NewFile(uintptr(fd), "ping")
-	defer f.Close()
-	for _, o := range []struct{ name, value int }{
-		{unix.IPV6_MULTICAST_IF, link.Index}, {unix.IPV6_MULTICAST_HOPS, 1}, {unix.IPV6_MULTICAST_LOOP, 0},
-	} {
-		if err := unix.SetsockoptInt(fd, unix.IPPROTO_IPV6, o.name, o.value); err != nil {
-			return nil, os.NewSyscallError("setsockopt", err)
-		}
-	}
-	here := &unix.SockaddrInet6{Addr: a.As16()}
-	if a.IsLinkLocalUnicast() {
-		here.ZoneId = uint32(link.Index)
-	}
-	if err := unix.Bind(fd, here); err != nil {
-		return nil, os.NewSyscallError("bind", err)
-	}
-	return net.FilePacketConn(f)
 }

@@ -34,7 +34,7 @@ var announced = map[string]guess{
 
 	"_workstation": {"computer", 0.5}, "_rfb": {"computer", 0.4}, "_sftp-ssh": {"computer", 0.3},
 	"_rdp": {"computer", 0.5}, "_nvstream": {"computer", 0.6}, "_apple-mobdev2": {"phone", 0.8},
-	"_sip": {"voip", 0.6}, "_octoprint": {"server", 0.6},
+	"_sip": {"voip", 0.6}, "_octoprint": {"server", 0.6}, "_mqtt": {"server", 0.45},
 }
 
 // kindWords are words by which things are called, in lower case. The first

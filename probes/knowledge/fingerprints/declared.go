@@ -135,3 +135,47 @@ var enterprises = map[string]string{
 	"7367": "DrayTek", "10642": "Zebra", "11863": "TP-Link", "12356": "Fortinet", "14988": "MikroTik",
 	"18334": "Konica Minolta", "24681": "QNAP", "39165": "Hikvision", "41112": "Ubiquiti", "55062": "QNAP",
 }
+
+// readShelly makes the name on the box of the one that a Shelly has for its
+// program: "Plus1PM", or "PlugS" and the second generation.
+func readShelly(f *facts, h lan.Heard) {
+	const page, announced = "shelly.app", "mdns._shelly._tcp.app"
+	gen := h["shelly.gen"]
+	if gen == "" {
+		gen = h["mdns._shelly._tcp.gen"]
+	}
+	for _, key := range []string{page, announced} {
+		f.add(lan.FieldModel, shellyModel(h[key], gen), key, 0.85, h[key])
+	}
+}
+
+// shellyModel goes by the names in aioshelly's list of devices
+// (github.com/home-assistant-libs/aioshelly, aioshelly/const.py).
+func shellyModel(app, gen string) string {
+	series, suffix := "", ""
+	if n := len(app) - 2; n > 0 && app[n] == 'G' && app[n+1] >= '3' && app[n+1] <= '9' {
+		app, suffix = app[:n], " Gen"+app[n+1:]
+	}
+	for _, s := range []string{"Plus", "Pro"} {
+		if rest, ok := strings.CutPrefix(app, s); ok && rest != "" {
+			app, series = rest, s+" "
+		}
+	}
+	if rest, ok := strings.CutPrefix(app, "Mini"); ok && rest != "" {
+		app = rest + " Mini"
+	} else if rest, ok := strings.CutPrefix(app, "Plug"); ok && rest != "" {
+		app = "Plug " + rest
+	} else {
+		if len(app) > 1 && app[0] == 'S' && app[1] >= '0' && app[1] <= '9' {
+			app = app[1:]
+		}
+		if app == "HT" {
+			app = "H&T"
+		}
+		return series + app + suffix
+	}
+	if series == "" && gen == "2" {
+		series = "Plus "
+	}
+	return series + app + suffix
+}

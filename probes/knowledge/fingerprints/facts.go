@@ -13,6 +13,13 @@ const (
 	maxValue = 96 // bytes of one value
 )
 
+// sureFirmware is how sure the name of a firmware for other makers' devices makes
+// us of the maker: less than who holds the address block does.
+const sureFirmware = 0.25
+
+// firmwares are those names.
+var firmwares = set("OpenWrt", "DD-WRT", "LEDE", "FreshTomato")
+
 // facts collects conclusions, each once, the surest one kept.
 type facts struct {
 	fallback string // source of a field that names no protocol
@@ -53,6 +60,9 @@ func (f *facts) add(field, value, heardField string, confidence float64, raw str
 	value = clean(field, value)
 	if value == "" || confidence <= 0 {
 		return
+	}
+	if field == lan.FieldVendor && firmwares[value] {
+		confidence = min(confidence, sureFirmware)
 	}
 	fact := lan.Fact{
 		Field: field, Value: value, Source: f.source(heardField), Confidence: confidence,

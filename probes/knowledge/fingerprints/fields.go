@@ -56,14 +56,13 @@ var txt = map[string]claim{
 	"_scanner.mfg": {lan.FieldVendor, 0.85}, "_scanner.mdl": {lan.FieldModel, 0.8},
 	"_http.vendor": {lan.FieldVendor, 0.85}, "_http.model": {lan.FieldModel, 0.85},
 	"_http.version": {lan.FieldFirmware, 0.5}, "_http.fw": {lan.FieldFirmware, 0.7},
-	"_shelly.app": {lan.FieldModel, 0.85}, "_shelly.ver": {lan.FieldFirmware, 0.9},
 	"_esphomelib.version": {lan.FieldFirmware, 0.8}, "_esphomelib.board": {lan.FieldHardware, 0.7},
 	"_esphomelib.project_name": {lan.FieldModel, 0.75}, "_esphomelib.friendly_name": {lan.FieldName, 0.8},
-	"_wled.version": {lan.FieldFirmware, 0.8}, "_hue.modelid": {lan.FieldModel, 0.85},
+	"_wled.version": {lan.FieldFirmware, 0.8}, "_hue.modelid": {lan.FieldModel, 0.93},
 	"_home-assistant.version": {lan.FieldFirmware, 0.9}, "_home-assistant.location_name": {lan.FieldName, 0.7},
 	"_device-info.model": {lan.FieldModel, 0.7}, "_matterc.dn": {lan.FieldName, 0.6},
 	"_meshcop.vn": {lan.FieldVendor, 0.8}, "_meshcop.mn": {lan.FieldModel, 0.8},
-	"_octoprint.version": {lan.FieldFirmware, 0.7},
+	"_octoprint.version": {lan.FieldFirmware, 0.7}, "_shelly.ver": {lan.FieldFirmware, 0.9},
 	"_amzn-wplay.n":      {lan.FieldName, 0.7},
 	"_nanoleafapi.md":    {lan.FieldModel, 0.85}, "_nanoleafapi.srcvers": {lan.FieldFirmware, 0.8},
 	"_elg.md": {lan.FieldModel, 0.8},
@@ -94,6 +93,7 @@ func readFields(f *facts, h lan.Heard) {
 		f.add(lan.FieldVendor, vendor, lan.SNMPObjectID, 0.75, h[lan.SNMPObjectID])
 	}
 	readSynology(f, h)
+	readShelly(f, h)
 	readScopes(f, h)
 	readVendorClass(f, lan.DHCPVendor, h[lan.DHCPVendor])
 	readVendorClass(f, lan.DHCP6Vendor, h[lan.DHCP6Vendor])

@@ -37,6 +37,11 @@ func readKinds(f *facts, h lan.Heard) {
 		// Windows and systemd-resolved answer; little else in a home does.
 		f.add(lan.FieldKind, "computer", lan.LLMNRName, 0.3, h[lan.LLMNRName])
 	}
+	for key, k := range spoken {
+		if h[key] != "" && (k.word == "" || k.word == h[key]) {
+			f.add(lan.FieldKind, k.kind, key, k.confidence, h[key])
+		}
+	}
 	if h[lan.IPPMakeModel] != "" {
 		f.add(lan.FieldKind, "printer", lan.IPPMakeModel, 0.8, h[lan.IPPMakeModel])
 	}
@@ -70,6 +75,20 @@ var telling = map[string]float64{
 type guess struct {
 	kind       string
 	confidence float64
+}
+
+// spoken are fields that are only heard of one kind, with the word that it takes,
+// any if empty. What many others do as well is worth less: a telephone that
+// lends its connection is a router of IPv6 too, and things that keep a broker
+// to themselves want a login.
+var spoken = map[string]struct {
+	word string
+	guess
+}{
+	"ndp.router":    {"yes", guess{"router", 0.4}}, // RFC 4861 section 4.4
+	"neigh.router":  {"yes", guess{"router", 0.4}},
+	"rdp.protocol":  {"", guess{"computer", 0.5}},
+	lan.MQTTConnack: {"0", guess{"server", 0.6}},
 }
 
 // deviceTypes are words of UPnP device types ("urn:schemas-upnp-org:device:

@@ -37,7 +37,7 @@ func TestReadSelfDeclared(t *testing.T) {
 		{"homekit", lan.Heard{lan.MDNS("_hap._tcp", "md"): "Glow 2", lan.MDNS("_hap._tcp", "ci"): "5"},
 			"mdns", map[string]string{"model": "Glow 2", "kind": "bulb"}},
 		{"shelly", lan.Heard{lan.MDNS("_shelly._tcp", "gen"): "2", lan.MDNS("_shelly._tcp", "app"): "Plus1PM", lan.MDNS("_shelly._tcp", "ver"): "1.4.4"},
-			"mdns", map[string]string{"vendor": "Shelly", "model": "Plus1PM", "firmware": "1.4.4"}},
+			"mdns", map[string]string{"vendor": "Shelly", "model": "Plus 1PM", "firmware": "1.4.4"}},
 		{"synology", lan.Heard{lan.MDNS("_http._tcp", "vendor"): "Synology", lan.MDNS("_http._tcp", "model"): "DS920+", lan.MDNS("_http._tcp", "version_major"): "7", lan.MDNS("_http._tcp", "version_minor"): "2", lan.MDNS("_http._tcp", "version_build"): "64570"},
 			"mdns", map[string]string{"vendor": "Synology", "model": "DS920+", "firmware": "7.2-64570", "kind": "nas"}},
 		{"print service", lan.Heard{lan.MDNS("_ipp._tcp", "usb_MFG"): "EPSON", lan.MDNS("_ipp._tcp", "usb_MDL"): "XP-4200 Series", lan.MDNS("_ipp._tcp", "ty"): "EPSON XP-4200 Series", lan.MDNSTypes: "_ipp._tcp _pdl-datastream._tcp.local"},
