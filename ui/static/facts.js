@@ -38,16 +38,21 @@ function marks(d) {
 /** How to find it at home; a made-up hardware address stands on no label. */
 const hunt = (d) => (d.macs[0] && !isPrivateMAC(d.macs[0]) ? `Look for a label with ${d.macs[0]} on it, or s` : 'S') + 'witch things off one by one and see which goes.';
 
-/** The table "why we think so": the best fact of a field first, others below it. */
+/** The table "why we think so": of each field the fact that counts, the others folded away. */
 export function identity(d) {
   const rows = facts(d);
   if (!rows.length) {
     return h('section.card', {}, h('h2', {}, 'What it is'),
       h('p.soft', {}, 'This device has not shown what it is. ', hunt(d), ' Once you know it, give it a name.'), marks(d));
   }
+  const shown = { name: d.names[0], kind: d.kind, vendor: d.vendor, model: d.model, hardware: d.hardware, firmware: d.firmware };
+  const first = (r) => r.facts.find((f) => f.value === shown[r.field]) || r.facts[0];
+  const best = rows.map((r) => ({ field: r.field, facts: [first(r)] }));
+  const rest = rows.map((r) => ({ field: r.field, facts: r.facts.filter((f) => f !== first(r)) })).filter((r) => r.facts.length);
   const missing = Object.keys(FIELD).filter((k) => ['vendor', 'model', 'firmware'].includes(k) && !rows.some((r) => r.field === k));
   return h('section.card', { 'aria-labelledby': 'why' }, h('h2', { id: 'why' }, 'What it is, and why we think so'),
-    table(rows, FIELD, 4, 'also heard'), missing.length > 0 && h('p.soft.after', {}, 'Not shown by the device: ' + missing.map((k) => FIELD[k].toLowerCase()).join(', ') + '.'),
+    table(best, FIELD, 1), missing.length > 0 && h('p.soft.after', {}, 'Not shown by the device: ' + missing.map((k) => FIELD[k].toLowerCase()).join(', ') + '.'),
+    rest.length > 0 && fold('rest', 'What else was heard', rest.reduce((n, r) => n + r.facts.length, 0), table(rest, FIELD, 8, 'and')),
     marks(d));
 }
 

@@ -101,12 +101,11 @@ func (c *claim) names(heard lan.Heard) []string {
 		if numbered(instance) { // some new at each boot
 			instance = ""
 		}
-	case "_raop._tcp": // "0011223344AA@Kitchen"
-		if _, name, found := strings.Cut(instance, "@"); found {
-			instance = name
-		}
 	case "_workstation._tcp": // "attic [00:11:22:33:44:55]"
 		instance, _, _ = strings.Cut(instance, " [")
+	}
+	if serial, name, found := strings.Cut(instance, "@"); found && (c.kind == "_raop._tcp" || numbered(serial)) {
+		instance = name // "0011223344AA@Kitchen"
 	}
 	return distinct(instance, hostName(c.host))
 }
