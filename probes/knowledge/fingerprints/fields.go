@@ -63,8 +63,8 @@ var txt = map[string]claim{
 	"_device-info.model": {lan.FieldModel, 0.7}, "_matterc.dn": {lan.FieldName, 0.6},
 	"_meshcop.vn": {lan.FieldVendor, 0.8}, "_meshcop.mn": {lan.FieldModel, 0.8},
 	"_octoprint.version": {lan.FieldFirmware, 0.7}, "_shelly.ver": {lan.FieldFirmware, 0.9},
-	"_amzn-wplay.n":      {lan.FieldName, 0.7},
-	"_nanoleafapi.md":    {lan.FieldModel, 0.85}, "_nanoleafapi.srcvers": {lan.FieldFirmware, 0.8},
+	"_amzn-wplay.n":   {lan.FieldName, 0.7},
+	"_nanoleafapi.md": {lan.FieldModel, 0.85}, "_nanoleafapi.srcvers": {lan.FieldFirmware, 0.8},
 	"_elg.md": {lan.FieldModel, 0.8},
 }
 
