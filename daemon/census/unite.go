@@ -23,13 +23,12 @@ func (f *fold) derive() {
 			continue
 		}
 		mac, ok := hardwareOf(f.nodes[i].place.addr)
-		n, heard := f.byMAC[mac]
+		_, heard := f.byMAC[mac]
 		if !ok || f.ownMACs[mac] || !heard && mac.IsLocal() {
 			continue
 		}
 		if !heard {
-			n = f.addNode(node{mac: mac, made: true})
-			f.byMAC[mac] = n
+			f.byMAC[mac] = f.addNode(node{mac: mac, made: true})
 		}
 		f.bonds = append(f.bonds, bond{i, lan.Bond{One: mac.String(), Other: f.label(i), By: "the address is made from the hardware address", Source: sourceOf(f.nodes[i])}})
 	}

@@ -19,7 +19,6 @@ type resident struct {
 	name  string
 	room  *Room
 	truth Truth
-	more  []netip.Addr // addresses that the kernel does not know of
 }
 
 // whole is the household under test: every fake device, all real software that

@@ -107,8 +107,8 @@ func TestPlace(t *testing.T) {
 		"http://192.168.1.64/" + strings.Repeat("a", 2000): "too long",
 	} {
 		ep, path, err := place(xaddr, device)
-		got := fmt.Sprint(ep, path, ep.TLS)
-		if got = fmt.Sprintf("%s %s %v", ep, path, ep.TLS); err != nil {
+		got := fmt.Sprintf("%s %s %v", ep, path, ep.TLS)
+		if err != nil {
 			got = err.Error()
 		}
 		if !strings.Contains(got, want) {
