@@ -64,12 +64,8 @@ func (r *run) knock(ctx context.Context, link lan.Link, list []lan.Device, devic
 			devices.Go(func() { r.inspect(ctx, a) })
 			continue
 		}
-		for _, addr := range a.addrs {
-			byAddr[addr] = a
-			t := r.target(d, addr, a.left)
-			if a.left > fewAddresses && addr != a.addrs[0] && !spoke(d, addr) {
-				t.Ports = slices.Clone(ports.Short())
-			}
+		for _, t := range r.targets(d, a.addrs) {
+			byAddr[t.Addr] = a
 			targets = append(targets, t)
 			r.talk.plan(len(t.Ports))
 		}
@@ -124,16 +120,24 @@ func addressesOf(d lan.Device) []netip.Addr {
 	return list
 }
 
-// target is what to ask d at one of its shares addresses: the short list for
-// fragile devices, the whole list for others, and what the device announced
-// itself. The addresses share the device's rate.
-func (r *run) target(d lan.Device, addr netip.Addr, shares int) ports.Target {
-	class := d.Class()
-	t := ports.Target{
-		Addr: addr, Rate: class.Rate() * r.pace(class) / float64(shares), Ports: r.portsOf(d),
+// targets are what to ask d at addrs: the short list for fragile devices, the
+// whole list for others, and what the device announced itself. The addresses
+// share the device's rate by how much each is asked.
+func (r *run) targets(d lan.Device, addrs []netip.Addr) []ports.Target {
+	all := 0
+	list := make([]ports.Target, len(addrs))
+	for i, addr := range addrs {
+		t := ports.Target{Addr: addr, MAC: census.MACAt(d, addr), Ports: r.portsOf(d)}
+		if len(addrs) > fewAddresses && i > 0 && !spoke(d, addr) {
+			t.Ports = slices.Clone(ports.Short())
+		}
+		all += len(t.Ports)
+		list[i] = t
 	}
-	t.MAC = census.MACAt(d, addr)
-	return t
+	for i := range list {
+		list[i].Rate = d.Class().Rate() * r.pace(d.Class()) * float64(len(list[i].Ports)) / float64(all)
+	}
+	return list
 }
 
 func (r *run) portsOf(d lan.Device) []uint16 {

@@ -52,6 +52,15 @@ func TestManyAddressesCostLittle(t *testing.T) {
 	named.MAC = sight("arp", pc).MAC
 	h.Presence = append(h.Presence, Ear{says("neigh", append(more, named)...), lan.Listen})
 	h.sweep(t, want(lan.Look))
+	rate := 0.0
+	for _, target := range h.engine.targets {
+		if target.MAC == sight("arp", pc).MAC {
+			rate += target.Rate
+		}
+	}
+	if rate < 39.9 || rate > 40.1 { // a computer's
+		t.Errorf("asked at %v a second in all", rate)
+	}
 	for addr, whole := range map[string]bool{pc.String(): true, "192.168.1.63": true, "192.168.1.60": false, "192.168.1.65": false} {
 		target, ok := h.engine.asked(netip.MustParseAddr(addr))
 		if !ok || (len(target.Ports) >= len(ports.Home())) != whole {
