@@ -140,40 +140,6 @@ func TestMLDAlone(t *testing.T) {
 	}
 }
 
-func TestPingWithoutPermission(t *testing.T) {
-	p, link := household(t)
-	for a, state := range map[string]int{"fe80::20": unix.NUD_REACHABLE, "fd00::30": unix.NUD_STALE} {
-		if err := netlink.NeighSet(&netlink.Neigh{LinkIndex: link.Index, State: state, IP: net.ParseIP(a), HardwareAddr: p.MAC[:]}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	var seen []string
-	if err := NewPing().Discover(t.Context(), link, func(s lan.Sighting) { seen = append(seen, s.Addr.String()) }); err != nil {
-		t.Fatal(err)
-	}
-	if len(seen) != 1 || seen[0] != "fe80::20" {
-		t.Errorf("saw %v, want what the kernel had word from just now", seen)
-	}
-	if err := NewPing().Discover(t.Context(), lan.Link{Name: "home0", Addrs: []netip.Addr{addr("192.168.1.1")}}, nil); err != nil {
-		t.Errorf("a link without IPv6: %v", err)
-	}
-}
-
-// pingable lets the tests' user have ping sockets, which in a new namespace
-// nobody may, until the test ends.
-func pingable(t *testing.T) {
-	t.Helper()
-	const who = "/proc/sys/net/ipv4/ping_group_range"
-	if err := os.WriteFile(who, []byte("0 0"), 0); err != nil {
-		t.Skip("may not decide who pings:", err)
-	}
-	t.Cleanup(func() {
-		if err := os.WriteFile(who, []byte("1 0"), 0); err != nil {
-			t.Error(err)
-		}
-	})
-}
-
 func TestPing(t *testing.T) {
 	p, link := household(t)
 	pingable(t)
