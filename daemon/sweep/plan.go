@@ -57,7 +57,9 @@ func MakePlan(ctx context.Context, parts Parts, want Want) Plan {
 		if ear.Touch > want.Touch {
 			continue
 		}
-		p.Sources = append(p.Sources, ear.Name())
+		if !slices.Contains(p.Sources, ear.Name()) {
+			p.Sources = append(p.Sources, ear.Name())
+		}
 		if c, ok := ear.Source.(caller); ok {
 			for _, to := range c.Asks() {
 				p.Everybody = append(p.Everybody, Called{ear.Name(), to})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"slices"
 	"sync"
 
 	"github.com/homesweep/homesweep/daemon/sweep"
@@ -44,7 +45,7 @@ func presence(rung string, scope *reach.Scope, where []lan.Link) []sweep.Ear {
 	}
 	return append(ears,
 		sweep.Ear{Source: knock.New(scope.Allows), Touch: lan.Look},
-		sweep.Ear{Source: ndp.NewPing(), Touch: lan.Look})
+		sweep.Ear{Source: ndp.NewPing(ndp.Each(scope.Allow)), Touch: lan.Look})
 }
 
 // announcements is who asks devices what they are.
@@ -123,4 +124,14 @@ func (f *floods) notes() (notes []string) {
 		notes = append(notes, fmt.Sprintf("%s announced more on %s than a home's devices do; %d announcements were left out.", who, one.Link, one.Left+one.Lost))
 	}
 	return notes
+}
+
+// mute tells the reader what an ordinary user's sweep of where may miss.
+func mute(where []lan.Link) func() []string {
+	return func() []string {
+		if !slices.ContainsFunc(where, ndp.Mute) {
+			return nil
+		}
+		return []string{"Devices that have IPv6 only may be missing: this user may not ask all of them at once. Run homesweep as root, or give the program CAP_NET_RAW."}
+	}
 }

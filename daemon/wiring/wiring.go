@@ -16,6 +16,7 @@ import (
 	"github.com/homesweep/homesweep/daemon/config"
 	"github.com/homesweep/homesweep/daemon/sweep"
 	"github.com/homesweep/homesweep/probes/checks"
+	"github.com/homesweep/homesweep/probes/discover/ndp"
 	"github.com/homesweep/homesweep/probes/discover/neigh"
 	"github.com/homesweep/homesweep/probes/identify"
 	"github.com/homesweep/homesweep/probes/knowledge"
@@ -92,6 +93,8 @@ func PartsOn(rung string, c config.Config, where []lan.Link, ledger *sweep.Ledge
 		parts.Notes = left.notes
 		parts.Ports = ports.NewRaw(scope.Allow)
 	} else {
+		parts.Listeners = []sweep.Ear{{Source: ndp.Callers(), Touch: lan.Look}}
+		parts.Notes = mute(where)
 		parts.Ports = ports.NewConnect(scope.Allow)
 	}
 	return parts, nil
