@@ -2,7 +2,6 @@ package arp
 
 import (
 	"context"
-	"errors"
 	"net/netip"
 	"time"
 
@@ -26,9 +25,8 @@ const (
 	// burst lets a slow timer or a busy router catch up on 20 ms, without
 	// bunching questions.
 	burst = 12
-	// busyPause is how long a full send queue is left to drain.
-	busyPause = 50 * time.Millisecond
-	busyTries = 20
+	// patience is for how long a full send queue is tried again.
+	patience = time.Second
 )
 
 // addresses are those worth asking on link: allowed, and neither our own nor a
@@ -108,16 +106,7 @@ func who(ctx context.Context, sock socket, frames *wire.Builder, link lan.Link, 
 	if err != nil {
 		return err
 	}
-	for range busyTries {
-		if err = sock.Send(frame); !wire.Busy(err) {
-			break
-		}
-		pause(ctx, busyPause)
-	}
-	if errors.Is(err, wire.ErrRefused) || ctx.Err() != nil {
-		return nil
-	}
-	return err
+	return wire.SendSoon(ctx, sock, frame, patience)
 }
 
 func pause(ctx context.Context, d time.Duration) {

@@ -2,7 +2,6 @@ package ndp
 
 import (
 	"context"
-	"errors"
 	"math/rand/v2"
 	"net/netip"
 	"time"
@@ -30,9 +29,8 @@ const (
 	// how long the answers to one have before the next.
 	maxEchoes = 4
 	between   = 60 * time.Millisecond
-	// busyPause is how long a full send queue is left to drain.
-	busyPause = 20 * time.Millisecond
-	busyTries = 10
+	// patience is for how long a full send queue is tried again.
+	patience = 200 * time.Millisecond
 )
 
 // questions are what is asked on one link.
@@ -171,16 +169,7 @@ func send(ctx context.Context, sock socket, frame []byte, err error) error {
 	if err != nil {
 		return err
 	}
-	for range busyTries {
-		if err = sock.Send(frame); !wire.Busy(err) {
-			break
-		}
-		pause(ctx, busyPause)
-	}
-	if errors.Is(err, wire.ErrRefused) || ctx.Err() != nil {
-		return nil
-	}
-	return err
+	return wire.SendSoon(ctx, sock, frame, patience)
 }
 
 func pause(ctx context.Context, d time.Duration) {
