@@ -292,6 +292,7 @@ func TestWrap(t *testing.T) {
 func FuzzWrap(f *testing.F) {
 	f.Add(evil, 10)
 	f.Add("居間のテレビ e\u0301 word", 3)
+	f.Add("居0", 0)
 	f.Fuzz(func(t *testing.T, s string, width int) {
 		width = 2 + max(width, -width)%200
 		s = clean(s)

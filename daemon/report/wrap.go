@@ -44,7 +44,11 @@ func cut(s string, width int) string {
 	if cells(s) <= width {
 		return s
 	}
-	return strings.TrimRight(head(s, max(1, width-1)), " ") + "…"
+	start := head(s, width-1)
+	if cells(start) > width-1 {
+		start = "" // not even its first rune fits
+	}
+	return strings.TrimRight(start, " ") + "…"
 }
 
 // wrap breaks s at blanks into lines of at most width cells; a longer word is
