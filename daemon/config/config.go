@@ -24,7 +24,7 @@ type Config struct {
 	Targets []netip.Prefix // networks to narrow the sweep to
 	Touch   lan.Touch
 	Logins  probes.LoginSet
-	Pace    Pace
+	Pace    lan.Pace
 	FailOn  lan.Severity // severity from which a sweep's exit status is 1
 
 	Listen   string        // the dashboard's address
@@ -33,25 +33,10 @@ type Config struct {
 	LogLevel string        // "debug", "info", "warn" or "error"
 }
 
-// Pace is how hard a sweep goes, for people.
-type Pace string
-
-// Factor is what every class's rate is multiplied by. Fragile devices never go
-// faster than their class allows.
-func (p Pace) Factor() float64 {
-	switch p {
-	case "gentle":
-		return 0.5
-	case "fast":
-		return 3
-	}
-	return 1
-}
-
 // Default is what holds when nobody says anything.
 func Default() Config {
 	return Config{
-		Touch: lan.Ask, Logins: probes.Documented, Pace: "normal", FailOn: lan.Soon,
+		Touch: lan.Ask, Logins: probes.Documented, FailOn: lan.Soon,
 		Listen: "127.0.0.1:8480", State: stateDir(), Every: 6 * time.Hour, LogLevel: "info",
 	}
 }

@@ -146,17 +146,12 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
-func TestLevelAndPace(t *testing.T) {
+func TestLevel(t *testing.T) {
 	for word, want := range map[string]slog.Level{
 		"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError, "": slog.LevelInfo,
 	} {
 		if got := (Config{LogLevel: word}).Level(); got != want {
 			t.Errorf("log level %q: %v", word, got)
-		}
-	}
-	for pace, want := range map[Pace]float64{"gentle": 0.5, "normal": 1, "fast": 3, "": 1} {
-		if got := pace.Factor(); got != want {
-			t.Errorf("pace %q: %v", pace, got)
 		}
 	}
 }

@@ -55,8 +55,8 @@ var Options = []Option{
 	},
 	{
 		Name: "pace", Value: "PACE", Doc: "gentle, normal or fast; devices that bear little are never hurried",
-		Get: func(c Config) string { return string(c.Pace) },
-		Set: func(c *Config, v string) error { return oneOf(v, &c.Pace, "gentle", "normal", "fast") },
+		Get: func(c Config) string { return c.Pace.String() },
+		Set: func(c *Config, v string) error { return c.Pace.UnmarshalText([]byte(v)) },
 	},
 	{
 		Name: "fail-on", Value: "SEVERITY", Doc: "exit with 1 from this severity on: for_info, when_you_can, soon or act_now",

@@ -242,7 +242,7 @@ func newHome(t *testing.T) *home {
 func (h *home) announce(s source) { h.Announcements = append(h.Announcements, Ear{s, lan.Look}) }
 
 func want(touch lan.Touch) Want {
-	return Want{Tool: "homesweep test", Links: []lan.Link{brLAN}, Touch: touch, Logins: probes.Documented, Pace: 1}
+	return Want{Tool: "homesweep test", Links: []lan.Link{brLAN}, Touch: touch, Logins: probes.Documented}
 }
 
 // sweep runs one that is expected to come to its end.

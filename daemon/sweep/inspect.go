@@ -119,7 +119,7 @@ func (r *run) identify(ctx context.Context, d lan.Device, list []lan.Endpoint, c
 		out   []lan.Service
 		mu    sync.Mutex
 		wait  sync.WaitGroup
-		place = make(chan struct{}, d.Class().AtOnce())
+		place = make(chan struct{}, r.want.Pace.Manners(d.Class()).AtOnce)
 	)
 	for _, ep := range list {
 		// A UDP question is mostly waiting, so it takes nobody's place.

@@ -135,7 +135,7 @@ func (r *run) targets(d lan.Device, addrs []netip.Addr) []ports.Target {
 		list[i] = t
 	}
 	for i := range list {
-		list[i].Rate = d.Class().Rate() * r.pace(d.Class()) * float64(len(list[i].Ports)) / float64(all)
+		list[i].Rate = r.want.Pace.Manners(d.Class()).Rate * float64(len(list[i].Ports)) / float64(all)
 	}
 	return list
 }

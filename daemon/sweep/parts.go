@@ -58,7 +58,7 @@ type Want struct {
 	Links  []lan.Link
 	Touch  lan.Touch
 	Logins probes.LoginSet
-	Pace   float64 // factor on every class's rate; 1 is normal
+	Pace   lan.Pace
 	// Self is what is known of the machine that the sweep runs on.
 	Self []lan.Fact
 	// Known are the devices that earlier sweeps left in memory, and Told is what

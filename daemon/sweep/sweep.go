@@ -44,9 +44,6 @@ func Run(ctx context.Context, parts Parts, want Want, talk Talk) (lan.Sweep, err
 		Parts: parts, want: want, census: census.New(want.Links, parts.Now().Add(-lingers(want.Touch)), want.Known, want.Told),
 		talk: newTeller(talk, parts.Now()), announced: make(chan struct{}),
 	}
-	if r.want.Pace <= 0 {
-		r.want.Pace = 1
-	}
 	if r.Ledger != nil {
 		r.tries = r.Ledger.Made()
 	}
@@ -132,14 +129,6 @@ func (r *run) see(s lan.Sighting) {
 	defer r.mu.Unlock()
 	r.census.See(s)
 	r.talk.devices(r.census.Count())
-}
-
-// pace never speeds up what is fragile.
-func (r *run) pace(class lan.Class) float64 {
-	if class == lan.Fragile {
-		return min(r.want.Pace, 1)
-	}
-	return r.want.Pace
 }
 
 // devices are those present, with what is believed of them so far.

@@ -141,7 +141,7 @@ func TestPortsOfMicrocontrollers(t *testing.T) {
 }
 
 func TestClassSetsListAndRate(t *testing.T) {
-	for _, pace := range []float64{0.5, 1, 3} {
+	for _, pace := range []lan.Pace{lan.Gentle, lan.Normal, lan.Fast} {
 		h := newHome(t)
 		w := want(lan.Look)
 		w.Pace = pace
@@ -149,15 +149,15 @@ func TestClassSetsListAndRate(t *testing.T) {
 		for addr, c := range map[netip.Addr]struct {
 			class lan.Class
 			list  []uint16
-			rate  float64
 		}{
-			cam:  {lan.Careful, ports.Home(), 25 * pace},
-			plug: {lan.Fragile, ports.Short(), 10 * min(pace, 1)},
-			pc:   {lan.Sturdy, ports.Home(), 40 * pace},
+			cam:  {lan.Careful, ports.Home()},
+			plug: {lan.Fragile, ports.Short()},
+			pc:   {lan.Sturdy, ports.Home()},
 		} {
 			got, ok := h.engine.asked(addr)
-			if !ok || !slices.Equal(got.Ports, c.list) || got.Rate != c.rate || got.MAC.IsZero() {
-				t.Errorf("pace %v, %s device: %d ports at %v a second to %v, want %d at %v", pace, c.class, len(got.Ports), got.Rate, got.MAC, len(c.list), c.rate)
+			rate := pace.Manners(c.class).Rate
+			if !ok || !slices.Equal(got.Ports, c.list) || got.Rate != rate || got.MAC.IsZero() {
+				t.Errorf("pace %v, %s device: %d ports at %v a second to %v, want %d at %v", pace, c.class, len(got.Ports), got.Rate, got.MAC, len(c.list), rate)
 			}
 		}
 	}

@@ -81,7 +81,8 @@ func PartsOn(rung string, c config.Config, where []lan.Link, ledger *sweep.Ledge
 		return sweep.Parts{}, fmt.Errorf("the program's own knowledge is damaged, install it anew: %w", err)
 	}
 	scope := reach.NewScope(where, alone...)
-	road := reach.NewRoad(scope, reach.Options{Pace: c.Pace.Factor()})
+	engine := ports.Options{Allow: scope.Allow, Pace: c.Pace}
+	road := reach.NewRoad(scope, reach.Options{Pace: c.Pace})
 	parts := sweep.Parts{
 		Presence: presence(rung, scope, where), Announcements: announcements(scope, road),
 		Identify: identify.Named, Road: road, Checks: checks.All(), Knowledge: base,
@@ -91,18 +92,18 @@ func PartsOn(rung string, c config.Config, where []lan.Link, ledger *sweep.Ledge
 		var left floods
 		parts.Listeners = []sweep.Ear{{Source: listener(true, left.add), Touch: lan.Look}}
 		parts.Notes = left.notes
-		parts.Ports = ports.NewRaw(scope.Allow)
+		parts.Ports = ports.NewRaw(engine)
 	} else {
 		parts.Listeners = []sweep.Ear{{Source: ndp.Callers(), Touch: lan.Look}}
 		parts.Notes = mute(where)
-		parts.Ports = ports.NewConnect(scope.Allow)
+		parts.Ports = ports.NewConnect(engine)
 	}
 	return parts, nil
 }
 
 // Want is what c asks one sweep over where to do.
 func Want(c config.Config, where []lan.Link, touch lan.Touch) sweep.Want {
-	return sweep.Want{Tool: Tool(), Links: where, Touch: touch, Logins: c.Logins, Pace: c.Pace.Factor(), Self: self()}
+	return sweep.Want{Tool: Tool(), Links: where, Touch: touch, Logins: c.Logins, Pace: c.Pace, Self: self()}
 }
 
 // self is what this machine knows of itself.

@@ -29,8 +29,12 @@ func (c Class) Gap() time.Duration {
 // String is the class's word in plans and logs.
 func (c Class) String() string { return [...]string{"careful", "fragile", "sturdy"}[c] }
 
-// Class is the pace that d's kind and maker allow.
+// Class is the pace that d's kind and maker allow, the gentlest for one that has
+// suffered before.
 func (d Device) Class() Class {
+	if !d.Suffered.At.IsZero() {
+		return Fragile
+	}
 	switch d.Kind {
 	case "plug", "bulb", "appliance", "energy":
 		return Fragile

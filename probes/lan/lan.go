@@ -241,6 +241,22 @@ type Device struct {
 	// Announced are endpoints that the device named itself (SRV records,
 	// LOCATION); the port engine adds them to its list.
 	Announced []Endpoint `json:"-"`
+	// Suffered is the last time that it did not bear being asked.
+	Suffered Suffering `json:"suffered,omitzero"`
+}
+
+// Suffering is a device's sign, seen while it was asked, that it cannot bear it.
+type Suffering struct {
+	At   time.Time `json:"at,omitzero"`
+	Sign string    `json:"sign"` // in plain words: "It stopped answering."
+}
+
+// Rest is how long a device that suffered is left alone.
+const Rest = 24 * time.Hour
+
+// Resting reports whether d is to be left alone at now because it suffered.
+func (d Device) Resting(now time.Time) bool {
+	return !d.Suffered.At.IsZero() && now.Sub(d.Suffered.At) < Rest
 }
 
 // Made is maker and model in one, without the maker twice where the model

@@ -198,8 +198,18 @@ func TestClasses(t *testing.T) {
 		t.Error("a sturdier class is touched more gently")
 	}
 	for _, c := range all {
-		if c.String() == "" || c.AtOnce() < 1 || c.Rate() <= 0 {
-			t.Errorf("class %d", c)
+		gentle, normal, fast := Gentle.Manners(c), Normal.Manners(c), Fast.Manners(c)
+		if c.String() == "" || c.AtOnce() < 1 || gentle.Rate >= normal.Rate || normal.Rate > fast.Rate || gentle.Gap <= normal.Gap || normal.Gap < fast.Gap {
+			t.Errorf("class %d: %+v, %+v, %+v", c, gentle, normal, fast)
+		}
+		if c == Fragile && fast != normal {
+			t.Errorf("what is fragile is hurried: %+v", fast)
+		}
+	}
+	for _, p := range []Pace{Normal, Gentle, Fast} {
+		var back Pace
+		if err := back.UnmarshalText([]byte(p.String())); err != nil || back != p || p.PerSecond() <= 0 || p.InFlight() <= 0 {
+			t.Errorf("pace %v became %v: %v", p, back, err)
 		}
 	}
 }

@@ -17,12 +17,12 @@ const (
 )
 
 // connect is the engine that needs no permission.
-type connect struct{ allow func(netip.Addr) error }
+type connect struct{ Options }
 
 // NewConnect is the engine that asks by connect(2), at most 64 at a time and
 // two a host, and resets what opens at once. It works for IPv4 and IPv6 and
-// needs no capability. allow is asked before every connect.
-func NewConnect(allow func(netip.Addr) error) Engine { return &connect{allow: allow} }
+// needs no capability.
+func NewConnect(o Options) Engine { return &connect{o} }
 
 func (c *connect) Name() string { return "connect" }
 
@@ -38,7 +38,7 @@ func (c *connect) scan(ctx context.Context, link lan.Link, targets []Target, pac
 	defer poll.close()
 	s := &schedule{
 		hosts: newHosts(targets, atOnce), most: inFlight(),
-		road: &connectRoad{link: link, allow: c.allow, poll: poll, clock: clock, calls: map[int]call{}, fds: map[netip.AddrPort]int{}},
+		road: &connectRoad{link: link, allow: c.Allow, poll: poll, clock: clock, calls: map[int]call{}, fds: map[netip.AddrPort]int{}},
 		gate: pace, clock: clock, sent: sent, done: done,
 	}
 	return s.run(ctx)

@@ -65,7 +65,7 @@ func TestConnectOverLoopback(t *testing.T) {
 		{Addr: netip.MustParseAddr("::ffff:127.0.0.3"), Ports: []uint16{closed}, Rate: 1000},
 	}
 	got, asked := map[string]Result{}, 0
-	stats, err := NewConnect(anywhere).Scan(t.Context(), loopback, targets,
+	stats, err := NewConnect(Options{Allow: anywhere}).Scan(t.Context(), loopback, targets,
 		func(n int) { asked += n }, func(t Target, r Result) { got[t.Addr.String()] = r })
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +89,7 @@ func TestConnectOverLoopback(t *testing.T) {
 func TestConnectOverIPv6(t *testing.T) {
 	port, _ := listen(t, "::1")
 	var got Result
-	_, err := NewConnect(anywhere).Scan(t.Context(), loopback,
+	_, err := NewConnect(Options{Allow: anywhere}).Scan(t.Context(), loopback,
 		[]Target{{Addr: netip.IPv6Loopback(), Ports: []uint16{port, shut(t)}, Rate: 1000}}, nil,
 		func(_ Target, r Result) { got = r })
 	if err != nil || !slices.Equal(got.Open, []uint16{port}) || got.Closed+got.Silent != 1 {
@@ -106,7 +106,7 @@ func TestConnectAsksTheScope(t *testing.T) {
 		}
 		return nil
 	}
-	for name, e := range map[string]Engine{"connect": NewConnect(refuse), "raw": NewRaw(refuse), "no scope": NewConnect(nil)} {
+	for name, e := range map[string]Engine{"connect": NewConnect(Options{Allow: refuse}), "raw": NewRaw(Options{Allow: refuse}), "no scope": NewConnect(Options{Allow: nil})} {
 		called := 0
 		stats, err := e.Scan(t.Context(), loopback, []Target{{Addr: outside, Ports: []uint16{port}}}, nil,
 			func(_ Target, r Result) {
@@ -133,7 +133,7 @@ func TestConnectEndsWithContext(t *testing.T) {
 		ports[i] = uint16(i + 1)
 	}
 	results := 0
-	_, err := NewConnect(anywhere).Scan(ctx, loopback, []Target{{Addr: netip.MustParseAddr("127.0.0.1"), Ports: ports, Rate: 0.001}},
+	_, err := NewConnect(Options{Allow: anywhere}).Scan(ctx, loopback, []Target{{Addr: netip.MustParseAddr("127.0.0.1"), Ports: ports, Rate: 0.001}},
 		func(int) { cancel() }, func(Target, Result) { results++ })
 	if !errors.Is(err, context.Canceled) || results != 1 {
 		t.Errorf("%v, %d results", err, results)

@@ -20,17 +20,40 @@ type Target struct {
 	// Rate is the most probes a second for this device; zero or less is
 	// lan.Careful's.
 	Rate float64
+	// AtOnce is the most questions that may wait for an answer where each of
+	// them is a connection; zero or less is lan.Careful's.
+	AtOnce int
+}
+
+// Options of an engine. It is shared by all scans and never changed.
+type Options struct {
+	// Allow is asked before each question, from the scan's goroutine; what it
+	// refuses is not asked. Required.
+	Allow func(netip.Addr) error
+	Pace  lan.Pace
+	// Alive asks a device in person whether it is still there, when it has
+	// fallen silent in the middle of its ports. It may take seconds and is
+	// called from goroutines of the engine's own, one a target at a time. Nil
+	// takes silence for silence.
+	Alive func(ctx context.Context, link lan.Link, t Target) bool
 }
 
 // Result is what one target's ports came to. A port that was not asked (the
 // scope refused, the device went away, the scan was cut short) is counted
-// nowhere, so Closed, Silent and Open may add up to less than the ports.
+// nowhere, so Closed, Filtered, Silent and Open may add up to less than the ports.
 type Result struct {
-	Open   []uint16 // in ascending order
-	Closed int      // the device said no
-	Silent int      // asked, in most cases twice, without an answer
+	Open     []uint16 // in ascending order; empty when Everything
+	Closed   int      // the device said that nobody listens there
+	Filtered int      // a firewall said that nobody may know
+	Silent   int      // asked, in most cases twice, without an answer
+	// Everything says that the device accepts each port, even such as nobody
+	// uses: a tarpit or a proxy answers, and an open port means nothing.
+	Everything bool
 	// Unreachable says that the kernel could not find the device any more.
 	Unreachable bool
+	// Suffered says that the device answered at first and died while it was
+	// asked: Alive said no.
+	Suffered bool
 }
 
 // Stats is what a scan cost and how it went.

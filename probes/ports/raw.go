@@ -17,7 +17,7 @@ import (
 
 // raw is the engine that sends bare SYNs from a packet socket.
 type raw struct {
-	allow   func(netip.Addr) error
+	Options
 	connect *connect
 	open    func(link lan.Link, protocol uint16, filter []bpf.RawInstruction) (socket, error)
 }
@@ -31,13 +31,13 @@ type socket interface {
 }
 
 // NewRaw is the engine that asks by SYN alone, never completing a handshake. It
-// needs CAP_NET_RAW. allow is asked for every frame. Targets that it cannot ask
+// needs CAP_NET_RAW. Targets that it cannot ask
 // itself (without MAC, on a network where we have no address, or this machine)
 // go to the connect engine, side by side and under the same overall pace.
-func NewRaw(allow func(netip.Addr) error) Engine {
-	r := &raw{allow: allow, connect: &connect{allow: allow}}
+func NewRaw(o Options) Engine {
+	r := &raw{Options: o, connect: &connect{o}}
 	r.open = func(link lan.Link, protocol uint16, filter []bpf.RawInstruction) (socket, error) {
-		return wire.Open(link, protocol, filter, allow)
+		return wire.Open(link, protocol, filter, o.Allow)
 	}
 	return r
 }

@@ -85,7 +85,7 @@ func (f *fakeSocket) Drops() int   { return 3 }
 func (f *fakeSocket) Close() error { return nil }
 
 func rawOver(sock socket, err error) *raw {
-	r := NewRaw(anywhere).(*raw)
+	r := NewRaw(Options{Allow: anywhere}).(*raw)
 	r.open = func(lan.Link, uint16, []bpf.RawInstruction) (socket, error) { return sock, err }
 	return r
 }

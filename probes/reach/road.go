@@ -20,9 +20,9 @@ import (
 
 // Options of a Road; zero fields take the defaults.
 type Options struct {
-	InFlight int           // connections open at the same time in all; 64
+	InFlight int           // connections open at the same time in all; the pace's
 	Connect  time.Duration // for one connection to be made, handshake included; 3 s
-	Pace     float64       // factor on every device's gap: 0.5 is gentle, 1 normal
+	Pace     lan.Pace
 }
 
 // Road is a probes.Reach: the budgets, the manners and the count of everything
@@ -30,7 +30,7 @@ type Options struct {
 type Road struct {
 	scope   *Scope
 	connect time.Duration
-	pace    float64
+	pace    lan.Pace
 	slots   chan struct{}
 
 	mu    sync.Mutex
@@ -45,13 +45,10 @@ var _ probes.Reach = (*Road)(nil)
 // NewRoad is a road inside scope.
 func NewRoad(scope *Scope, o Options) *Road {
 	if o.InFlight <= 0 {
-		o.InFlight = 64
+		o.InFlight = o.Pace.InFlight()
 	}
 	if o.Connect <= 0 {
 		o.Connect = 3 * time.Second
-	}
-	if o.Pace <= 0 {
-		o.Pace = 1
 	}
 	return &Road{
 		scope: scope, connect: o.Connect, pace: o.Pace,

@@ -22,7 +22,7 @@ func newTurn() *turn { return &turn{freed: make(chan struct{})} }
 
 // take waits for a place and for the gap since the last connection. Each
 // nil-error take needs one give.
-func (t *turn) take(ctx context.Context, pace float64) error {
+func (t *turn) take(ctx context.Context, pace lan.Pace) error {
 	for {
 		wait, freed := t.try(pace)
 		if wait == 0 && freed == nil {
@@ -36,10 +36,11 @@ func (t *turn) take(ctx context.Context, pace float64) error {
 
 // try takes a place if one is free now. Otherwise it says how long the gap
 // still lasts, or gives the channel that tells of a freed place.
-func (t *turn) try(pace float64) (time.Duration, <-chan struct{}) {
+func (t *turn) try(pace lan.Pace) (time.Duration, <-chan struct{}) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.open >= t.class.AtOnce() {
+	manners := pace.Manners(t.class)
+	if t.open >= manners.AtOnce {
 		return 0, t.freed
 	}
 	now := time.Now()
@@ -47,11 +48,7 @@ func (t *turn) try(pace float64) (time.Duration, <-chan struct{}) {
 		return wait, nil
 	}
 	t.open++
-	gap := t.class.Gap()
-	if t.class != lan.Fragile || pace < 1 {
-		gap = time.Duration(float64(gap) / pace)
-	}
-	t.next = now.Add(gap)
+	t.next = now.Add(manners.Gap)
 	return 0, nil
 }
 

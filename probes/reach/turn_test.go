@@ -20,7 +20,7 @@ type load struct {
 	started time.Time
 }
 
-func (l *load) visit(ctx context.Context, t *turn, pace float64) error {
+func (l *load) visit(ctx context.Context, t *turn, pace lan.Pace) error {
 	if err := t.take(ctx, pace); err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func (l *load) visit(ctx context.Context, t *turn, pace float64) error {
 
 func TestManners(t *testing.T) {
 	for _, class := range []lan.Class{lan.Careful, lan.Fragile, lan.Sturdy} {
-		for _, pace := range []float64{0.5, 1, 3} {
+		for _, pace := range []lan.Pace{lan.Gentle, lan.Normal, lan.Fast} {
 			synctest.Test(t, func(t *testing.T) {
 				turn := newTurn()
 				turn.class = class
@@ -53,16 +53,13 @@ func TestManners(t *testing.T) {
 					})
 				}
 				wait.Wait()
-				if l.most > class.AtOnce() {
+				manners := pace.Manners(class)
+				if l.most > manners.AtOnce {
 					t.Errorf("%v at pace %v: %d connections at once", class, pace, l.most)
 				}
-				gap := time.Duration(float64(class.Gap()) / pace)
-				if class == lan.Fragile {
-					gap = max(gap, class.Gap())
-				}
 				for i := 1; i < len(l.starts); i++ {
-					if between := l.starts[i] - l.starts[i-1]; between < gap-time.Microsecond {
-						t.Errorf("%v at pace %v: %v between two connections, %v wanted", class, pace, between, gap)
+					if between := l.starts[i] - l.starts[i-1]; between < manners.Gap-time.Microsecond {
+						t.Errorf("%v at pace %v: %v between two connections, %v wanted", class, pace, between, manners.Gap)
 					}
 				}
 				if len(l.starts) != 12 {
