@@ -73,7 +73,7 @@ func TestScansOfAnIPv6House(t *testing.T) {
 		list = append(list, slices.Concat(some["fe80::20"], some["fd77::20"])...)
 	}
 	results := map[string]map[string]ports.Result{}
-	for _, e := range []ports.Engine{ports.NewRaw(allow), ports.NewConnect(allow)} {
+	for _, e := range []ports.Engine{ports.NewRaw(ports.Options{Allow: allow}), ports.NewConnect(ports.Options{Allow: allow})} {
 		var targets []ports.Target
 		for _, a := range []string{"fe80::20", "fd77::20", "fd77::66", "2001:db8::20"} {
 			targets = append(targets, ports.Target{Addr: netip.MustParseAddr(a), MAC: h.mac(t), Ports: list, Rate: 500})

@@ -42,7 +42,7 @@ func TestScansOfAHouse(t *testing.T) {
 	one, two := h.listen(t, "10.77.0.10", 5), h.listen(t, "10.77.0.20", 3)
 	list := append(slices.Concat(one, two), ports.Short()[:6]...)
 	allow := scope(h)
-	for _, e := range []ports.Engine{ports.NewRaw(allow), ports.NewConnect(allow)} {
+	for _, e := range []ports.Engine{ports.NewRaw(ports.Options{Allow: allow}), ports.NewConnect(ports.Options{Allow: allow})} {
 		var targets []ports.Target
 		for a, mac := range map[string]lan.MAC{
 			"10.77.0.10": h.mac(t), "10.77.0.20": h.mac(t), "10.77.0.66": h.mac(t), "10.88.0.5": h.mac(t),
@@ -88,7 +88,7 @@ func TestHalfOpenIsCleared(t *testing.T) {
 	h := newHouse(t, "10.77.0.10/24")
 	h.wiretap(t, nil)
 	open := h.listen(t, "10.77.0.10", 1)
-	_, err := ports.NewRaw(scope(h)).Scan(until(t), h.link,
+	_, err := ports.NewRaw(ports.Options{Allow: scope(h)}).Scan(until(t), h.link,
 		[]ports.Target{{Addr: netip.MustParseAddr("10.77.0.10"), MAC: h.mac(t), Ports: open, Rate: 100}},
 		nil, func(_ ports.Target, r ports.Result) {
 			if !slices.Equal(r.Open, open) {
@@ -114,7 +114,7 @@ func TestThousandPorts(t *testing.T) {
 		list = append(list, p)
 	}
 	allow := scope(h)
-	for _, e := range []ports.Engine{ports.NewRaw(allow), ports.NewConnect(allow)} {
+	for _, e := range []ports.Engine{ports.NewRaw(ports.Options{Allow: allow}), ports.NewConnect(ports.Options{Allow: allow})} {
 		start, cpu := time.Now(), spent(t)
 		var got ports.Result
 		stats, err := e.Scan(until(t), h.link,
