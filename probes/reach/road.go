@@ -3,16 +3,15 @@ package reach
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
-	"os"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
+
+	"golang.org/x/time/rate"
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
@@ -22,6 +21,7 @@ import (
 type Options struct {
 	InFlight int           // connections open at the same time in all; the pace's
 	Connect  time.Duration // for one connection to be made, handshake included; 3 s
+	Answer   time.Duration // for a datagram's answer, once it is sent; 2 s
 	Pace     lan.Pace
 }
 
@@ -30,12 +30,15 @@ type Options struct {
 type Road struct {
 	scope   *Scope
 	connect time.Duration
+	answer  time.Duration
 	pace    lan.Pace
+	all     *rate.Limiter // over all devices
 	slots   chan struct{}
 
 	mu    sync.Mutex
 	turns map[netip.Addr]*turn
 	links map[netip.Addr]string // on which a link-local address was heard
+	met   map[netip.AddrPort]int
 
 	connections, datagrams atomic.Int64
 }
@@ -50,9 +53,13 @@ func NewRoad(scope *Scope, o Options) *Road {
 	if o.Connect <= 0 {
 		o.Connect = 3 * time.Second
 	}
+	if o.Answer <= 0 {
+		o.Answer = 2 * time.Second
+	}
 	return &Road{
-		scope: scope, connect: o.Connect, pace: o.Pace,
-		slots: make(chan struct{}, o.InFlight), turns: map[netip.Addr]*turn{}, links: map[netip.Addr]string{},
+		scope: scope, connect: o.Connect, answer: o.Answer, pace: o.Pace,
+		all: rate.NewLimiter(rate.Limit(o.Pace.PerSecond()), 1), slots: make(chan struct{}, o.InFlight),
+		turns: map[netip.Addr]*turn{}, links: map[netip.Addr]string{}, met: map[netip.AddrPort]int{},
 	}
 }
 
@@ -98,6 +105,25 @@ func (r *Road) Count() (connections, datagrams int) {
 	return int(r.connections.Load()), int(r.datagrams.Load())
 }
 
+// Met is how many connections were made to ep so far, by whomever.
+func (r *Road) Met(ep lan.Endpoint) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.met[place(ep)]
+}
+
+func (r *Road) meet(ep lan.Endpoint) {
+	r.connections.Add(1)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.met[place(ep)]++
+}
+
+// place is ep without what says how it is met.
+func place(ep lan.Endpoint) netip.AddrPort {
+	return netip.AddrPortFrom(ep.Addr.Unmap().WithZone(""), ep.Port)
+}
+
 // Dial is probes.Reach's.
 func (r *Road) Dial(ctx context.Context, ep lan.Endpoint) (net.Conn, error) {
 	if ep.Transport != lan.TCP {
@@ -107,7 +133,7 @@ func (r *Road) Dial(ctx context.Context, ep lan.Endpoint) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.connections.Add(1)
+	r.meet(ep)
 	raw, err := r.dialer(r.connect).DialContext(ctx, "tcp", r.target(ep))
 	if err != nil {
 		leave()
@@ -127,53 +153,6 @@ func (r *Road) Dial(ctx context.Context, ep lan.Endpoint) (net.Conn, error) {
 	return secure, nil
 }
 
-// maxAnswer is the longest datagram that Ask returns.
-const maxAnswer = 4 << 10
-
-// Ask is probes.Reach's. The socket is connected, so that the kernel drops
-// what others send.
-func (r *Road) Ask(ctx context.Context, ep lan.Endpoint, datagram []byte) ([]byte, error) {
-	if ep.Transport != lan.UDP {
-		return nil, fmt.Errorf("%s takes no datagrams", ep)
-	}
-	leave, err := r.enter(ctx, ep)
-	if err != nil {
-		return nil, err
-	}
-	// Only the sending needs the device's turn: while we wait for an answer
-	// that may never come, nothing weighs on the device.
-	conn, err := r.send(ctx, ep, datagram)
-	leave()
-	if err != nil {
-		return nil, fmt.Errorf("ask %s: %w", ep, err)
-	}
-	defer conn.Close()
-	answer := make([]byte, maxAnswer)
-	n, err := conn.Read(answer)
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		err = context.DeadlineExceeded // the connection's only deadline is ctx's
-	}
-	if err != nil {
-		return nil, fmt.Errorf("ask %s: %w", ep, err)
-	}
-	return answer[:n], nil
-}
-
-func (r *Road) send(ctx context.Context, ep lan.Endpoint, datagram []byte) (net.Conn, error) {
-	conn, err := r.dialer(r.connect).DialContext(ctx, "udp", r.target(ep))
-	if err != nil {
-		return nil, err
-	}
-	if deadline, ok := ctx.Deadline(); ok {
-		_ = conn.SetDeadline(deadline)
-	}
-	r.datagrams.Add(1)
-	if _, err := conn.Write(datagram); err != nil {
-		return nil, errors.Join(err, conn.Close())
-	}
-	return conn, nil
-}
-
 // HTTP is probes.Reach's.
 func (r *Road) HTTP(ep lan.Endpoint) *http.Client { return probes.Pinned(ep, r.Dial) }
 
@@ -188,13 +167,24 @@ func (r *Road) enter(ctx context.Context, ep lan.Endpoint) (leave func(), err er
 	if err := t.take(ctx, r.pace); err != nil {
 		return nil, fmt.Errorf("waiting for the turn of %s: %w", ep, err)
 	}
-	select {
-	case r.slots <- struct{}{}:
-	case <-ctx.Done():
+	if err := r.slot(ctx); err != nil {
 		t.give()
-		return nil, fmt.Errorf("waiting for a free connection to %s: %w", ep, ctx.Err())
+		return nil, fmt.Errorf("waiting for a free connection to %s: %w", ep, err)
 	}
 	return func() { <-r.slots; t.give() }, nil
+}
+
+// slot takes one of the places that all devices share.
+func (r *Road) slot(ctx context.Context) error {
+	if err := r.all.Wait(ctx); err != nil {
+		return err
+	}
+	select {
+	case r.slots <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (r *Road) target(ep lan.Endpoint) string {
@@ -202,36 +192,4 @@ func (r *Road) target(ep lan.Endpoint) string {
 	link := r.links[ep.Addr]
 	r.mu.Unlock()
 	return netip.AddrPortFrom(r.scope.zoned(ep.Addr, link), ep.Port).String()
-}
-
-// dialer asks the scope once more for the very address that the kernel is
-// about to be given.
-func (r *Road) dialer(timeout time.Duration) *net.Dialer {
-	return &net.Dialer{
-		Timeout: timeout,
-		Control: func(_, address string, _ syscall.RawConn) error {
-			to, err := netip.ParseAddrPort(address)
-			if err != nil {
-				return fmt.Errorf("%w: %q is no address", probes.ErrScope, address)
-			}
-			return r.scope.Allow(to.Addr())
-		},
-		KeepAlive: -1,
-	}
-}
-
-// lenient speaks with anything down to TLS 1.0 and trusts nobody: what a
-// device offers is to be read and reported, not relied on.
-var lenient = &tls.Config{
-	InsecureSkipVerify: true, //nolint:gosec // see above
-	MinVersion:         tls.VersionTLS10,
-	CipherSuites:       everySuite(),
-}
-
-func everySuite() []uint16 {
-	var ids []uint16
-	for _, s := range append(tls.CipherSuites(), tls.InsecureCipherSuites()...) {
-		ids = append(ids, s.ID)
-	}
-	return ids
 }

@@ -156,6 +156,35 @@ func TestAsk(t *testing.T) {
 	if _, err := r.Ask(ctx, endpoint(t, pc.LocalAddr(), lan.UDP), []byte("silence")); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("silence is %v", err)
 	}
+	r.answer = time.Millisecond // counts from the sending, whatever time the caller has
+	if _, err := r.Ask(t.Context(), endpoint(t, pc.LocalAddr(), lan.UDP), []byte("silence")); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("silence without a deadline is %v", err)
+	}
+}
+
+func TestMet(t *testing.T) {
+	r := loopback(t)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	ep := endpoint(t, l.Addr(), lan.TCP)
+	for n := range 3 {
+		if got := r.Met(ep); got != n {
+			t.Errorf("met %d times, want %d", got, n)
+		}
+		c, err := r.Dial(t.Context(), ep)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = c.Close()
+		ep.TLS = false
+	}
+	ep.Port++
+	if r.Met(ep) != 0 {
+		t.Error("another port counts too")
+	}
 }
 
 func TestOutOfScopeIsNeverDialled(t *testing.T) {

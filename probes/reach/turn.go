@@ -9,12 +9,14 @@ import (
 )
 
 // turn is one device's place in the queue: how many connections it bears at
-// once and how long it wants to be left alone between two.
+// once and how long it wants to be left alone between two;
+// and how fast datagrams may follow each other.
 type turn struct {
 	mu    sync.Mutex
 	class lan.Class
 	open  int
 	next  time.Time     // earliest start of the next connection
+	said  time.Time     // earliest time of the next datagram
 	freed chan struct{} // closed and renewed whenever a place becomes free
 }
 
@@ -50,6 +52,23 @@ func (t *turn) try(pace lan.Pace) (time.Duration, <-chan struct{}) {
 	t.open++
 	t.next = now.Add(manners.Gap)
 	return 0, nil
+}
+
+// speak waits until the next datagram may go out. It takes no place: while its
+// answer is waited for, nothing weighs on the device.
+func (t *turn) speak(ctx context.Context, pace lan.Pace) error {
+	t.mu.Lock()
+	now := time.Now()
+	if t.said.Before(now) {
+		t.said = now
+	}
+	wait := t.said.Sub(now)
+	t.said = t.said.Add(time.Duration(float64(time.Second) / pace.Manners(t.class).Rate))
+	t.mu.Unlock()
+	if wait == 0 {
+		return nil
+	}
+	return pause(ctx, wait, nil)
 }
 
 func (t *turn) give() {

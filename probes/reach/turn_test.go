@@ -70,6 +70,36 @@ func TestManners(t *testing.T) {
 	}
 }
 
+// TestDatagramsArePaced: as many a second as the class's rate, whatever number
+// ask at once, and none of them needs a connection's place.
+func TestDatagramsArePaced(t *testing.T) {
+	for _, class := range []lan.Class{lan.Careful, lan.Fragile, lan.Sturdy} {
+		synctest.Test(t, func(t *testing.T) {
+			turn := newTurn()
+			turn.class = class
+			for range class.AtOnce() {
+				if err := turn.take(t.Context(), lan.Fast); err != nil {
+					t.Fatal(err)
+				}
+			}
+			started := time.Now()
+			var wait sync.WaitGroup
+			for range 26 {
+				wait.Go(func() {
+					if err := turn.speak(t.Context(), lan.Normal); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			wait.Wait()
+			gap := time.Duration(float64(time.Second) / class.Rate())
+			if took := time.Since(started); took != 25*gap {
+				t.Errorf("%v: 26 datagrams within %v, %v apart wanted", class, took, gap)
+			}
+		})
+	}
+}
+
 func TestWaitingEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		turn := newTurn()

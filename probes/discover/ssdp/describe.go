@@ -40,6 +40,7 @@ type Description struct {
 	HardwareVersion  string   // Sonos
 	DeviceTypes      []string // of every device in it
 	ServiceTypes     []string // of every service in it
+	ApplicationURL   string   // of the answer's head, not the document: where its DIAL apps are
 }
 
 // Describe reads a description: at most MaxBody bytes and 32 levels, without

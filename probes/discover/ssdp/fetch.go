@@ -8,6 +8,7 @@ import (
 	"net/http/httptrace"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -104,7 +105,9 @@ func (src source) fetch(ctx context.Context, ep lan.Endpoint, path string) (Desc
 	if resp.StatusCode != http.StatusOK {
 		return Description{}, fmt.Errorf("%s answered %s", ep, resp.Status)
 	}
-	return Describe(resp.Body)
+	d, err := Describe(resp.Body)
+	d.ApplicationURL = resp.Header.Get("Application-URL")
+	return d, err
 }
 
 // tell adds what d says to s, whose description came from ep.
@@ -113,7 +116,7 @@ func (d Description) tell(s *lan.Sighting, ep lan.Endpoint) {
 		lan.UPnPManufacturer: d.Manufacturer, lan.UPnPModelName: d.ModelName,
 		lan.UPnPModelNumber: d.ModelNumber, lan.UPnPModelDescr: d.ModelDescription,
 		lan.UPnPFriendlyName: d.FriendlyName, lan.UPnPSoftware: d.SoftwareVersion,
-		lan.UPnPHardware: d.HardwareVersion,
+		lan.UPnPHardware: d.HardwareVersion, ApplicationURL: d.ApplicationURL,
 	} {
 		s.Heard.Set(key, value)
 	}
@@ -129,9 +132,19 @@ func (d Description) tell(s *lan.Sighting, ep lan.Endpoint) {
 	if id := udn(d.UDN); id != "" {
 		s.ID = id
 	}
-	page, err := url.Parse(d.PresentationURL)
+	for _, link := range []string{d.PresentationURL, d.ApplicationURL} {
+		if e, ok := linked(link, s.Addr); ok && (e.Port != ep.Port || e.TLS) && !slices.Contains(s.Endpoints, e) {
+			s.Endpoints = append(s.Endpoints, e)
+		}
+	}
+}
+
+// linked is where an absolute link in a description leads, if that is the device
+// itself. A relative one leads to the port that the description came from.
+func linked(link string, device netip.Addr) (ep lan.Endpoint, ok bool) {
+	page, err := url.Parse(link)
 	if err != nil || page.Host == "" {
-		return // none, or on the same port as the description
+		return ep, false
 	}
 	page.User = nil
 	tls := page.Scheme == "https"
@@ -141,10 +154,9 @@ func (d Description) tell(s *lan.Sighting, ep lan.Endpoint) {
 			page.Host = page.Host + ":443"
 		}
 	}
-	if e, _, err := place(page.String(), s.Addr); err == nil && (e.Port != ep.Port || tls) {
-		e.TLS = tls
-		s.Endpoints = append(s.Endpoints, e)
-	}
+	ep, _, err = place(page.String(), device)
+	ep.TLS = tls
+	return ep, err == nil
 }
 
 // near is a Reach that finds link-local addresses on one link: they mean nothing

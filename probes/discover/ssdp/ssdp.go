@@ -19,6 +19,10 @@ import (
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
+// ApplicationURL is the field of lan.Heard that says where a device's apps are
+// started (DIAL 2.2.1, section 5.4: the Application-URL header).
+const ApplicationURL = "dial.applicationURL"
+
 // Refused is the field of lan.Heard that says why a description was not fetched.
 const Refused = "ssdp.refused"
 

@@ -166,7 +166,10 @@ func serve(t testing.TB, p *netns.Peer, addr, sampleName string, answers ...stri
 	}
 	body := sample(t, sampleName)
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /desc.xml", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) })
+	mux.HandleFunc("GET /desc.xml", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Application-URL", "http://"+addr+":8008/apps/")
+		fmt.Fprint(w, body)
+	})
 	mux.HandleFunc("GET /away", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "http://192.0.2.1/", http.StatusFound)
 	})
@@ -235,7 +238,7 @@ func TestDiscover(t *testing.T) {
 			t.Errorf("%s is %q, want %q", key, got, want)
 		}
 	}
-	if fmt.Sprint(bridge.Names, bridge.Endpoints) != "[Hue Bridge (192.168.1.62)] [tcp/192.0.2.2:80]" {
+	if fmt.Sprint(bridge.Names, bridge.Endpoints) != "[Hue Bridge (192.168.1.62)] [tcp/192.0.2.2:80 tcp/192.0.2.2:8008]" {
 		t.Errorf("names and endpoints %v %v", bridge.Names, bridge.Endpoints)
 	}
 	if ssrf := seen["http://192.0.2.1:80/away"]; !strings.Contains(ssrf.Heard[Refused], "another device") || len(ssrf.Endpoints) > 0 || ssrf.ID != "udn:ssrf" {
@@ -386,6 +389,11 @@ func TestTell(t *testing.T) {
 		if got := fmt.Sprint(s.Endpoints); got != want {
 			t.Errorf("%s: %s, want %s", page, got, want)
 		}
+	}
+	s := lan.Sighting{Addr: ep.Addr, Heard: lan.Heard{}}
+	d := Description{PresentationURL: "http://192.168.1.1:8008/", ApplicationURL: "http://192.168.1.1:8008/apps/"}
+	if d.tell(&s, ep); fmt.Sprint(s.Endpoints) != "[tcp/192.168.1.1:8008]" || s.Heard[ApplicationURL] != d.ApplicationURL {
+		t.Errorf("DIAL: %v, %v", s.Endpoints, s.Heard)
 	}
 }
 

@@ -1,0 +1,64 @@
+package reach
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"time"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// maxAnswer is the longest datagram that Ask returns.
+const maxAnswer = 4 << 10
+
+// Ask is probes.Reach's. The socket is connected, so that the kernel drops
+// what others send. The time that an answer has counts from the sending, not
+// from when the device's turn was asked for.
+func (r *Road) Ask(ctx context.Context, ep lan.Endpoint, datagram []byte) ([]byte, error) {
+	if ep.Transport != lan.UDP {
+		return nil, fmt.Errorf("%s takes no datagrams", ep)
+	}
+	conn, err := r.send(ctx, ep, datagram)
+	if err != nil {
+		return nil, fmt.Errorf("ask %s: %w", ep, err)
+	}
+	defer conn.Close()
+	answer := make([]byte, maxAnswer)
+	n, err := conn.Read(answer)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		err = context.DeadlineExceeded
+	}
+	if err != nil {
+		return nil, fmt.Errorf("ask %s: %w", ep, err)
+	}
+	return answer[:n], nil
+}
+
+func (r *Road) send(ctx context.Context, ep lan.Endpoint, datagram []byte) (net.Conn, error) {
+	if err := r.scope.Allow(ep.Addr); err != nil {
+		return nil, err
+	}
+	if err := r.turn(ep.Addr).speak(ctx, r.pace); err != nil {
+		return nil, fmt.Errorf("waiting for its turn: %w", err)
+	}
+	if err := r.all.Wait(ctx); err != nil {
+		return nil, fmt.Errorf("waiting for the turn of all: %w", err)
+	}
+	conn, err := r.dialer(r.connect).DialContext(ctx, "udp", r.target(ep))
+	if err != nil {
+		return nil, err
+	}
+	until := time.Now().Add(r.answer)
+	if deadline, ok := ctx.Deadline(); ok && deadline.Before(until) {
+		until = deadline
+	}
+	_ = conn.SetDeadline(until)
+	r.datagrams.Add(1)
+	if _, err := conn.Write(datagram); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return conn, nil
+}
