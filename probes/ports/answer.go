@@ -61,7 +61,7 @@ func (r *reader) segment(a answer) (answer, bool) {
 	case !tcp.SYN:
 		return a, false
 	case tcp.Window == 0 && len(tcp.Options) == 0:
-		return a, false // a SYN proxy answers so for every port it guards
+		a.says = proxied
 	default:
 		a.says = open
 	}
@@ -69,7 +69,8 @@ func (r *reader) segment(a answer) (answer, bool) {
 }
 
 // refusal reads an ICMP "destination unreachable" (RFC 792) that the asked host
-// sent itself: its firewall rejects the port. The message quotes our IP header
+// sent itself: port unreachable, or its firewall does not want the port known,
+// as with "administratively prohibited" (RFC 1812 section 5.2.7.1). The message quotes our IP header
 // and the first eight bytes of our TCP header, sequence number included.
 func (r *reader) refusal(a answer) (answer, bool) {
 	quote := r.decoder.ICMPv4.Payload
@@ -77,11 +78,15 @@ func (r *reader) refusal(a answer) (answer, bool) {
 		len(quote) < plainIP+8 || quote[0] != 0x45 || quote[9] != protoTCP {
 		return a, false
 	}
+	a.says = filtered
+	if r.decoder.ICMPv4.TypeCode.Code() == layers.ICMPv4CodePort {
+		a.says = closed
+	}
 	return r.refused(a, netip.AddrFrom4([4]byte(quote[16:20])), quote[plainIP:])
 }
 
 // refusal6 reads an ICMPv6 "destination unreachable" (RFC 4443 section 3.1) in
-// the same way.
+// the same way: its codes 1, 5 and 6 are a firewall's.
 func (r *reader) refusal6(a answer) (answer, bool) {
 	quote := r.decoder.ICMPv6.Payload
 	if r.decoder.ICMPv6.TypeCode.Type() != icmp6Unreachable || len(quote) < unused+plainIP6+8 {
@@ -89,6 +94,10 @@ func (r *reader) refusal6(a answer) (answer, bool) {
 	}
 	if quote = quote[unused:]; quote[0]>>4 != 6 || quote[6] != protoTCP {
 		return a, false
+	}
+	a.says = filtered
+	if r.decoder.ICMPv6.TypeCode.Code() == layers.ICMPv6CodePortUnreachable {
+		a.says = closed
 	}
 	return r.refused(a, netip.AddrFrom16([16]byte(quote[24:40])), quote[plainIP6:])
 }
@@ -101,6 +110,5 @@ func (r *reader) refused(a answer, asked netip.Addr, tcp []byte) (answer, bool) 
 		binary.BigEndian.Uint32(tcp[4:]) != r.cookie.of(a.addr, a.port) {
 		return a, false
 	}
-	a.says = closed
 	return a, true
 }

@@ -86,7 +86,7 @@ func TestReadAndFilter(t *testing.T) {
 		"RST without ACK":     {segment(c, func(t *layers.TCP) { t.RST, t.SYN, t.ACK = true, false, false }), yes, no, 0},
 		"wrong number":        {segment(c, func(t *layers.TCP) { t.Ack++ }), yes, no, 0},
 		"number echoed":       {segment(c, func(t *layers.TCP) { t.Ack-- }), yes, no, 0},
-		"SYN proxy":           {segment(c, func(t *layers.TCP) { t.Window, t.Options = 0, nil }), yes, no, 0},
+		"SYN proxy":           {segment(c, func(t *layers.TCP) { t.Window, t.Options = 0, nil }), yes, yes, proxied},
 		"window 0 alone":      {segment(c, func(t *layers.TCP) { t.Window = 0 }), yes, yes, open},
 		"no options alone":    {segment(c, func(t *layers.TCP) { t.Options = nil }), yes, yes, open},
 		"to another port":     {segment(c, func(t *layers.TCP) { t.DstPort++ }), no, no, 0},
@@ -99,6 +99,10 @@ func TestReadAndFilter(t *testing.T) {
 		"cut off":             {cut(segment(c, same), 40), no, no, 0},
 		"IP options":          {withIPOptions(segment(c, same)), yes, yes, open},
 		"port unreachable":    {unreachable3(c, func([]byte) {}), yes, yes, closed},
+		"net prohibited":      {set(unreachable3(c, func([]byte) {}), 35, 9), yes, yes, filtered},
+		"host prohibited":     {set(unreachable3(c, func([]byte) {}), 35, 10), yes, yes, filtered},
+		"prohibited":          {set(unreachable3(c, func([]byte) {}), 35, 13), yes, yes, filtered},
+		"host unreachable":    {set(unreachable3(c, func([]byte) {}), 35, 1), yes, yes, filtered},
 		"of another's port":   {unreachable3(c, func(q []byte) { q[19]++ }), yes, no, 0},
 		"of another number":   {unreachable3(c, func(q []byte) { q[27]++ }), yes, no, 0},
 		"of another sender":   {unreachable3(c, func(q []byte) { q[21]++ }), no, no, 0},
@@ -140,6 +144,10 @@ func FuzzRead(f *testing.F) {
 	f.Add(segment(c, func(*layers.TCP) {}))
 	f.Add(segment(c, func(t *layers.TCP) { t.RST = true }))
 	f.Add(unreachable3(c, func([]byte) {}))
+	f.Add(segment(c, func(t *layers.TCP) { t.Window, t.Options = 0, nil }))
+	prohibited := unreachable3(c, func([]byte) {})
+	prohibited[35] = 13
+	f.Add(prohibited)
 	f.Add(segment6(c, func(*layers.TCP) {}))
 	f.Add(unreachable6(c, 1, func([]byte) {}))
 	f.Add(withIPOptions(segment(c, func(*layers.TCP) {})))
@@ -148,7 +156,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(arp)
 	r := newReader(sourcePort, c)
 	f.Fuzz(func(t *testing.T, frame []byte) {
-		if a, ok := r.read(frame); ok && (a.says != open && a.says != closed || !a.addr.IsValid()) {
+		if a, ok := r.read(frame); ok && ((a.says < open || a.says > proxied) || !a.addr.IsValid()) {
 			t.Errorf("%+v", a)
 		}
 	})

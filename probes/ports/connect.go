@@ -3,6 +3,7 @@ package ports
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net/netip"
 	"time"
 
@@ -11,23 +12,21 @@ import (
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-const (
-	maxInFlight = 64 // half-open connections of a scan
-	perHost     = 2  // of one host, one of a fragile device
-)
-
 // connect is the engine that needs no permission.
-type connect struct{ Options }
+type connect struct {
+	Options
+	conntrack string // where the kernel tells of its connection table
+}
 
-// NewConnect is the engine that asks by connect(2), at most 64 at a time and
-// two a host, and resets what opens at once. It works for IPv4 and IPv6 and
-// needs no capability.
-func NewConnect(o Options) Engine { return &connect{o} }
+// NewConnect is the engine that asks by connect(2), at most as many at a time as
+// the pace and each target allow, and resets what opens at once. It works for
+// IPv4 and IPv6 and needs no capability.
+func NewConnect(o Options) Engine { return &connect{o, conntrackRoot} }
 
 func (c *connect) Name() string { return "connect" }
 
 func (c *connect) Scan(ctx context.Context, link lan.Link, targets []Target, sent func(int), done func(Target, Result)) (Stats, error) {
-	return c.scan(ctx, link, targets, newGate(), since(time.Now()), sent, done)
+	return c.scan(ctx, link, targets, newGate(c.Pace), since(time.Now()), sent, done)
 }
 
 func (c *connect) scan(ctx context.Context, link lan.Link, targets []Target, pace *gate, clock func() time.Duration, sent func(int), done func(Target, Result)) (Stats, error) {
@@ -36,27 +35,40 @@ func (c *connect) scan(ctx context.Context, link lan.Link, targets []Target, pac
 		return Stats{}, fmt.Errorf("ports: cannot watch connections: %w", err)
 	}
 	defer poll.close()
+	entries := &table{root: c.conntrack}
 	s := &schedule{
-		hosts: newHosts(targets, atOnce), most: inFlight(),
-		road: &connectRoad{link: link, allow: c.Allow, poll: poll, clock: clock, calls: map[int]call{}, fds: map[netip.AddrPort]int{}},
-		gate: pace, clock: clock, sent: sent, done: done,
+		most: inFlight(c.Pace), gate: pace, table: entries, clock: clock, sent: sent, done: done,
+		road: &connectRoad{
+			link: link, allow: c.Allow, poll: poll, table: entries, clock: clock,
+			calls: map[int]call{}, fds: map[netip.AddrPort]int{},
+		},
+		checks: checks{alive: c.asker(link)},
 	}
-	return s.run(ctx)
+	return s.run(ctx, newHosts(targets, atOnce, rand.IntN))
 }
 
-// atOnce is how many half-open connections t bears.
-func atOnce(t Target) int {
-	if t.Rate > 0 && t.Rate <= lan.Fragile.Rate() {
-		return lan.Fragile.AtOnce()
+// asker is Alive on link, nil when there is none.
+func (o Options) asker(link lan.Link) func(context.Context, Target) bool {
+	if o.Alive == nil {
+		return nil
 	}
-	return perHost
+	return func(ctx context.Context, t Target) bool { return o.Alive(ctx, link, t) }
+}
+
+// atOnce is how many connections t bears.
+func atOnce(t Target) int {
+	if t.AtOnce <= 0 {
+		return lan.Careful.AtOnce()
+	}
+	return t.AtOnce
 }
 
 // inFlight leaves half of the files we may open to the rest of the program.
-func inFlight() int {
+func inFlight(p lan.Pace) int {
+	most := p.InFlight()
 	var limit unix.Rlimit
 	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil {
-		return maxInFlight
+		return most
 	}
-	return int(max(1, min(maxInFlight, limit.Cur/2)))
+	return int(max(1, min(uint64(most), limit.Cur/2)))
 }

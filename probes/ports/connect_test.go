@@ -1,7 +1,9 @@
 package ports
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"net"
 	"net/netip"
@@ -142,10 +144,15 @@ func TestConnectEndsWithContext(t *testing.T) {
 
 func TestLateVerdicts(t *testing.T) {
 	for code, want := range map[unix.Errno]state{
-		unix.ECONNREFUSED: closed, unix.EACCES: closed, unix.EPERM: silent, unix.ETIMEDOUT: silent, unix.EHOSTUNREACH: unreachable,
+		unix.ECONNREFUSED: closed, unix.EACCES: filtered, unix.EPERM: filtered, unix.ETIMEDOUT: silent, unix.EHOSTUNREACH: unreachable,
 	} {
-		if got := late(code); got != want {
+		if got := late(code, false); got != want {
 			t.Errorf("%v is %d, want %d", code, got, want)
+		}
+	}
+	for _, code := range []unix.Errno{unix.EHOSTUNREACH, unix.ENETUNREACH, unix.ENOPROTOOPT} {
+		if got := late(code, true); got != filtered {
+			t.Errorf("%v by the device's word is %d", code, got)
 		}
 	}
 }
@@ -173,13 +180,36 @@ func TestVerdicts(t *testing.T) {
 }
 
 func TestAtOnce(t *testing.T) {
-	for _, c := range []lan.Class{lan.Careful, lan.Fragile, lan.Sturdy} {
-		if got, most := atOnce(Target{Rate: c.Rate()}), min(2, c.AtOnce()); got != most {
-			t.Errorf("%s: %d at once, want %d", c, got, most)
+	for asked, want := range map[int]int{0: lan.Careful.AtOnce(), -1: lan.Careful.AtOnce(), 1: 1, 4: 4} {
+		if got := atOnce(Target{Rate: 1, AtOnce: asked}); got != want {
+			t.Errorf("%d at once, want %d", got, want)
 		}
 	}
-	if n := inFlight(); n < 1 || n > maxInFlight {
-		t.Errorf("%d in flight", n)
+	for _, p := range []lan.Pace{lan.Gentle, lan.Normal, lan.Fast} {
+		if n := inFlight(p); n < 1 || n > p.InFlight() {
+			t.Errorf("%s: %d in flight", p, n)
+		}
+	}
+}
+
+func TestOffender(t *testing.T) {
+	four := make([]byte, 32)
+	four[4] = unix.SO_EE_ORIGIN_ICMP
+	binary.NativeEndian.PutUint16(four[16:], unix.AF_INET)
+	copy(four[20:], []byte{192, 0, 2, 7})
+	six := make([]byte, 44)
+	six[4] = unix.SO_EE_ORIGIN_ICMP6
+	binary.NativeEndian.PutUint16(six[16:], unix.AF_INET6)
+	copy(six[24:], []byte{0xfd, 15: 9})
+	local := bytes.Clone(four)
+	local[4] = unix.SO_EE_ORIGIN_LOCAL
+	for _, c := range []struct {
+		data []byte
+		want string
+	}{{four, "192.0.2.7"}, {six, "fd00::9"}, {local, "invalid IP"}, {six[:30], "invalid IP"}, {four[:20], "invalid IP"}, {nil, "invalid IP"}} {
+		if got := offender(c.data); got.String() != c.want {
+			t.Errorf("%x: %s, want %s", c.data, got, c.want)
+		}
 	}
 }
 
@@ -200,7 +230,7 @@ func TestOurselves(t *testing.T) {
 	if err := unix.Connect(fd, name); err != nil {
 		t.Fatal(err)
 	}
-	if !ourselves(fd) || outcome(fd) != closed {
+	if !ourselves(fd) || outcome(fd, netip.Addr{}) != closed {
 		t.Error("taken for an open port")
 	}
 }

@@ -3,6 +3,7 @@ package ports
 import (
 	"context"
 	"net/netip"
+	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -21,11 +22,15 @@ type connectRoad struct {
 	link  lan.Link
 	allow func(netip.Addr) error
 	poll  *poller
+	table *table
 	clock func() time.Duration
 
 	calls map[int]call // by file descriptor
 	fds   map[netip.AddrPort]int
 	ready []answer // decided before anybody waited
+
+	mu     sync.Mutex
+	posted []answer
 }
 
 func (r *connectRoad) ask(h *host, port uint16) error {
@@ -42,6 +47,7 @@ func (r *connectRoad) ask(h *host, port uint16) error {
 			_ = unix.Close(fd)
 			return shortage(err)
 		}
+		r.table.begin()
 		r.calls[fd] = call{h.addr, port}
 		r.fds[netip.AddrPortFrom(h.addr, port)] = fd
 		return nil
@@ -54,6 +60,8 @@ func (r *connectRoad) ask(h *host, port uint16) error {
 		if short(err) {
 			return errBusy
 		}
+		r.table.begin()
+		r.table.end(r.clock(), resetLife)
 		r.ready = append(r.ready, answer{h.addr, port, says, r.clock()})
 		return nil
 	}
@@ -78,6 +86,7 @@ func (r *connectRoad) socket(addr netip.Addr) (int, error) {
 		_ = unix.Close(fd)
 		return -1, err
 	}
+	queueErrors(fd, family)
 	return fd, nil
 }
 
@@ -95,12 +104,14 @@ func (r *connectRoad) sockaddr(addr netip.Addr, port uint16) unix.Sockaddr {
 
 func (r *connectRoad) drop(h *host, port uint16) {
 	if fd, ok := r.fds[netip.AddrPortFrom(h.addr, port)]; ok {
-		r.hangUp(fd)
+		r.hangUp(fd, unansweredLife)
 	}
 }
 
-// hangUp resets the connection; closing takes it out of the poller too.
-func (r *connectRoad) hangUp(fd int) {
+// hangUp resets the connection, of which the kernel's table keeps its entry for
+// life; closing takes it out of the poller too.
+func (r *connectRoad) hangUp(fd int, life time.Duration) {
+	r.table.end(r.clock(), life)
 	c := r.calls[fd]
 	delete(r.calls, fd)
 	delete(r.fds, netip.AddrPortFrom(c.addr, c.port))
@@ -122,8 +133,22 @@ func (r *connectRoad) wait(ctx context.Context, d time.Duration) ([]answer, erro
 		if !ok {
 			continue
 		}
-		list = append(list, answer{c.addr, c.port, outcome(fd), r.clock()})
-		r.hangUp(fd)
+		list = append(list, answer{c.addr, c.port, outcome(fd, c.addr), r.clock()})
+		r.hangUp(fd, resetLife)
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	list = append(list, r.posted...)
+	r.posted = nil
 	return list, ctx.Err()
 }
+
+func (r *connectRoad) post(_ context.Context, a answer) {
+	r.mu.Lock()
+	r.posted = append(r.posted, a)
+	r.mu.Unlock()
+	r.poll.wake()
+}
+
+// lost is none: the kernel keeps what a connection came to.
+func (r *connectRoad) lost() int { return 0 }

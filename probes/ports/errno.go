@@ -43,14 +43,15 @@ func shortage(err error) error {
 	return err
 }
 
-// outcome is what the finished connection on fd came to.
-func outcome(fd int) state {
+// outcome is what the finished connection to addr on fd came to.
+func outcome(fd int, addr netip.Addr) state {
 	code, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)
 	switch {
 	case err != nil:
 		return silent
 	case code != 0:
-		return late(unix.Errno(code))
+		refused := code == int(unix.ECONNREFUSED)
+		return late(unix.Errno(code), !refused && refusedBy(fd) == addr)
 	case ourselves(fd):
 		return closed
 	default:
@@ -58,35 +59,15 @@ func outcome(fd int) state {
 	}
 }
 
-// late is what the error of a connection that was under way says of the port.
-// "Prohibited" by then is the device's own firewall (ICMPv6, RFC 4443 section
-// 3.1): ours would have said so at once.
-func late(code unix.Errno) state {
-	if code == unix.EACCES {
-		return closed
+// late is what the error of a connection that was under way says of the port,
+// and whether it came in an ICMP message of the device's own. "Prohibited" by
+// then is the device's firewall (ICMPv6, RFC 4443 section 3.1): ours would have
+// said so at once. Over IPv4 the kernel words it as if there were no such host
+// (icmp_err_convert in net/ipv4/icmp.c), but a host that says so is there.
+func late(code unix.Errno, itself bool) state {
+	says := verdict(code)
+	if code == unix.EACCES || code == unix.EPERM || itself {
+		return filtered
 	}
-	return verdict(code)
-}
-
-// ourselves reports whether a connection to this machine got its own source
-// port for a peer: TCP then shakes hands with itself (RFC 9293 section 3.5,
-// simultaneous open), though nobody listens.
-func ourselves(fd int) bool {
-	here, err := unix.Getsockname(fd)
-	if err != nil {
-		return false
-	}
-	there, err := unix.Getpeername(fd)
-	return err == nil && place(here) == place(there)
-}
-
-// place is the address and port of a TCP socket's name.
-func place(name unix.Sockaddr) netip.AddrPort {
-	switch a := name.(type) {
-	case *unix.SockaddrInet4:
-		return netip.AddrPortFrom(netip.AddrFrom4(a.Addr), uint16(a.Port))
-	case *unix.SockaddrInet6:
-		return netip.AddrPortFrom(netip.AddrFrom16(a.Addr), uint16(a.Port))
-	}
-	return netip.AddrPort{}
+	return says
 }

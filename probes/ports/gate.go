@@ -3,25 +3,41 @@ package ports
 import (
 	"sync"
 	"time"
+
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
 const (
-	// perSecond is the most questions a second for the whole home.
-	perSecond = 1000
-	// catchUp is how much of its turn a late timer may make up for, so that a
-	// coarse clock does not slow the pace and never bunches many questions.
-	catchUp = 20 * time.Millisecond
+	// bunch is the most questions that a late timer may let through at once; at
+	// a slow pace catchUp bounds them more.
+	bunch = 64
+	// The fast pace begins with firstRate questions a second, goes no lower than
+	// leastRate, and is raised each raiseEvery of a second's worth of questions:
+	// by a quarter until something is lost, by raiseBy from then on.
+	firstRate  = 5000
+	leastRate  = 1000
+	raiseBy    = 500
+	raiseEvery = 4
+	// spare is how long after a loss another one is held to be the same.
+	spare = 500 * time.Millisecond
 )
 
 // gate lets one question through at a time, so many a second. Engines that
 // work side by side share one. Times are since the scan's start.
 type gate struct {
-	mu   sync.Mutex
-	gap  time.Duration
-	next time.Duration
+	mu     sync.Mutex
+	rate   float64 // questions a second
+	most   float64 // bound of rate
+	passed int     // questions since rate was changed
+	lost   bool    // something was, ever
+	spared time.Duration
+	next   time.Duration
 }
 
-func newGate() *gate { return &gate{gap: time.Second / perSecond} }
+func newGate(p lan.Pace) *gate {
+	most := p.PerSecond()
+	return &gate{rate: min(most, firstRate), most: most}
+}
 
 // opens is when the next question may pass.
 func (g *gate) opens() time.Duration {
@@ -34,7 +50,29 @@ func (g *gate) opens() time.Duration {
 func (g *gate) pass(now time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.next = following(g.next, now, g.gap)
+	gap := time.Duration(float64(time.Second) / g.rate)
+	g.next = following(g.next, now, gap, min(catchUp, bunch*gap))
+	if g.passed++; float64(g.passed) < g.rate/raiseEvery {
+		return
+	}
+	g.passed = 0
+	if g.lost {
+		g.rate = min(g.rate+raiseBy, g.most)
+	} else {
+		g.rate = min(g.rate*5/4, g.most)
+	}
+}
+
+// lose notes at now that questions or answers are being lost on the way, and
+// halves a pace that was chosen by trying. Any other is slow enough.
+func (g *gate) lose(now time.Duration) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.most <= firstRate || now < g.spared {
+		return
+	}
+	g.rate = max(g.rate/2, leastRate)
+	g.passed, g.lost, g.spared = 0, true, now+spare
 }
 
 // hold keeps the gate shut until then.
@@ -42,9 +80,4 @@ func (g *gate) hold(until time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.next = max(g.next, until)
-}
-
-// following is the turn after one that was due then and taken at now.
-func following(due, now, gap time.Duration) time.Duration {
-	return max(due, now-catchUp) + gap
 }

@@ -50,6 +50,7 @@ func (h *house) listen6(t *testing.T, addr string, n int, firewall bool) (list [
 // TestScansOfAnIPv6House has both engines scan a device by its link-local and its
 // unique local address, and one that is not to be asked.
 func TestScansOfAnIPv6House(t *testing.T) {
+	t.Parallel()
 	if !inNamespace(t) {
 		return
 	}

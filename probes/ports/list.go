@@ -1,6 +1,9 @@
 package ports
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // fragile is the list for fragile devices: what a household's device is most
 // likely to serve, and where trouble is most likely found.
@@ -48,11 +51,87 @@ var home = [][]uint16{
 }
 
 // Home is the list of TCP ports asked of a sturdy or careful device, likely
-// ones first. The microcontrollers' update and interface ports (3232, 6053,
-// 8266) are not on it: touching them has rebooted devices
-// (https://github.com/esphome/esphome/issues/13269,
-// https://github.com/esphome/issues/issues/5242).
+// ones first. The untouched ports are not on it.
 func Home() []uint16 { return slices.Concat(home...) }
 
 // Short is the list for fragile devices.
 func Short() []uint16 { return slices.Clone(fragile) }
+
+// untouched are the microcontrollers' update and interface ports, which are on
+// no list: touching them has rebooted devices
+// (https://github.com/esphome/esphome/issues/13269,
+// https://github.com/esphome/issues/issues/5242).
+var untouched = []uint16{3232, 6053, 8266}
+
+// Wide is the list of about a thousand ports: Home's first, then whatever else
+// is likely to be served somewhere in a home.
+func Wide() []uint16 { return beyondHome(wide) }
+
+// All is the list of every port but the untouched ones, Home's first. It takes
+// its time: three quarters of an hour of a careful device.
+func All() []uint16 { return beyondHome([]uint16{1, 1<<16 - 1}) }
+
+// beyondHome is Home and those of the ranges that are not on it.
+func beyondHome(ranges []uint16) []uint16 {
+	var seen portSet
+	list := Home()
+	for _, p := range slices.Concat(list, untouched) {
+		seen.add(p)
+	}
+	for i := 0; i < len(ranges); i += 2 {
+		for p := int(ranges[i]); p <= int(ranges[i+1]); p++ {
+			if !seen.has(uint16(p)) {
+				list = append(list, uint16(p))
+				seen.add(uint16(p))
+			}
+		}
+	}
+	return list
+}
+
+// likely are the ports of the wide list, as a set.
+func likely() *portSet {
+	var set portSet
+	for _, p := range Wide() {
+		set.add(p)
+	}
+	return &set
+}
+
+// portSet is a set of ports, a bit for each.
+type portSet [1 << 13]byte
+
+func (s *portSet) add(p uint16)      { s[p>>3] |= 1 << (p & 7) }
+func (s *portSet) has(p uint16) bool { return s[p>>3]&(1<<(p&7)) != 0 }
+
+// List is which ports are asked of devices that are not fragile. The zero List
+// is HomeList.
+type List int
+
+// The lists.
+const (
+	HomeList List = iota // about 150 ports
+	WideList             // about a thousand
+	AllList              // 65,532
+)
+
+var lists = []string{"home", "wide", "all"}
+
+// Ports is Home, Wide or All, as a slice of the caller's own.
+func (l List) Ports() []uint16 { return [...]func() []uint16{Home, Wide, All}[l]() }
+
+// String is the list's word: "home", "wide" or "all".
+func (l List) String() string { return lists[l] }
+
+// MarshalText is String.
+func (l List) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
+// UnmarshalText reads the word of a list.
+func (l *List) UnmarshalText(text []byte) error {
+	i := slices.Index(lists, string(text))
+	if i < 0 {
+		return fmt.Errorf("%q is no list of ports: choose home, wide or all", text)
+	}
+	*l = List(i)
+	return nil
+}

@@ -9,7 +9,7 @@ import (
 
 // poller waits for many connections in one goroutine: one that waits for each
 // would cost 14 KB a connection, this costs nothing but the socket. The end of
-// ctx wakes it.
+// ctx wakes it, and so does wake.
 type poller struct {
 	epoll, alarm int
 	events       []unix.EpollEvent
@@ -27,10 +27,10 @@ func newPoller(ctx context.Context) (*poller, error) {
 		_ = unix.Close(epoll)
 		return nil, err
 	}
-	p := &poller{epoll: epoll, alarm: alarm, events: make([]unix.EpollEvent, maxInFlight)}
+	p := &poller{epoll: epoll, alarm: alarm, events: make([]unix.EpollEvent, 64)}
 	rung := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
-		_, _ = unix.Write(alarm, []byte{1, 1, 1, 1, 1, 1, 1, 1}) // not zero, in any byte order
+		p.wake()
 		close(rung)
 	})
 	p.disarm = func() {
@@ -65,9 +65,17 @@ func (p *poller) wait(d time.Duration) ([]int, error) {
 	for _, e := range p.events[:max(n, 0)] {
 		if int(e.Fd) != p.alarm {
 			p.ready = append(p.ready, int(e.Fd))
+			continue
 		}
+		_, _ = unix.Read(p.alarm, make([]byte, 8)) // it rings once
 	}
 	return p.ready, nil
+}
+
+// wake ends a wait, or the next one at once. It may be called from any goroutine
+// until close.
+func (p *poller) wake() {
+	_, _ = unix.Write(p.alarm, []byte{0, 0, 0, 1, 1, 0, 0, 0}) // a small number, in any byte order
 }
 
 func (p *poller) close() {

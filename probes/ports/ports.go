@@ -21,7 +21,9 @@ type Target struct {
 	// lan.Careful's.
 	Rate float64
 	// AtOnce is the most questions that may wait for an answer where each of
-	// them is a connection; zero or less is lan.Careful's.
+	// them is a connection; zero or less is lan.Careful's. One that is overdue
+	// by the device's own measure, as those are that a firewall drops, counts no
+	// more.
 	AtOnce int
 }
 
@@ -61,7 +63,7 @@ type Stats struct {
 	Sent     int // questions sent, those of the second pass included
 	Received int // answers that belonged to a question
 	Drops    int // frames lost in the kernel for want of room; raw engine only
-	Passes   int // 2 when silent ports were asked again
+	Passes   int // 2 when silent ports were asked again, more for devices that lose packets
 	Requeued int // questions put back because this machine was short of something
 }
 

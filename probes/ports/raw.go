@@ -31,11 +31,11 @@ type socket interface {
 }
 
 // NewRaw is the engine that asks by SYN alone, never completing a handshake. It
-// needs CAP_NET_RAW. Targets that it cannot ask
-// itself (without MAC, on a network where we have no address, or this machine)
-// go to the connect engine, side by side and under the same overall pace.
+// needs CAP_NET_RAW. Targets that it cannot ask itself (without MAC, on a network
+// where we have no address, or this machine) go to the connect engine, side by
+// side and under the same overall pace.
 func NewRaw(o Options) Engine {
-	r := &raw{Options: o, connect: &connect{o}}
+	r := &raw{Options: o, connect: &connect{o, conntrackRoot}}
 	r.open = func(link lan.Link, protocol uint16, filter []bpf.RawInstruction) (socket, error) {
 		return wire.Open(link, protocol, filter, o.Allow)
 	}
@@ -46,7 +46,7 @@ func (r *raw) Name() string { return "raw" }
 
 func (r *raw) Scan(ctx context.Context, link lan.Link, targets []Target, sent func(int), done func(Target, Result)) (Stats, error) {
 	mine, others := divide(link, targets)
-	pace, clock := newGate(), since(time.Now())
+	pace, clock := newGate(r.Pace), since(time.Now())
 	if len(mine) == 0 {
 		return r.connect.scan(ctx, link, others, pace, clock, sent, done)
 	}

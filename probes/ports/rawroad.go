@@ -3,6 +3,7 @@ package ports
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"net/netip"
 	"slices"
 	"sync"
@@ -21,6 +22,9 @@ const (
 // One goroutine for each, started by scan, receives.
 type rawRoad struct {
 	link   lan.Link
+	alive  func(context.Context, Target) bool
+	table  *table
+	timer  *time.Timer
 	four   socket // nil when no IPv4 target is asked
 	six    socket // the same of IPv6
 	port   uint16 // our source port
@@ -38,7 +42,8 @@ func (r *raw) newRoad(link lan.Link, targets []Target, clock func() time.Duratio
 		return nil, err
 	}
 	road := &rawRoad{
-		link: link, port: port, free: free, clock: clock,
+		link: link, alive: r.asker(link), table: &table{root: r.connect.conntrack}, timer: time.NewTimer(never),
+		port: port, free: free, clock: clock,
 		cookie: newCookie(), frames: wire.NewBuilder(link),
 		heard: make(chan answer, heardRoom), failed: make(chan error, 2),
 	}
@@ -77,6 +82,7 @@ func (r *rawRoad) sockets() (list []socket) {
 }
 
 func (r *rawRoad) close() {
+	r.timer.Stop()
 	for _, s := range r.sockets() {
 		_ = s.Close()
 	}
@@ -91,16 +97,22 @@ func (r *rawRoad) scan(ctx context.Context, targets []Target, pace *gate, sent f
 		receiving.Go(func() { r.receive(inner, sock) })
 	}
 	s := &schedule{
-		hosts: newHosts(targets, func(Target) int { return 0 }),
-		road:  r, gate: pace, clock: r.clock, sent: sent, done: done,
+		road: r, gate: pace, table: r.table, clock: r.clock, sent: sent, done: done,
+		checks: checks{alive: r.alive},
 	}
-	stats, err := s.run(ctx)
+	stats, err := s.run(ctx, newHosts(targets, func(Target) int { return 0 }, rand.IntN))
 	cancel()
 	receiving.Wait()
-	for _, sock := range r.sockets() {
-		stats.Drops += sock.Drops()
-	}
+	stats.Drops = r.lost()
 	return stats, err
+}
+
+// lost is how many answers the kernel had no room for.
+func (r *rawRoad) lost() (n int) {
+	for _, sock := range r.sockets() {
+		n += sock.Drops()
+	}
+	return n
 }
 
 // receive passes answers on until ctx ends or sock fails.
@@ -154,17 +166,23 @@ func (r *rawRoad) ask(h *host, port uint16) error {
 // drop has nothing to forget: the cookie is all that was kept.
 func (r *rawRoad) drop(*host, uint16) {}
 
+func (r *rawRoad) post(ctx context.Context, a answer) {
+	select {
+	case r.heard <- a:
+	case <-ctx.Done():
+	}
+}
+
 func (r *rawRoad) wait(ctx context.Context, d time.Duration) ([]answer, error) {
 	var list []answer
 	if d > 0 {
-		t := time.NewTimer(d)
-		defer t.Stop()
+		r.timer.Reset(d)
 		select {
 		case a := <-r.heard:
 			list = append(list, a)
 		case err := <-r.failed:
 			return nil, err
-		case <-t.C:
+		case <-r.timer.C:
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}

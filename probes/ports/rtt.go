@@ -7,10 +7,14 @@ const (
 	firstTimeout = time.Second // before any answer, RFC 6298 section 2.1
 	minTimeout   = 150 * time.Millisecond
 	maxTimeout   = 1500 * time.Millisecond
+	// granularity is the least that an answer may be later than usual, the G of
+	// RFC 6298: of a host whose answers come like clockwork the first one that
+	// does not would else be missed.
+	granularity = 100 * time.Millisecond
 )
 
-// rtt estimates how long one host's answers take (RFC 6298 section 2, without
-// the clock's granularity). The zero value knows nothing yet.
+// rtt estimates how long one host's answers take (RFC 6298 section 2). The zero
+// value knows nothing yet.
 type rtt struct {
 	smooth, vary time.Duration
 	known        bool
@@ -32,5 +36,5 @@ func (r *rtt) timeout() time.Duration {
 	if !r.known {
 		return firstTimeout
 	}
-	return min(max(r.smooth+4*r.vary, minTimeout), maxTimeout)
+	return min(max(r.smooth+max(4*r.vary, granularity), minTimeout), maxTimeout)
 }

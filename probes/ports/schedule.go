@@ -2,120 +2,151 @@ package ports
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/netip"
-	"slices"
 	"time"
 )
 
-// Errors of a road's ask, beside those that end the scan.
-var (
-	errBusy    = errors.New("ports: the machine is short of sockets, ports or buffers")
-	errRefused = errors.New("ports: address is out of scope")
-)
-
-const (
-	busyPause = 50 * time.Millisecond // how long to leave the machine alone
-	maxBusy   = 100                   // pauses in a row before the scan gives up
-)
-
-// answer is what was heard of one port.
-type answer struct {
-	addr netip.Addr
-	port uint16
-	says state
-	at   time.Duration
-}
-
-// road carries questions out and answers in. Its methods are called from one
-// goroutine.
-type road interface {
-	// ask sends one question. After errBusy it is asked again later, after
-	// errRefused the host is left alone; any other error ends the scan.
-	ask(h *host, port uint16) error
-	// drop says that nobody waits for this answer any more.
-	drop(h *host, port uint16)
-	// wait returns what has been heard, as soon as there is something, or
-	// nothing when d is over. It fails when ctx ends.
-	wait(ctx context.Context, d time.Duration) ([]answer, error)
-}
+// unsaid is how many questions sent may go unmentioned while there is something
+// to do.
+const unsaid = 64
 
 // schedule asks all hosts' questions over one road, always that of the host
 // whose turn has been due longest. One goroutine runs it and owns the hosts.
 type schedule struct {
-	hosts []*host
+	hosts map[netip.Addr]*host // those that are not decided
+	order []*host              // as given
+	turns agenda               // by when the next question may be sent
+	ends  agenda               // by when the oldest question's time is up
 	road  road
 	gate  *gate
+	table *table // the machine's connection table; nil is none
 	clock func() time.Duration
 	sent  func(int)
 	done  func(Target, Result)
 
 	most, window int // questions in flight: the bound, and what is tried now; 0 is none
+	flying       int // questions in flight
 	credit       int // answers since the window last grew
 	busy         int // refusals by the machine in a row
+	told         int // of stats.Sent
+	checks       checks
+	losses       losses
 	stats        Stats
 }
 
 // run asks until every host is decided. When it ends early, every host left is
 // reported with what is known.
-func (s *schedule) run(ctx context.Context) (Stats, error) {
+func (s *schedule) run(ctx context.Context, hosts []*host) (Stats, error) {
 	if s.sent == nil {
 		s.sent = func(int) {}
 	}
 	s.stats.Passes, s.window = 1, s.most
-	err := s.work(ctx)
-	for _, h := range s.hosts {
-		s.report(h)
+	s.turns, s.ends = turns(), ends()
+	s.order, s.hosts = hosts, make(map[netip.Addr]*host, len(hosts))
+	s.checks.post = s.road.post
+	inner, cancel := context.WithCancel(ctx)
+	for _, h := range hosts {
+		s.hosts[h.addr] = h
+		if s.checks.alive != nil {
+			h.canary.patience = silentRun
+		}
 	}
+	err := s.work(inner)
+	cancel()
+	s.checks.group.Wait()
+	for _, h := range s.order {
+		if s.hosts[h.addr] == h {
+			s.report(h)
+		}
+	}
+	s.tell()
 	return s.stats, err
 }
 
 func (s *schedule) work(ctx context.Context) error {
+	for _, h := range s.order {
+		s.settle(ctx, h)
+	}
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		now := s.clock()
-		until := s.expire(now)
+		s.expire(ctx, now)
 		if len(s.hosts) == 0 {
 			return nil
 		}
-		if h, due := s.turn(); due <= now {
-			if err := s.ask(h, now); err != nil {
+		_, until := s.ends.first()
+		h, due, err := s.turn(now)
+		if err != nil {
+			return err
+		}
+		if due <= now {
+			if err := s.ask(ctx, h, now); err != nil {
 				return err
 			}
 			until = now
 		} else {
 			until = min(until, due)
 		}
+		if until > now || s.stats.Sent-s.told >= unsaid {
+			s.tell()
+		}
 		heard, err := s.road.wait(ctx, until-now)
 		if err != nil {
 			return err
 		}
 		for _, a := range heard {
-			s.hear(a)
+			s.hear(ctx, a)
 		}
 	}
 }
 
-// expire gives up what is overdue, lets go of hosts that are decided, and
-// returns when the next question's time is up.
-func (s *schedule) expire(now time.Duration) time.Duration {
-	next := never
-	s.hosts = slices.DeleteFunc(s.hosts, func(h *host) bool {
+// tell mentions the questions sent meanwhile.
+func (s *schedule) tell() {
+	if n := s.stats.Sent - s.told; n > 0 {
+		s.told += n
+		s.sent(n)
+	}
+}
+
+// expire gives up what is overdue.
+func (s *schedule) expire(ctx context.Context, now time.Duration) {
+	for {
+		h, due := s.ends.first()
+		if due > now {
+			break
+		}
 		for _, port := range h.expire(now) {
 			s.road.drop(h, port)
 		}
-		if !h.decided() {
-			next = min(next, h.expires())
-			return false
-		}
-		s.stats.Passes = max(s.stats.Passes, h.passes)
-		s.report(h)
-		return true
-	})
-	return next
+		s.settle(ctx, h)
+	}
+	if s.losses.dropped(now, s.road) {
+		s.gate.lose(now)
+	}
+}
+
+// settle puts h where it belongs after something happened to it, or lets go of
+// it when it is decided.
+func (s *schedule) settle(ctx context.Context, h *host) {
+	if h.canary.asking && !h.canary.queued {
+		s.checks.begin(ctx, h)
+	}
+	decided := h.decided()
+	s.flying += len(h.waiting) - h.flying
+	h.flying = len(h.waiting)
+	if !decided {
+		s.turns.set(h, h.sendable())
+		s.ends.set(h, h.expires())
+		return
+	}
+	s.turns.set(h, never)
+	s.ends.set(h, never)
+	s.flying -= h.flying
+	s.stats.Passes = max(s.stats.Passes, h.passes)
+	delete(s.hosts, h.addr)
+	s.report(h)
 }
 
 // report hands h's result on and clears what is left of its questions.
@@ -123,69 +154,34 @@ func (s *schedule) report(h *host) {
 	for _, i := range h.waiting {
 		s.road.drop(h, h.questions[i].port)
 	}
-	h.waiting = nil
 	r := h.result()
 	for _, t := range h.targets {
 		s.done(t, r)
 	}
-}
-
-// turn is the host that may send next, and when; never if none may.
-func (s *schedule) turn() (first *host, due time.Duration) {
-	due = never
-	if s.window > 0 && s.inFlight() >= s.window {
-		return nil, due
-	}
-	for _, h := range s.hosts {
-		if at := h.sendable(); at < due {
-			first, due = h, at
-		}
-	}
-	return first, max(due, s.gate.opens())
-}
-
-func (s *schedule) inFlight() (n int) {
-	for _, h := range s.hosts {
-		n += len(h.waiting)
-	}
-	return n
-}
-
-func (s *schedule) ask(h *host, now time.Duration) error {
-	switch err := s.road.ask(h, h.next()); {
-	case err == nil:
-		h.sent(now)
-		s.gate.pass(now)
-		s.busy = 0
-		s.stats.Sent++
-		s.sent(1)
-	case errors.Is(err, errRefused):
-		h.stop()
-	case errors.Is(err, errBusy):
-		return s.yield(now, err)
-	default:
-		return err
-	}
-	return nil
-}
-
-// yield leaves the question in the queue, halves the window and waits a little.
-func (s *schedule) yield(now time.Duration, err error) error {
-	s.stats.Requeued++
-	s.credit = 0
-	s.window = (s.window + 1) / 2
-	s.gate.hold(now + busyPause)
-	if s.busy++; s.busy > maxBusy {
-		return fmt.Errorf("%w for %s: close other programs or raise the limit of open files", err, maxBusy*busyPause)
-	}
-	return nil
+	h.questions, h.byPort, h.waiting = nil, nil, nil
 }
 
 // hear takes in one answer, and lets the window grow by one for each window's
 // worth of them.
-func (s *schedule) hear(a answer) {
-	i := slices.IndexFunc(s.hosts, func(h *host) bool { return h.addr == a.addr })
-	if i < 0 || !s.hosts[i].hear(a.port, a.says, a.at) {
+func (s *schedule) hear(ctx context.Context, a answer) {
+	h := s.hosts[a.addr]
+	if h == nil {
+		return
+	}
+	if a.says == present || a.says == missing {
+		h.canary.heard(a.says == present)
+		s.checks.running--
+		s.checks.begin(ctx, nil)
+		s.settle(ctx, h)
+		return
+	}
+	again := h.again
+	counts := h.hear(a.port, a.says, a.at)
+	if h.again > again && s.losses.repeated(h, a.at) {
+		s.gate.lose(a.at)
+	}
+	s.settle(ctx, h)
+	if !counts {
 		return
 	}
 	s.stats.Received++

@@ -4,9 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"net/netip"
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
 // fakeRoad answers from a table and carries the test's own clock.
@@ -47,6 +51,13 @@ func (f *fakeRoad) ask(h *host, port uint16) error {
 	return nil
 }
 
+func (f *fakeRoad) post(_ context.Context, a answer) {
+	a.at = f.now
+	f.coming = append([]answer{a}, f.coming...)
+}
+
+func (f *fakeRoad) lost() int { return 0 }
+
 func (f *fakeRoad) drop(*host, uint16) { f.dropped++; f.inFlight-- }
 
 func (f *fakeRoad) wait(ctx context.Context, d time.Duration) (list []answer, err error) {
@@ -72,7 +83,7 @@ type outcomes struct {
 func run(ctx context.Context, f *fakeRoad, window int, targets ...Target) (outcomes, Stats, error) {
 	o := outcomes{results: map[byte]Result{}}
 	s := &schedule{
-		hosts: newHosts(targets, func(Target) int { return 0 }), road: f, gate: newGate(), most: window,
+		road: f, gate: newGate(lan.Normal), most: window,
 		clock: func() time.Duration { return f.now },
 		sent:  func(n int) { o.sent += n },
 		done: func(t Target, r Result) {
@@ -80,7 +91,7 @@ func run(ctx context.Context, f *fakeRoad, window int, targets ...Target) (outco
 			o.results[t.Addr.As4()[3]] = r
 		},
 	}
-	stats, err := s.run(ctx)
+	stats, err := s.run(ctx, newHosts(targets, func(Target) int { return 0 }, rand.IntN))
 	return o, stats, err
 }
 
@@ -176,14 +187,16 @@ func TestWindow(t *testing.T) {
 	}
 
 	// Halved by a shortage, grown again by answers.
-	s := &schedule{most: 4, window: 4, gate: newGate()}
+	s := &schedule{most: 4, window: 4, gate: newGate(lan.Normal), turns: turns(), ends: ends()}
 	if err := s.yield(0, errBusy); err != nil || s.window != 2 {
 		t.Errorf("window %d after a shortage, %v", s.window, err)
 	}
-	s.hosts = newHosts([]Target{target(1, 1000, list...)}, func(Target) int { return 0 })
-	for i := range 9 {
-		s.hosts[0].sent(0)
-		s.hear(answer{s.hosts[0].addr, list[i], closed, 1})
+	h := one(target(1, 1000, list...))
+	s.hosts = map[netip.Addr]*host{h.addr: h}
+	for range 9 {
+		port := h.next()
+		h.sent(0)
+		s.hear(t.Context(), answer{h.addr, port, closed, 1})
 	}
 	if s.window != 4 {
 		t.Errorf("window %d after nine answers", s.window)
