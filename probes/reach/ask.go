@@ -14,8 +14,7 @@ import (
 // maxAnswer is the longest datagram that Ask returns.
 const maxAnswer = 4 << 10
 
-// Ask is probes.Reach's. The socket is connected, so that the kernel drops
-// what others send. The time that an answer has counts from the sending, not
+// Ask is probes.Reach's. What others than ep's device send is dropped. The time that an answer has counts from the sending, not
 // from when the device's turn was asked for.
 func (r *Road) Ask(ctx context.Context, ep lan.Endpoint, datagram []byte) ([]byte, error) {
 	if ep.Transport != lan.UDP {
@@ -48,6 +47,9 @@ func (r *Road) send(ctx context.Context, ep lan.Endpoint, datagram []byte) (net.
 		return nil, fmt.Errorf("waiting for the turn of all: %w", err)
 	}
 	conn, err := r.dialer(r.connect).DialContext(ctx, "udp", r.target(ep))
+	if err == nil && elsewhere(ep.Port) {
+		conn, err = loosen(conn)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -162,6 +162,33 @@ func TestAsk(t *testing.T) {
 	}
 }
 
+// TestAnswerFromAnotherPort: at some ports an answer of the device itself counts
+// wherever it comes from, and nobody else's does.
+func TestAnswerFromAnotherPort(t *testing.T) {
+	for addr, want := range map[string]string{"127.0.0.69": "yes", "127.0.0.70": ""} {
+		r := loopback(t)
+		r.answer = 300 * time.Millisecond
+		pc, err := net.ListenPacket("udp", "127.0.0.69:69")
+		if err != nil {
+			t.Skipf("port 69 cannot be had: %v", err)
+		}
+		other, err := net.ListenPacket("udp", addr+":0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			if _, from, err := pc.ReadFrom(make([]byte, 64)); err == nil {
+				_, _ = other.WriteTo([]byte("yes"), from)
+			}
+		}()
+		answer, err := r.Ask(t.Context(), endpoint(t, pc.LocalAddr(), lan.UDP), []byte("who"))
+		if string(answer) != want {
+			t.Errorf("%q from %s, %v; want %q", answer, addr, err, want)
+		}
+		_, _ = pc.Close(), other.Close()
+	}
+}
+
 func TestMet(t *testing.T) {
 	r := loopback(t)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
