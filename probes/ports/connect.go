@@ -16,20 +16,22 @@ import (
 type connect struct {
 	Options
 	conntrack string // where the kernel tells of its connection table
+	pace      *gate
+	clock     func() time.Duration // since the engine was made
+}
+
+func newConnect(o Options) *connect {
+	return &connect{o, conntrackRoot, newGate(o.Pace), since(time.Now())}
 }
 
 // NewConnect is the engine that asks by connect(2), at most as many at a time as
 // the pace and each target allow, and resets what opens at once. It works for
 // IPv4 and IPv6 and needs no capability.
-func NewConnect(o Options) Engine { return &connect{o, conntrackRoot} }
+func NewConnect(o Options) Engine { return newConnect(o) }
 
 func (c *connect) Name() string { return "connect" }
 
 func (c *connect) Scan(ctx context.Context, link lan.Link, targets []Target, sent func(int), done func(Target, Result)) (Stats, error) {
-	return c.scan(ctx, link, targets, newGate(c.Pace), since(time.Now()), sent, done)
-}
-
-func (c *connect) scan(ctx context.Context, link lan.Link, targets []Target, pace *gate, clock func() time.Duration, sent func(int), done func(Target, Result)) (Stats, error) {
 	poll, err := newPoller(ctx)
 	if err != nil {
 		return Stats{}, fmt.Errorf("ports: cannot watch connections: %w", err)
@@ -37,9 +39,9 @@ func (c *connect) scan(ctx context.Context, link lan.Link, targets []Target, pac
 	defer poll.close()
 	entries := &table{root: c.conntrack}
 	s := &schedule{
-		most: inFlight(c.Pace), gate: pace, table: entries, clock: clock, sent: sent, done: done,
+		most: inFlight(c.Pace), gate: c.pace, table: entries, clock: c.clock, sent: sent, done: done,
 		road: &connectRoad{
-			link: link, allow: c.Allow, poll: poll, table: entries, clock: clock,
+			link: link, allow: c.Allow, poll: poll, table: entries, clock: c.clock,
 			calls: map[int]call{}, fds: map[netip.AddrPort]int{},
 		},
 		checks: checks{alive: c.asker(link)},

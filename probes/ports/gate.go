@@ -23,7 +23,8 @@ const (
 )
 
 // gate lets one question through at a time, so many a second. Engines that
-// work side by side share one. Times are since the scan's start.
+// work side by side share one. Times are since the
+// engine was made.
 type gate struct {
 	mu     sync.Mutex
 	rate   float64 // questions a second

@@ -46,7 +46,7 @@ type question struct {
 const tick = 100 * time.Microsecond
 
 // host is one address's turn of questions: a state machine that does no I/O
-// and reads no clock. Times are since the scan's start.
+// and reads no clock. Times are since the engine was made.
 type host struct {
 	addr    netip.Addr
 	mac     lan.MAC

@@ -75,7 +75,8 @@ func (s *Stats) add(o Stats) {
 	s.Passes = max(s.Passes, o.Passes)
 }
 
-// Engine scans. It is safe for concurrent use; scans share nothing.
+// Engine scans. It is safe for concurrent use; scans share the pace
+// and nothing else.
 type Engine interface {
 	// Name is "raw" or "connect".
 	Name() string

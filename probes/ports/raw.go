@@ -35,7 +35,7 @@ type socket interface {
 // where we have no address, or this machine) go to the connect engine, side by
 // side and under the same overall pace.
 func NewRaw(o Options) Engine {
-	r := &raw{Options: o, connect: &connect{o, conntrackRoot}}
+	r := &raw{Options: o, connect: newConnect(o)}
 	r.open = func(link lan.Link, protocol uint16, filter []bpf.RawInstruction) (socket, error) {
 		return wire.Open(link, protocol, filter, o.Allow)
 	}
@@ -46,23 +46,22 @@ func (r *raw) Name() string { return "raw" }
 
 func (r *raw) Scan(ctx context.Context, link lan.Link, targets []Target, sent func(int), done func(Target, Result)) (Stats, error) {
 	mine, others := divide(link, targets)
-	pace, clock := newGate(r.Pace), since(time.Now())
 	if len(mine) == 0 {
-		return r.connect.scan(ctx, link, others, pace, clock, sent, done)
+		return r.connect.Scan(ctx, link, others, sent, done)
 	}
-	road, err := r.newRoad(link, mine, clock)
+	road, err := r.newRoad(link, mine, r.connect.clock)
 	if err != nil {
 		return Stats{}, fmt.Errorf("ports: %w", err)
 	}
 	defer road.close()
 	syn := func(sent func(int), done func(Target, Result)) (Stats, error) {
-		return road.scan(ctx, mine, pace, sent, done)
+		return road.scan(ctx, mine, r.connect.pace, sent, done)
 	}
 	if len(others) == 0 {
 		return syn(sent, done)
 	}
 	return together(sent, done, syn, func(sent func(int), done func(Target, Result)) (Stats, error) {
-		return r.connect.scan(ctx, link, others, pace, clock, sent, done)
+		return r.connect.Scan(ctx, link, others, sent, done)
 	})
 }
 
