@@ -157,6 +157,7 @@ func (f *fold) device(g *group) lan.Device {
 	if before := g.before.FirstSeen; !before.IsZero() && before.Before(d.FirstSeen) {
 		d.FirstSeen = before
 	}
+	d.Suffered = f.suffered(g)
 	for _, h := range g.listed {
 		d.Addresses = append(d.Addresses, h.addr)
 		if f.exposes(h.addr) {
@@ -184,6 +185,20 @@ func (f *fold) device(g *group) lan.Device {
 	d.Names = namesOf(g)
 	d.Identity = f.facts(g, d)
 	return d
+}
+
+// suffered is when g last did not bear being asked, under whichever ID it was
+// known then.
+func (f *fold) suffered(g *group) lan.Suffering {
+	last := g.before.Suffered
+	for _, n := range f.members[g.root] {
+		for _, i := range f.memory.byMAC[f.nodes[n].mac] {
+			if old := f.memory.devices[i].Suffered; old.At.After(last.At) {
+				last = old
+			}
+		}
+	}
+	return last
 }
 
 // maxBonds bounds the reasons that are kept.

@@ -61,6 +61,9 @@ func absorb(d *lan.Device, other lan.Device) {
 	for _, m := range other.MACs {
 		d.MACs = addOne(d.MACs, m, maxAddrs)
 	}
+	if other.Suffered.At.After(d.Suffered.At) {
+		d.Suffered = other.Suffered
+	}
 	if len(d.Addresses) == 0 || other.LastSeen.Equal(d.LastSeen) {
 		for _, a := range other.Addresses {
 			d.Addresses = addOne(d.Addresses, a, maxAddrs)

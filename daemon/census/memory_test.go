@@ -132,3 +132,33 @@ func TestKnownAreNotChanged(t *testing.T) {
 		t.Errorf("%s\nwas %s", got, before)
 	}
 }
+
+// TestSufferingIsRemembered: a device that suffered is known to have wherever it
+// turns up again, under whichever of its marks.
+func TestSufferingIsRemembered(t *testing.T) {
+	first, last := lan.Suffering{At: time.Unix(1, 0), Sign: "first"}, lan.Suffering{At: time.Unix(2, 0), Sign: "last"}
+	hap := being("hap:a1:b2:c3:d4:e5:f6")
+	known := folded(nil, nil, []lan.Sighting{say("arp", "br-lan", 0, macA, "192.168.1.10", hap), say("arp", "br-lan", 0, macB, "192.168.1.11")})
+	for name, c := range map[string]struct {
+		heard []lan.Sighting
+		want  string
+	}{
+		"at another address":  {[]lan.Sighting{say("arp", "br-lan", later, macA, "192.168.1.99")}, known[0].ID},
+		"by its identity":     {[]lan.Sighting{say("arp", "br-lan", later, "00:11:22:33:44:98", "192.168.1.99", hap)}, known[0].ID},
+		"as one with another": {[]lan.Sighting{say("arp", "br-lan", later, macA, "192.168.1.10", hap), say("arp", "br-lan", later, macB, "192.168.1.11", hap)}, "last"},
+		"somebody else":       {[]lan.Sighting{say("arp", "br-lan", later, "00:11:22:33:44:99", "192.168.1.10")}, "none"},
+	} {
+		for i := range known { // whoever of the two suffered last
+			known[i].Suffered, known[1-i].Suffered = first, last
+			want := map[string]lan.Suffering{known[0].ID: known[0].Suffered, "last": last}[c.want]
+			if now := folded(known, nil, c.heard); len(now) != 1 || now[0].Suffered != want {
+				t.Errorf("%s: %+v", name, now)
+			}
+		}
+	}
+	known[0].Suffered, known[1].Suffered = first, last
+	one := Unite(known, []lan.Decision{{What: Merge, Device: known[0].ID, Value: known[1].ID}})
+	if len(one) != 1 || one[0].Suffered != last {
+		t.Errorf("made one by the owner: %+v", one)
+	}
+}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/ports"
 )
 
 // Config is the whole configuration. Default gives the values that hold when
@@ -25,6 +26,7 @@ type Config struct {
 	Touch   lan.Touch
 	Logins  probes.LoginSet
 	Pace    lan.Pace
+	Ports   ports.List
 	FailOn  lan.Severity // severity from which a sweep's exit status is 1
 
 	Listen   string        // the dashboard's address

@@ -22,6 +22,7 @@ func TestOptions(t *testing.T) {
 		"target":  {[]string{"192.168.1.0/26", "fd00:1::/64"}, []string{"home", "", "192.168.1.0/33", "192.168.1"}},
 		"touch":   {[]string{"listen", "look", "ask", "login"}, []string{"poke", "", "Listen"}},
 		"logins":  {[]string{"documented", "common"}, []string{"all", ""}},
+		"ports":   {[]string{"home", "wide", "all"}, []string{"top", ""}},
 		"pace":    {[]string{"gentle", "normal", "fast"}, []string{"ludicrous", ""}},
 		"fail-on": {[]string{"for_info", "when_you_can", "soon", "act_now"}, []string{"never", ""}},
 		"listen":  {good: []string{"192.168.1.1:80", "[fd00::1]:80"}},

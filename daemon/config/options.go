@@ -59,6 +59,11 @@ var Options = []Option{
 		Set: func(c *Config, v string) error { return c.Pace.UnmarshalText([]byte(v)) },
 	},
 	{
+		Name: "ports", Value: "LIST", Doc: "which TCP ports to ask: home (about 150), wide (a thousand) or all; devices that bear little get a short list of their own",
+		Get: func(c Config) string { return c.Ports.String() },
+		Set: func(c *Config, v string) error { return c.Ports.UnmarshalText([]byte(v)) },
+	},
+	{
 		Name: "fail-on", Value: "SEVERITY", Doc: "exit with 1 from this severity on: for_info, when_you_can, soon or act_now",
 		Get: func(c Config) string { return c.FailOn.String() },
 		Set: func(c *Config, v string) error { return c.FailOn.UnmarshalText([]byte(v)) },

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/homesweep/homesweep/daemon/wiring"
+	"github.com/homesweep/homesweep/probes/identify"
 	"github.com/homesweep/homesweep/probes/lan"
 	"github.com/homesweep/homesweep/probes/probetest"
 )
@@ -37,7 +38,7 @@ func TestFakeHousehold(t *testing.T) {
 func truth(t *testing.T, want *probetest.Device, got lan.Device) {
 	var open, named []string
 	for _, p := range want.Open {
-		if p.Transport == lan.UDP && p.Port != 161 && p.Port != 1900 {
+		if p.Transport == lan.UDP && !slices.Contains(identify.UDPPorts(got.Class()), p.Port) {
 			continue // not a port that is asked
 		}
 		key := fmt.Sprintf("%s/%d", p.Transport, p.Port)
@@ -55,9 +56,9 @@ func truth(t *testing.T, want *probetest.Device, got lan.Device) {
 	}
 	var found []string
 	for _, s := range got.Services {
-		// A fake that announces itself over SSDP answers a question to it alone
-		// as well, which its list of listeners does not show.
-		if s.Key() != "udp/1900" || slices.Contains(open, "udp/1900") {
+		// A fake that announces itself answers a question to it alone as well,
+		// which its list of listeners does not show.
+		if key := s.Key(); key != "udp/1900" && key != "udp/5353" || slices.Contains(open, key) {
 			found = append(found, s.Key())
 		}
 	}

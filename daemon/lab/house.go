@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"net/netip"
 	"slices"
+	"time"
 
 	"github.com/homesweep/homesweep/probes/lan"
 	"github.com/homesweep/homesweep/probes/probetest"
@@ -108,7 +109,34 @@ type Room struct {
 	mac  lan.MAC
 }
 
-var _ probetest.Net = (*Room)(nil)
+var _ probetest.Mains = (*Room)(nil)
+
+// Off takes the room off the link, as if its device had no power.
+func (r *Room) Off() error {
+	return r.Do(func() error {
+		link, err := r.Links().LinkByName(Link)
+		if err == nil {
+			err = r.Links().LinkSetDown(link)
+		}
+		return err
+	})
+}
+
+// On brings it back, as a device that starts.
+func (r *Room) On() error {
+	if err := space.Up(r.Links(), Link); err != nil {
+		return err
+	}
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for range 3 { // PROBE_NUM of RFC 5227; the switch may lose the first, as it wakes up only now
+		if err := r.Probe(Link, r.addr); err != nil {
+			return err
+		}
+		<-tick.C
+	}
+	return r.Announce(Link, r.addr)
+}
 
 // Addr is the device's address.
 func (r *Room) Addr() netip.Addr { return r.addr }

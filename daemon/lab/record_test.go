@@ -36,6 +36,7 @@ type order struct {
 	touch  lan.Touch
 	known  []lan.Device
 	record bool
+	change func(*sweep.Parts) // of what the product is made of; may be nil
 }
 
 // record is everything that the sources of one sweep heard, and of what network.
@@ -238,6 +239,9 @@ func sweepWith(t *testing.T, o order) (lan.Sweep, *record) {
 				ears[i].Source = taped{ears[i].Source, r}
 			}
 		}
+	}
+	if o.change != nil {
+		o.change(&parts)
 	}
 	want := wiring.Want(c, choice.Links, o.touch)
 	want.Known = o.known

@@ -81,9 +81,14 @@ func kind(d lan.Device) string {
 	return ""
 }
 
-// services names what is open, each once.
+// services names what is open, each once, after what all ports have in common.
 func services(d lan.Device) string {
 	var names []string
+	for _, f := range d.Identity {
+		if f.Field == lan.FieldPorts {
+			names = append(names, clean(f.Value))
+		}
+	}
 	for _, s := range d.Services {
 		if n := service(s); !slices.Contains(names, n) {
 			names = append(names, n)

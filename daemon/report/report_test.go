@@ -88,10 +88,12 @@ func home() lan.Sweep {
 	bare := lan.Device{ID: "x", MACs: []lan.MAC{{0xa6, 1, 2, 3, 4, 5}}, Kind: lan.Unknown}
 	tv := lan.Device{ID: "tv", Addresses: []netip.Addr{addr("192.168.1.7")}, Names: []string{"居間のテレビ"}, Kind: "tv",
 		Vendor: "Sony", Model: "KD-55", Services: []lan.Service{open("192.168.1.7", 8008, "http"), open("192.168.1.7", 8009, "castv2")}}
+	pot := lan.Device{ID: "pot", Addresses: []netip.Addr{addr("192.168.1.66")}, Kind: lan.Unknown,
+		Identity: []lan.Fact{{Field: lan.FieldPorts, Value: "accepts connections on every port", Source: "ports", Confidence: 0.95}}}
 	return lan.Sweep{
 		Tool: "homesweep 0.1.0", Started: start, Finished: start.Add(41 * time.Second), Touch: lan.Ask,
 		Links:   []lan.Link{{Name: "br-lan", Prefixes: []netip.Prefix{netip.MustParsePrefix("192.168.1.0/24")}}},
-		Devices: []lan.Device{camera, bare, tv, router},
+		Devices: []lan.Device{camera, bare, tv, router, pot},
 		Rung:    "raw", Notes: []string{"The sweep was cut short after 2 minutes: one device was not looked at to the end."},
 		Cost: lan.Cost{Packets: 4120, Connections: 31, Datagrams: 1},
 	}

@@ -16,8 +16,8 @@ type TextOptions struct {
 }
 
 // Text writes s for a technician and a householder: what needs attention first,
-// most urgent on top; then every device, which of them may be one and what their
-// addresses give away; then what could not be told, and what the sweep cost the
+// most urgent on top; then every device, which of them are left alone for a while,
+// which may be one and what their addresses give away; then what could not be told, and what the sweep cost the
 // network. What is not known is left blank. Nothing that a
 // device said of itself reaches the terminal as a control sequence.
 func Text(w io.Writer, s lan.Sweep, o TextOptions) error {
@@ -30,6 +30,7 @@ func Text(w io.Writer, s lan.Sweep, o TextOptions) error {
 	p.header(s, problems)
 	p.attention(s, problems)
 	p.devices(s.Devices)
+	p.resting(s)
 	p.guesses(s)
 	p.addressing(s.Devices)
 	p.untold(s)

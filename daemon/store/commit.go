@@ -119,6 +119,11 @@ func (c *commit) inspected(d lan.Device) bool {
 	return c.sweep.Touch > lan.Listen && len(d.Services)+len(d.Findings) > 0
 }
 
+// part reports whether the sweep left off in the middle of d, as it suffered.
+func (c *commit) part(d lan.Device) bool {
+	return !d.Suffered.At.IsZero() && !d.Suffered.At.Before(c.sweep.Started)
+}
+
 // get decodes b's value under key into v; a missing key leaves v as it is.
 func get(b *bolt.Bucket, key []byte, v any) error {
 	raw := b.Get(key)

@@ -14,7 +14,7 @@ func (c *commit) putDevice(old *lan.Device, d lan.Device, inspected bool) error 
 		d.FirstSeen = d.LastSeen
 	}
 	if old != nil {
-		d = renewed(*old, d, inspected)
+		d = renewed(*old, d, inspected, c.part(d))
 	}
 	d.FirstSeen = d.FirstSeen.UTC()
 	d.LastSeen, d.Presence, d.Findings = lan.Device{}.LastSeen, lan.Presence{}, nil // kept under seen and findings
@@ -34,13 +34,21 @@ func (c *commit) putDevice(old *lan.Device, d lan.Device, inspected bool) error 
 
 // renewed is what is known of a device after a sweep. One that was only heard,
 // asleep or in a sweep that only listens, keeps what an inspection found out
-// before: its services, and its identity unless the new one is surer.
-func renewed(old, d lan.Device, inspected bool) lan.Device {
+// before: its services, and its identity unless the new one is surer. One that
+// suffered was asked in part, and keeps what was not come to. That it suffered is
+// never forgotten.
+func renewed(old, d lan.Device, inspected, part bool) lan.Device {
+	if old.Suffered.At.After(d.Suffered.At) {
+		d.Suffered = old.Suffered
+	}
 	if !old.FirstSeen.IsZero() {
 		d.FirstSeen = old.FirstSeen
 	}
 	d.Identity = since(old.Identity, d.Identity)
 	if inspected {
+		if part {
+			d.Services = joined(d.Services, old.Services)
+		}
 		return d
 	}
 	d.Services = old.Services
@@ -64,6 +72,22 @@ func renewed(old, d lan.Device, inspected bool) lan.Device {
 		d.Heard = heard
 	}
 	return d
+}
+
+// joined are now's services and those of old that are not among them. One that
+// was named before and is only known to be open now keeps its name.
+func joined(now, old []lan.Service) []lan.Service {
+	now = slices.Clone(now)
+	for _, o := range old {
+		i := slices.IndexFunc(now, func(s lan.Service) bool { return s.Key() == o.Key() && s.Address == o.Address })
+		switch {
+		case i < 0:
+			now = append(now, o)
+		case now[i].Name == lan.Unknown:
+			now[i] = o
+		}
+	}
+	return now
 }
 
 // since is the facts of now, each seen first when the same source first said it.

@@ -75,7 +75,7 @@ func (c *commit) foldAll(d lan.Device, old map[string]kept, before time.Time) ma
 		}
 	}
 	for key, o := range old {
-		if _, reported := now[key]; !reported && c.beyond(d, o) {
+		if _, reported := now[key]; !reported && (c.part(d) || c.beyond(d, o)) {
 			now[key] = hold(o, before)
 		}
 	}

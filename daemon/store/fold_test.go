@@ -152,3 +152,33 @@ func TestPrune(t *testing.T) {
 		t.Errorf("%d sweeps, newest first %v", len(list), err)
 	}
 }
+
+// TestSuffering: that a device suffered outlives every sweep and a restart; of
+// one that was asked in part nothing that was known is lost.
+func TestSuffering(t *testing.T) {
+	c := &clock{now: days(3)}
+	o := options(t, c)
+	s := mustOpen(t, o)
+	mustCommit(t, s, sweepAt(days(0), lan.Ask, device(1, finding("was", lan.Fail), finding("fine", lan.Pass))))
+	part := device(1, finding("new", lan.Fail))
+	part.Services[0].Name, part.Services[0].Heard = lan.Unknown, nil
+	part.Services = append(part.Services, lan.Service{Transport: lan.TCP, Port: 81, Name: lan.Unknown})
+	hurt := sweepAt(days(1), lan.Ask, part)
+	part.Suffered = lan.Suffering{At: hurt.Finished, Sign: "It stopped answering."}
+	hurt.Devices[0] = part
+	mustCommit(t, s, hurt)
+	d := latest(t, s).Devices[0]
+	if d.Suffered != part.Suffered || len(d.Findings) != 3 || len(d.Services) != 2 || d.Services[0].Name != "http" {
+		t.Errorf("half asked, it is %+v", d)
+	}
+	heard := lan.Device{ID: part.ID, LastSeen: days(2)} // by a sweep that left it alone and never knew why
+	mustCommit(t, s, sweepAt(days(2), lan.Ask, heard))
+	mustCommit(t, s, sweepAt(days(3), lan.Ask, device(1, finding("new", lan.Fail))))
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d = latest(t, mustOpen(t, o)).Devices[0]
+	if d.Suffered != part.Suffered || len(d.Findings) != 1 || len(d.Services) != 1 {
+		t.Errorf("asked again and read back, it is %+v", d)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strconv"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -39,7 +40,7 @@ func (c *commit) summary() error {
 	n, err := b.NextSequence()
 	if last, _ := b.Cursor().Last(); err == nil && string(last) >= sweepKey(n) {
 		// A restored bucket counts from one again; go on after what is there.
-		if _, err = fmt.Sscanf(string(last), "%d", &n); err == nil {
+		if n, err = strconv.ParseUint(string(last), 10, 64); err == nil {
 			n++
 			err = b.SetSequence(n)
 		}

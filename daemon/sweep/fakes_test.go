@@ -150,6 +150,8 @@ func (r *road) Know(d lan.Device) {
 	r.known = append(r.known, d)
 }
 
+func (r *road) Met(lan.Endpoint) int { return 0 }
+
 func (r *road) Count() (connections, datagrams int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -19,14 +19,20 @@ import (
 )
 
 // inspect takes one device from its open ports to its findings. One goroutine
-// owns the device all the way.
+// owns the device all the way, and as many devices have their turn at a time as
+// connections may be open: it is what bounds goroutines and sockets of a big
+// network's sweep.
 func (r *run) inspect(ctx context.Context, a *asked) {
+	r.turns <- struct{}{}
+	defer func() { <-r.turns }()
 	d := a.device
+	whole := ctx
+	ctx, end := a.pulse.inspected(ctx, a.open)
 	known, alone := r.portsOf(d), r.alone(d)
 	if !alone {
 		d.Services = r.services(ctx, a)
 	}
-	census.Conclude(&d, r.read(d))
+	census.Conclude(&d, slices.Concat(r.read(d), a.facts))
 	r.Road.Know(d)
 
 	<-r.announced
@@ -34,11 +40,15 @@ func (r *run) inspect(ctx context.Context, a *asked) {
 	if alone = alone || r.alone(d); !alone {
 		r.latecomers(ctx, &d, known)
 	}
-	census.Conclude(&d, r.read(d))
+	census.Conclude(&d, slices.Concat(r.read(d), a.facts))
 	if !alone {
 		r.judge(ctx, &d)
 	}
-	cut := ctx.Err() != nil || a.gone && len(d.Services) == 0
+	if how := end(); !how.At.IsZero() {
+		d.Suffered = how
+		r.Road.Know(d)
+	}
+	cut := whole.Err() != nil || a.gone && len(d.Services) == 0
 	if cut {
 		// It was not inspected, for want of time or because it went away: what is
 		// missing would read as closed and mended.
@@ -58,18 +68,20 @@ func (r *run) inspect(ctx context.Context, a *asked) {
 }
 
 // alone reports whether d is left alone: ourselves, what the owner said so of,
-// and what has no address to be asked at.
+// what suffered lately, and what has no address to be asked at.
 func (r *run) alone(d lan.Device) bool {
-	return d.Self || r.want.Skip[d.ID] || len(addressesOf(d)) == 0
+	return d.Self || r.want.Skip[d.ID] || d.Resting(r.Now()) || len(addressesOf(d)) == 0
 }
 
-// connections is how many connections identification may make to a port. The
-// raw engine made none; the connect engine's own counts as one of two.
-func (r *run) connections() int {
-	if r.Ports.Name() == "connect" {
-		return 1
+// connections is how many connections identification may make to ep, of two that
+// a port gets: that of the connect engine and those that discovery made to fetch
+// a description count.
+func (r *run) connections(ep lan.Endpoint, knocked bool) int {
+	left := 2 - r.Road.Met(ep)
+	if knocked && r.Ports.Name() == "connect" {
+		left--
 	}
-	return 2
+	return max(left, 1)
 }
 
 // maxLook bounds how long one device's services are looked at. What is left
@@ -82,13 +94,16 @@ const maxLook = 60 * time.Second
 func (r *run) services(ctx context.Context, a *asked) []lan.Service {
 	var list []lan.Endpoint
 	if r.want.Touch >= lan.Ask && !a.gone {
-		for _, addr := range a.addrs {
-			for _, port := range identify.UDPPorts() {
+		for i, addr := range a.addrs {
+			if i > 0 && len(a.addrs) > fewAddresses {
+				break
+			}
+			for _, port := range identify.UDPPorts(a.device.Class()) {
 				list = append(list, lan.Endpoint{Addr: addr, Transport: lan.UDP, Port: port})
 			}
 		}
 	}
-	return r.identify(ctx, a.device, append(list, a.open...), r.connections(), true)
+	return r.identify(ctx, a.device, append(list, a.open...), true)
 }
 
 // latecomers looks at the ports that the device announced only after its ports
@@ -104,14 +119,14 @@ func (r *run) latecomers(ctx context.Context, d *lan.Device, asked []uint16) {
 			list = append(list, late)
 		}
 	}
-	d.Services = append(d.Services, r.identify(ctx, *d, list, 2, false)...)
+	d.Services = append(d.Services, r.identify(ctx, *d, list, false)...)
 	sortServices(d.Services)
 }
 
 // identify asks each endpoint who it is. One that does not confirm itself is left
 // out, save a TCP port that is proven open and did not refuse just now: then we
 // only failed to learn its name.
-func (r *run) identify(ctx context.Context, d lan.Device, list []lan.Endpoint, connections int, proven bool) []lan.Service {
+func (r *run) identify(ctx context.Context, d lan.Device, list []lan.Endpoint, proven bool) []lan.Service {
 	look, cancel := context.WithTimeout(ctx, maxLook)
 	defer cancel()
 	announced := fingerprints.Named(d.Heard, d.Names)
@@ -131,10 +146,10 @@ func (r *run) identify(ctx context.Context, d lan.Device, list []lan.Endpoint, c
 			if taken {
 				defer func() { <-place }()
 			}
-			s, err := r.named(look, ep, connections, announced)
+			s, err := r.named(look, ep, r.connections(ep, proven), announced)
 			if err != nil {
 				r.Log.Debug("endpoint not confirmed", "endpoint", ep, "error", err)
-				if !proven || ep.Transport != lan.TCP || ctx.Err() != nil || errors.Is(err, syscall.ECONNREFUSED) {
+				if !proven || ep.Transport != lan.TCP || ctx.Err() != nil && !suffering(ctx) || errors.Is(err, syscall.ECONNREFUSED) {
 					return
 				}
 				s = unnamed(ep)
@@ -149,12 +164,14 @@ func (r *run) identify(ctx context.Context, d lan.Device, list []lan.Endpoint, c
 	return out
 }
 
-// road is the network as this sweep's touch allows it.
-func (r *run) road() probes.Reach {
+// road is the network as this sweep's touch allows it, and as the device that ctx
+// is about bears it.
+func (r *run) road(ctx context.Context) probes.Reach {
+	road := watched(ctx, r.Road)
 	if r.want.Touch < lan.Ask {
-		return quiet{r.Road}
+		return quiet{road}
 	}
-	return r.Road
+	return road
 }
 
 // named asks one endpoint who it is. A panic over its answer is logged with its
@@ -169,7 +186,7 @@ func (r *run) named(ctx context.Context, ep lan.Endpoint, connections int, annou
 			}
 		}
 	}()
-	return r.Identify(ctx, r.road(), ep, connections, announced)
+	return r.Identify(ctx, r.road(ctx), ep, connections, announced)
 }
 
 // unnamed is an open endpoint of which nothing is known.
@@ -184,6 +201,7 @@ func (r *run) join(d *lan.Device) {
 	if now, found := r.census.Find(*d); found {
 		d.ID, d.MACs, d.Addresses, d.Names, d.Sources = now.ID, now.MACs, now.Addresses, now.Names, now.Sources
 		d.Heard, d.Self, d.Identity, d.Bonds, d.Exposed = now.Heard, now.Self, now.Identity, now.Bonds, now.Exposed
+		r.holder(d)
 		for _, ep := range now.Announced {
 			if !slices.Contains(d.Announced, ep) {
 				d.Announced = append(d.Announced, ep)
@@ -205,6 +223,9 @@ func once(list []lan.Device) []lan.Device {
 			continue
 		}
 		one := &out[i]
+		if d.Suffered.At.After(one.Suffered.At) {
+			one.Suffered = d.Suffered
+		}
 		for _, s := range d.Services {
 			if !slices.ContainsFunc(one.Services, func(have lan.Service) bool { return have.Endpoint() == s.Endpoint() }) {
 				one.Services = append(one.Services, s)

@@ -29,7 +29,11 @@ func (r *run) judge(ctx context.Context, d *lan.Device) {
 			if !check.Applies(*d, s) {
 				continue
 			}
-			if f := r.find(ctx, check, *d, s); f.Verdict != lan.NotApplicable {
+			f := r.find(ctx, check, *d, s)
+			if suffering(ctx) && !f.Verdict.Problem() {
+				return
+			}
+			if f.Verdict != lan.NotApplicable {
 				d.Findings = append(d.Findings, f)
 			}
 		}
@@ -39,7 +43,7 @@ func (r *run) judge(ctx context.Context, d *lan.Device) {
 // find runs one check and makes a finding of what it says.
 func (r *run) find(ctx context.Context, c probes.Check, d lan.Device, s lan.Service) lan.Finding {
 	p := &probes.Pass{
-		Device: d, Service: s, Reach: r.road(), Knowledge: r.Knowledge, Logins: r.want.Logins,
+		Device: d, Service: s, Reach: r.road(ctx), Knowledge: r.Knowledge, Logins: r.want.Logins,
 	}
 	limit := maxCheck
 	if r.want.Touch >= lan.Login && r.Ledger != nil {

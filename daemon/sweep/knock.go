@@ -22,7 +22,31 @@ type asked struct {
 	addrs  []netip.Addr   // where they are asked
 	left   int            // addresses still being asked
 	open   []lan.Endpoint // proven open
+	facts  []lan.Fact     // what its ports tell of it
 	gone   bool           // the kernel could not find it any more
+	pulse  *pulse         // nil for one that is asked nothing
+}
+
+// take takes in what the ports of t's address came to.
+func (a *asked) take(t ports.Target, found ports.Result) {
+	for _, port := range found.Open {
+		a.open = append(a.open, lan.Endpoint{Addr: t.Addr, Transport: lan.TCP, Port: port})
+	}
+	if found.Everything {
+		a.facts = append(a.facts, lan.Fact{
+			Field: lan.FieldPorts, Value: "accepts connections on every port", Source: "ports", Confidence: 0.95,
+			Raw: "Ports that nobody uses were open at " + t.Addr.String() + ".",
+		})
+		// An open port proves nothing there, but what the device announced does.
+		for _, ep := range a.device.Announced {
+			if ep.Addr == t.Addr && wanted(ep) {
+				a.open = append(a.open, lan.Endpoint{Addr: t.Addr, Transport: lan.TCP, Port: ep.Port})
+			}
+		}
+	}
+	a.gone = a.gone || found.Unreachable
+	a.pulse.result(found)
+	a.left--
 }
 
 // knockAll asks the ports of the devices in list, on all links at once.
@@ -34,7 +58,22 @@ func (r *run) knockAll(ctx context.Context, list []lan.Device, devices *sync.Wai
 	scans.Wait()
 }
 
-// newcomers are the devices that presence had not found.
+// hardy reports whether d bears the whole list.
+func hardy(d lan.Device) bool { return d.Class() != lan.Fragile }
+
+// apart parts the devices that are such from the others.
+func apart(list []lan.Device, such func(lan.Device) bool) (yes, no []lan.Device) {
+	for _, d := range list {
+		if such(d) {
+			yes = append(yes, d)
+		} else {
+			no = append(no, d)
+		}
+	}
+	return yes, no
+}
+
+// newcomers are the devices that were not among the first.
 func (r *run) newcomers() []lan.Device {
 	return slices.DeleteFunc(r.devices(), func(d lan.Device) bool {
 		return slices.ContainsFunc(r.knocked, func(k lan.Device) bool { return same(k, d) })
@@ -64,6 +103,7 @@ func (r *run) knock(ctx context.Context, link lan.Link, list []lan.Device, devic
 			devices.Go(func() { r.inspect(ctx, a) })
 			continue
 		}
+		a.pulse = r.canary.begin(d, link)
 		for _, t := range r.targets(d, a.addrs) {
 			byAddr[t.Addr] = a
 			targets = append(targets, t)
@@ -75,11 +115,7 @@ func (r *run) knock(ctx context.Context, link lan.Link, list []lan.Device, devic
 	}
 	stats, err := r.Ports.Scan(ctx, link, targets, r.talk.asked, func(t ports.Target, found ports.Result) {
 		a := byAddr[t.Addr]
-		for _, port := range found.Open {
-			a.open = append(a.open, lan.Endpoint{Addr: t.Addr, Transport: lan.TCP, Port: port})
-		}
-		a.gone = a.gone || found.Unreachable
-		if a.left--; a.left == 0 {
+		if a.take(t, found); a.left == 0 {
 			devices.Go(func() { r.inspect(ctx, a) })
 		}
 	})
@@ -124,26 +160,28 @@ func addressesOf(d lan.Device) []netip.Addr {
 // whole list for others, and what the device announced itself. The addresses
 // share the device's rate by how much each is asked.
 func (r *run) targets(d lan.Device, addrs []netip.Addr) []ports.Target {
-	all := 0
+	manners, all := r.want.Pace.Manners(d.Class()), 0
 	list := make([]ports.Target, len(addrs))
 	for i, addr := range addrs {
-		t := ports.Target{Addr: addr, MAC: census.MACAt(d, addr), Ports: r.portsOf(d)}
+		t := ports.Target{Addr: addr, MAC: census.MACAt(d, addr), Ports: r.portsOf(d), AtOnce: max(1, manners.AtOnce/len(addrs))}
 		if len(addrs) > fewAddresses && i > 0 && !spoke(d, addr) {
-			t.Ports = slices.Clone(ports.Short())
+			t.Ports = ports.Short()
 		}
 		all += len(t.Ports)
 		list[i] = t
 	}
 	for i := range list {
-		list[i].Rate = r.want.Pace.Manners(d.Class()).Rate * float64(len(list[i].Ports)) / float64(all)
+		list[i].Rate = manners.Rate * float64(len(list[i].Ports)) / float64(all)
 	}
 	return list
 }
 
+// portsOf are the ports asked of d: those of its class's list and what it has
+// announced. The list is shared and never changed.
 func (r *run) portsOf(d lan.Device) []uint16 {
-	list := slices.Clone(ports.Home())
+	list := slices.Clip(r.list)
 	if d.Class() == lan.Fragile {
-		list = slices.Clone(ports.Short())
+		list = ports.Short()
 	}
 	for _, ep := range d.Announced {
 		if wanted(ep) && !slices.Contains(list, ep.Port) {

@@ -27,6 +27,8 @@ type Road interface {
 	Know(lan.Device)
 	// Count is how many connections and datagrams went out so far.
 	Count() (connections, datagrams int)
+	// Met is how many connections were made to ep so far.
+	Met(ep lan.Endpoint) int
 }
 
 // Identify names the service behind an endpoint with at most that many
@@ -34,7 +36,7 @@ type Road interface {
 // not confirmed open.
 type Identify func(ctx context.Context, r probes.Reach, ep lan.Endpoint, connections int, announced lan.Heard) (lan.Service, error)
 
-// Parts is everything a sweep is made of. All but Ledger are required; without
+// Parts is everything a sweep is made of. All but Ledger and Alive are required; without
 // a Ledger no login is ever tried.
 type Parts struct {
 	Presence      []Ear           // who is there; the barrier before ports
@@ -44,6 +46,7 @@ type Parts struct {
 	Ports         ports.Engine
 	Identify      Identify
 	Road          Road
+	Alive         Alive // nil: nobody is asked whether it bears being asked
 	Checks        []probes.Check
 	Knowledge     *knowledge.Base
 	Ledger        *Ledger
@@ -59,6 +62,7 @@ type Want struct {
 	Touch  lan.Touch
 	Logins probes.LoginSet
 	Pace   lan.Pace
+	Ports  ports.List // of devices that are not fragile
 	// Self is what is known of the machine that the sweep runs on.
 	Self []lan.Fact
 	// Known are the devices that earlier sweeps left in memory, and Told is what

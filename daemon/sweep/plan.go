@@ -26,10 +26,19 @@ type Plan struct {
 	Everybody []Called       `json:"everybody"`   // questions that go to all at once
 	TCP       []uint16       `json:"tcp"`         // of a device that bears it
 	Fragile   []uint16       `json:"tcp_fragile"` // of one that does not
+	Decoys    Decoys         `json:"tcp_decoys"`
 	UDP       []uint16       `json:"udp"`
 	Checks    []string       `json:"checks"`
 	Logins    []PlannedLogin `json:"logins"`
 	Known     []lan.Device   `json:"known"` // in the machine's own tables already
+	Resting   []Resting      `json:"resting,omitempty"`
+}
+
+// Decoys are ports that nobody uses, by which a device that accepts just anything
+// is told.
+type Decoys struct {
+	Most  int    `json:"most"`  // of each device
+	Above uint16 `json:"above"` // drawn at random beyond this port
 }
 
 // Called is a question that a source puts to everybody on the link at once.
@@ -67,11 +76,12 @@ func MakePlan(ctx context.Context, parts Parts, want Want) Plan {
 		}
 	}
 	if want.Touch >= lan.Look {
-		p.TCP, p.Fragile = ports.Home(), ports.Short()
+		p.TCP, p.Fragile = want.Ports.Ports(), ports.Short()
+		p.Decoys.Most, p.Decoys.Above = ports.Decoys()
 		p.Addresses = addresses(want.Links)
 	}
 	if want.Touch >= lan.Ask {
-		p.UDP = identify.UDPPorts()
+		p.UDP = identify.UDPPorts(lan.Sturdy)
 	}
 	for _, c := range parts.Checks {
 		if c.Touch <= want.Touch {
@@ -82,6 +92,7 @@ func MakePlan(ctx context.Context, parts Parts, want Want) Plan {
 		p.Logins = planLogins(parts, want.Logins)
 	}
 	p.Known = known(ctx, parts, want)
+	p.Resting = resting(want.Known, parts.Now())
 	return p
 }
 
@@ -145,6 +156,8 @@ func (p Plan) Text(w io.Writer) error {
 	if p.Addresses > 0 {
 		fmt.Fprintf(&b, "  ask %d addresses who has them, at most twice\n", p.Addresses)
 		fmt.Fprintf(&b, "  knock on %d TCP ports of each device found (%d if it bears little) and on those it announces, by %s\n", len(p.TCP), len(p.Fragile), how(p.Rung))
+		fmt.Fprintf(&b, "  knock on up to %d more, above %d, that nobody uses: a device that accepts those accepts just anything\n", p.Decoys.Most, p.Decoys.Above)
+		fmt.Fprintf(&b, "  ask each now and then %s whether it still lives\n", vital(p.Rung))
 		fmt.Fprintf(&b, "  connect to each open port at most twice, and write nothing%s\n", p.unwritten())
 	}
 	if len(p.UDP) > 0 {
@@ -156,6 +169,9 @@ func (p Plan) Text(w io.Writer) error {
 	}
 	if len(p.Logins) > 0 {
 		fmt.Fprintf(&b, "  send at most %d wrong passwords an account and %d a device in 24 hours\n", wrongAccount, wrongDevice)
+	}
+	for _, q := range p.Resting {
+		fmt.Fprintf(&b, "  %s\n", q.text())
 	}
 	fmt.Fprintf(&b, "This machine's own tables know %s there now. Nothing was sent.\n", count(len(p.Known), "device"))
 	_, err := io.WriteString(w, b.String())
@@ -203,6 +219,13 @@ func how(rung string) string {
 		return "raw SYN packets"
 	}
 	return "ordinary connections, as raw packets are not permitted here"
+}
+
+func vital(rung string) string {
+	if rung == "raw" {
+		return "by ARP or neighbour solicitation"
+	}
+	return "on TCP 9"
 }
 
 func join[T any](list []T) string {

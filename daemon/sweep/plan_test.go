@@ -113,7 +113,7 @@ func TestPlannedLogins(t *testing.T) {
 func TestPlanText(t *testing.T) {
 	look := Plan{
 		Touch: lan.Look, Rung: "connect", Links: []lan.Link{brLAN}, Addresses: 254, Sources: []string{"neigh", "mdns"},
-		TCP: ports.Home()[:40], Fragile: ports.Short(), Checks: []string{"telnet-open", "ftp-open"}, Known: make([]lan.Device, 3),
+		TCP: ports.Home()[:40], Fragile: ports.Short(), Decoys: Decoys{5, 20_000}, Checks: []string{"telnet-open", "ftp-open"}, Known: make([]lan.Device, 3),
 	}
 	login := look
 	login.Touch, login.Rung, login.UDP = lan.Login, "raw", []uint16{161, 1900}

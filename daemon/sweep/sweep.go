@@ -19,12 +19,16 @@ type run struct {
 	want Want
 	talk *teller
 
+	canary *canary
+
 	mu     sync.Mutex
 	census *census.Census
 	notes  []string
 
 	announced chan struct{} // closed when every announcement source is done
-	knocked   []lan.Device  // those that presence found
+	list      []uint16      // the ports asked of a device that is not fragile
+	turns     chan struct{} // one is taken by each device that is being inspected
+	knocked   []lan.Device  // those asked first
 	done      []lan.Device
 	packets   int
 	tries     int   // the ledger's count at the start
@@ -42,8 +46,9 @@ func Run(ctx context.Context, parts Parts, want Want, talk Talk) (lan.Sweep, err
 	}
 	r := &run{
 		Parts: parts, want: want, census: census.New(want.Links, parts.Now().Add(-lingers(want.Touch)), want.Known, want.Told),
-		talk: newTeller(talk, parts.Now()), announced: make(chan struct{}),
+		talk: newTeller(talk, parts.Now()), list: want.Ports.Ports(), announced: make(chan struct{}), turns: make(chan struct{}, want.Pace.InFlight()),
 	}
+	r.canary = newCanary(r)
 	if r.Ledger != nil {
 		r.tries = r.Ledger.Made()
 	}
@@ -74,34 +79,48 @@ func lingers(t lan.Touch) time.Duration {
 	return 30 * time.Second
 }
 
-// line is the order of work. Presence is the only barrier before ports; a
-// device goes on to its services and checks as soon as its own ports are done.
+// settled is when, counted from the questions that go to everybody, nearly all
+// have said what they are: mDNS asks for half a second at most (RFC 6762, section
+// 6), SSDP for the second of its MX. It tells how hard each may be touched.
+const settled = 1500 * time.Millisecond
+
+// line is the order of work. Presence is the only barrier before ports. The
+// fragile come last, when the others' ports are done and all is heard that is
+// announced. A device goes on to its services and checks as soon as its own ports
+// are done.
 func (r *run) line(ctx context.Context) {
 	r.talk.phase("presence")
 	var asking, hearing sync.WaitGroup
 	unasked, hush := context.WithCancel(ctx)
 	defer hush()
+	soon := time.After(settled)
 	hearing.Go(func() { r.listen(unasked, r.Listeners) })
 	asking.Go(func() { r.listen(ctx, r.Announcements) })
 	r.listen(ctx, r.Presence)
 	go func() {
 		defer close(r.announced)
 		asking.Wait()
-		hush()
-		hearing.Wait()
 	}()
+	select {
+	case <-soon:
+	case <-r.announced:
+	case <-ctx.Done():
+	}
 
 	r.talk.phase("ports")
-	var scans, devices sync.WaitGroup
-	present := r.devices()
-	r.knocked = present
-	scans.Go(func() { r.knockAll(ctx, present, &devices) })
+	var first, late, devices sync.WaitGroup
+	r.knocked, _ = apart(r.devices(), hardy)
+	first.Go(func() { r.knockAll(ctx, r.knocked, &devices) })
 	<-r.announced
-	// Who spoke up only while the others were asked has its turn too.
-	r.knockAll(ctx, r.newcomers(), &devices)
-	scans.Wait()
+	hardy, fragile := apart(r.newcomers(), hardy)
+	late.Go(func() { r.knockAll(ctx, hardy, &devices) })
+	first.Wait()
+	r.knockAll(ctx, fragile, &devices)
+	late.Wait()
 	r.talk.phase("checks")
 	devices.Wait()
+	hush() // until then it is heard who suffers
+	hearing.Wait()
 }
 
 // listen runs the ears that the touch allows on every link and waits for them.
@@ -125,6 +144,7 @@ func (r *run) listen(ctx context.Context, ears []Ear) {
 }
 
 func (r *run) see(s lan.Sighting) {
+	r.canary.heard(s)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.census.See(s)
@@ -137,9 +157,21 @@ func (r *run) devices() []lan.Device {
 	defer r.mu.Unlock()
 	list := r.census.Devices()
 	for i := range list {
+		r.holder(&list[i])
 		census.Conclude(&list[i], r.read(list[i]))
 	}
 	return list
+}
+
+// holder notes whose block of hardware addresses d's is from: the maker of its
+// radio module tells how much it bears, though not who made it.
+func (r *run) holder(d *lan.Device) {
+	for _, mac := range d.MACs {
+		if holder, ok := r.Knowledge.OUI.Lookup(mac); ok {
+			d.Heard.Set(lan.OUIVendor, holder)
+			break
+		}
+	}
 }
 
 // read is every fact that can be read from what d announced and its services
@@ -148,14 +180,7 @@ func (r *run) read(d lan.Device) []lan.Fact {
 	if d.Self {
 		return r.want.Self
 	}
-	heard := fingerprints.Named(d.Heard, d.Names).Clone()
-	for _, mac := range d.MACs {
-		if holder, ok := r.Knowledge.OUI.Lookup(mac); ok {
-			heard.Set(lan.OUIVendor, holder)
-			break
-		}
-	}
-	facts := r.Knowledge.Fingerprints.Read(heard, "announcement")
+	facts := r.Knowledge.Fingerprints.Read(fingerprints.Named(d.Heard, d.Names), "announcement")
 	for _, s := range d.Services {
 		facts = append(facts, r.Knowledge.Fingerprints.Read(s.Heard, s.Name)...)
 	}
@@ -187,6 +212,7 @@ func (r *run) result() ([]lan.Device, []string, lan.Cost) {
 	}
 	for _, d := range r.census.Devices() {
 		if !seen[d.ID] {
+			r.holder(&d)
 			census.Conclude(&d, r.read(d))
 			r.done = append(r.done, d)
 		}

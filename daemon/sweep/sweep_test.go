@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -23,14 +24,18 @@ func TestNoLink(t *testing.T) {
 	}
 }
 
-// TestOrderOfWork holds the line to its two borders: nobody's ports are asked
-// before the slowest presence source is done, and no check runs before the
-// slowest announcement is heard.
+// TestOrderOfWork holds the line to its borders: nobody's ports are asked before
+// the slowest presence source is done, the fragile come last, and no check runs
+// before the slowest announcement is heard.
 func TestOrderOfWork(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHome(t)
 		start := time.Now()
 		late := netip.MustParseAddr("192.168.1.99")
+		h.engine.delay = time.Second
+		for _, a := range []netip.Addr{cam, plug, pc, late} {
+			h.engine.open[a] = []uint16{80}
+		}
 		h.Presence = append(h.Presence, Ear{source{"slow", func(_ context.Context, see func(lan.Sighting)) error {
 			time.Sleep(5 * time.Second)
 			see(sight("arp", late))
@@ -46,7 +51,7 @@ func TestOrderOfWork(t *testing.T) {
 		var checked atomic.Int32
 		h.Checks = []probes.Check{check("c", lan.Look, func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
 			checked.Add(1)
-			if since := time.Since(start); since != 20*time.Second {
+			if since := time.Since(start); since < 20*time.Second {
 				t.Errorf("%v was checked after %v", p.Device.Addresses, since)
 			}
 			if p.Device.Addresses[0] == cam && !slices.Contains(p.Device.Names, "Hall camera") {
@@ -54,18 +59,45 @@ func TestOrderOfWork(t *testing.T) {
 			}
 			return lan.Pass, nil
 		})}
+		var mu sync.Mutex
+		identified := map[netip.Addr]time.Duration{}
 		h.Identify = func(_ context.Context, _ probes.Reach, ep lan.Endpoint, _ int, _ lan.Heard) (lan.Service, error) {
-			if since := time.Since(start); since != 5*time.Second {
-				t.Errorf("%v was identified after %v: services do not wait for announcements, ports wait for presence", ep, since)
-			}
+			mu.Lock()
+			defer mu.Unlock()
+			identified[ep.Addr] = time.Since(start)
 			return lan.Service{Address: ep.Addr, Transport: ep.Transport, Port: ep.Port, Name: "http"}, nil
 		}
 		h.sweep(t, want(lan.Look))
-		if _, ok := h.engine.asked(late); !ok {
-			t.Error("the device that the slow source heard was left out")
+		for _, hardy := range []netip.Addr{pc, cam, late} {
+			if at := identified[hardy]; at < 6*time.Second || at > 8*time.Second {
+				t.Errorf("%v was identified after %v: ports wait for presence, services for nothing", hardy, at)
+			}
+		}
+		if identified[plug] != 21*time.Second {
+			t.Errorf("the plug was identified after %v, not last", identified[plug])
 		}
 		if checked.Load() != 4 {
 			t.Errorf("%d checks ran on 4 devices", checked.Load())
+		}
+	})
+}
+
+// TestSettled: what a device says of itself in the first moments sets the pace at
+// which it is asked.
+func TestSettled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHome(t)
+		h.announce(source{"mdns", func(_ context.Context, see func(lan.Sighting)) error {
+			time.Sleep(time.Second)
+			s := sight("mdns", cam)
+			s.Heard = heard[plug].Clone()
+			see(s)
+			time.Sleep(time.Minute)
+			return nil
+		}})
+		h.sweep(t, want(lan.Look))
+		if got, _ := h.engine.asked(cam); !slices.Equal(got.Ports, ports.Short()) || got.Rate != lan.Fragile.Rate() {
+			t.Errorf("%d ports at %v a second were asked of what turned out to be a plug", len(got.Ports), got.Rate)
 		}
 	})
 }
@@ -75,24 +107,25 @@ func TestOrderOfWork(t *testing.T) {
 func TestLatecomers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHome(t)
-		h.Presence = append(h.Presence, Ear{says("neigh", sight("neigh", cam, tcp(cam, 40001))), lan.Listen})
+		h.engine.open[pc] = []uint16{80}
+		h.Presence = append(h.Presence, Ear{says("neigh", sight("neigh", pc, tcp(pc, 40001))), lan.Listen})
 		h.announce(source{"mdns", func(_ context.Context, see func(lan.Sighting)) error {
 			time.Sleep(time.Minute)
-			tls := tcp(cam, 40002)
+			tls := tcp(pc, 40002)
 			tls.TLS = true
-			see(sight("mdns", cam, tcp(cam, 80), tcp(cam, 81), tcp(cam, 40001), tcp(cam, 40002), tls,
-				lan.Endpoint{Addr: cam, Transport: lan.UDP, Port: 40003}))
+			see(sight("mdns", pc, tcp(pc, 80), tcp(pc, 81), tcp(pc, 40001), tcp(pc, 40002), tls,
+				lan.Endpoint{Addr: pc, Transport: lan.UDP, Port: 40003}))
 			see(sight("mdns", plug, tcp(plug, 8123), tcp(plug, 80)))
 			return nil
 		}})
 		s := h.sweep(t, want(lan.Look))
 		for ep, n := range map[lan.Endpoint]int{
-			tcp(cam, 80):     1, // found open by the engine
-			tcp(cam, 81):     0, // asked by the engine and closed
-			tcp(cam, 40001):  0, // the same, as it was announced in time
-			tcp(cam, 40002):  1,
-			tcp(cam, 40003):  0, // that is UDP
-			tcp(plug, 8123):  1, // not on the short list that a plug is asked
+			tcp(pc, 80):      1, // found open by the engine
+			tcp(pc, 81):      0, // asked by the engine and closed
+			tcp(pc, 40001):   0, // the same, as it was announced in time
+			tcp(pc, 40002):   1,
+			tcp(pc, 40003):   0, // that is UDP
+			tcp(plug, 8123):  0, // asked with its other ports, as a plug waits for what is announced
 			tcp(plug, 80):    0,
 			tcp(plug, 40002): 0,
 		} {
@@ -100,11 +133,14 @@ func TestLatecomers(t *testing.T) {
 				t.Errorf("%s was identified %d times, want %d", ep, len(got), n)
 			}
 		}
-		if got := h.names.asked(tcp(cam, 40002)); !slices.Equal(got, []int{2}) {
+		if got := h.names.asked(tcp(pc, 40002)); !slices.Equal(got, []int{2}) {
 			t.Errorf("a latecomer, to whom the engine made no connection, gets %v", got)
 		}
+		if target, _ := h.engine.asked(plug); !slices.Contains(target.Ports, 8123) {
+			t.Error("the plug's announced port was left out")
+		}
 		var open []uint16
-		for _, svc := range at(t, s, cam).Services {
+		for _, svc := range at(t, s, pc).Services {
 			open = append(open, svc.Port)
 		}
 		if !slices.Equal(open, []uint16{80, 40002}) {
@@ -118,23 +154,23 @@ func TestPortsOfMicrocontrollers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var never []lan.Endpoint
 		for _, port := range []uint16{0, 3232, 6053, 8266} {
-			never = append(never, tcp(cam, port))
+			never = append(never, tcp(pc, port))
 		}
 		h := newHome(t)
-		h.Presence = append(h.Presence, Ear{says("neigh", sight("neigh", cam, append(never, tcp(cam, 40001))...)), lan.Listen})
+		h.Presence = append(h.Presence, Ear{says("neigh", sight("neigh", pc, append(never, tcp(pc, 40001))...)), lan.Listen})
 		h.announce(source{"mdns", func(_ context.Context, see func(lan.Sighting)) error {
 			time.Sleep(time.Minute)
-			see(sight("mdns", cam, append(never, tcp(cam, 40002))...))
+			see(sight("mdns", pc, append(never, tcp(pc, 40002))...))
 			return nil
 		}})
 		h.sweep(t, want(lan.Ask))
-		target, _ := h.engine.asked(cam)
+		target, _ := h.engine.asked(pc)
 		for _, ep := range never {
 			if slices.Contains(target.Ports, ep.Port) || h.names.asked(ep) != nil {
 				t.Errorf("port %d was touched", ep.Port)
 			}
 		}
-		if !slices.Contains(target.Ports, 40001) || h.names.asked(tcp(cam, 40002)) == nil {
+		if !slices.Contains(target.Ports, 40001) || h.names.asked(tcp(pc, 40002)) == nil {
 			t.Error("no announced port was asked at all")
 		}
 	})
@@ -163,6 +199,21 @@ func TestClassSetsListAndRate(t *testing.T) {
 	}
 }
 
+// TestWiderLists: more ports are asked of those that bear it, no more of others.
+func TestWiderLists(t *testing.T) {
+	for _, list := range []ports.List{ports.HomeList, ports.WideList, ports.AllList} {
+		h := newHome(t)
+		w := want(lan.Look)
+		w.Ports = list
+		h.sweep(t, w)
+		for addr, n := range map[netip.Addr]int{cam: len(list.Ports()), pc: len(list.Ports()), plug: len(ports.Short())} {
+			if got, _ := h.engine.asked(addr); len(got.Ports) != n {
+				t.Errorf("-ports %v: %d ports asked of %v, want %d", list, len(got.Ports), addr, n)
+			}
+		}
+	}
+}
+
 func TestConnectionsByEngine(t *testing.T) {
 	for name, n := range map[string]int{"raw": 2, "connect": 1} {
 		h := newHome(t)
@@ -172,6 +223,34 @@ func TestConnectionsByEngine(t *testing.T) {
 			t.Errorf("engine %s: identification gets %v connections, want %d", name, got, n)
 		}
 	}
+}
+
+// TestTurns: on a big network only so many devices are inspected at a time, each
+// of them in the end.
+func TestTurns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newHome(t)
+		addr := netip.MustParseAddr("192.168.1.30")
+		for range 200 {
+			h.Presence = append(h.Presence, Ear{says("arp", sight("arp", addr)), lan.Listen})
+			h.engine.open[addr] = []uint16{80}
+			addr = addr.Next()
+		}
+		var now, most, all atomic.Int32
+		h.Identify = func(_ context.Context, _ probes.Reach, ep lan.Endpoint, _ int, _ lan.Heard) (lan.Service, error) {
+			n := now.Add(1)
+			for was := most.Load(); n > was && !most.CompareAndSwap(was, n); was = most.Load() {
+			}
+			time.Sleep(time.Second)
+			now.Add(-1)
+			all.Add(1)
+			return lan.Service{Address: ep.Addr, Transport: ep.Transport, Port: ep.Port, Name: "http"}, nil
+		}
+		h.sweep(t, want(lan.Look))
+		if all.Load() != 201 || int(most.Load()) != lan.Normal.InFlight() {
+			t.Errorf("%d services were identified, %d at a time; want 201, %d", all.Load(), most.Load(), lan.Normal.InFlight())
+		}
+	})
 }
 
 // TestAtOnce: a fragile device is asked by one connection at a time.
@@ -276,13 +355,13 @@ func TestFailingEngine(t *testing.T) {
 func TestStopped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHome(t)
-		h.engine.delay = 10 * time.Second // pc is asked last, at 30 s
+		h.engine.delay = 15 * time.Second // pc is asked first, the plug last, at 30 s
 		h.engine.open[pc] = []uint16{445}
 		h.engine.open[plug] = []uint16{80}
 		h.Checks = []probes.Check{
 			check("quick", lan.Look, always(lan.Fail)),
 			check("slow", lan.Look, func(ctx context.Context, p *probes.Pass) (lan.Verdict, error) {
-				if p.Device.Addresses[0] == plug {
+				if p.Device.Addresses[0] == pc {
 					<-ctx.Done()
 					return lan.Undecided, ctx.Err()
 				}

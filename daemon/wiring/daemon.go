@@ -170,8 +170,19 @@ func (d *Daemon) sweep(ctx context.Context, touch lan.Touch, skip map[string]boo
 	if err != nil {
 		return lan.Sweep{}, err
 	}
-	want.Known, want.Told = known.Devices, d.Home.Decisions()
-	return sweep.Run(ctx, parts, want, talk)
+	sufferers, err := OpenSufferers(d.config.State)
+	d.warn(err)
+	want.Known, want.Told = sufferers.Among(known.Devices), d.Home.Decisions()
+	s, err := sweep.Run(ctx, parts, want, talk)
+	d.warn(sufferers.Keep(s.Devices))
+	return s, err
+}
+
+// warn logs what went wrong beside the work, which goes on.
+func (d *Daemon) warn(err error) {
+	if err != nil {
+		d.log.Warn(err.Error())
+	}
 }
 
 // snapshotEvery is how often the memory is packed, besides at the end.

@@ -1,8 +1,8 @@
 package wiring
 
 import (
-	"fmt"
 	"os"
+	"strconv"
 	"strings"
 )
 
@@ -21,8 +21,11 @@ func MemoryLimit(meminfo string) int64 {
 		return mostMemory
 	}
 	for line := range strings.SplitSeq(string(text), "\n") {
-		var kib int64
-		if n, _ := fmt.Sscanf(line, "MemTotal: %d kB", &kib); n == 1 {
+		f := strings.Fields(line) // "MemTotal:", a number, "kB"
+		if len(f) < 2 || f[0] != "MemTotal:" {
+			continue
+		}
+		if kib, err := strconv.ParseInt(f[1], 10, 48); err == nil {
 			return min(max(kib*1024*15/100, leastMemory), mostMemory)
 		}
 	}

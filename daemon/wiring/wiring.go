@@ -81,11 +81,12 @@ func PartsOn(rung string, c config.Config, where []lan.Link, ledger *sweep.Ledge
 		return sweep.Parts{}, fmt.Errorf("the program's own knowledge is damaged, install it anew: %w", err)
 	}
 	scope := reach.NewScope(where, alone...)
-	engine := ports.Options{Allow: scope.Allow, Pace: c.Pace}
 	road := reach.NewRoad(scope, reach.Options{Pace: c.Pace})
+	lives := vital{rung, scope, road}
+	engine := ports.Options{Allow: scope.Allow, Pace: c.Pace, Alive: lives.target}
 	parts := sweep.Parts{
 		Presence: presence(rung, scope, where), Announcements: announcements(scope, road),
-		Identify: identify.Named, Road: road, Checks: checks.All(), Knowledge: base,
+		Identify: identify.Named, Road: road, Alive: lives.device, Checks: checks.All(), Knowledge: base,
 		Ledger: ledger, Rung: rung, Now: time.Now, Log: log,
 	}
 	if rung == RungRaw {
@@ -103,7 +104,7 @@ func PartsOn(rung string, c config.Config, where []lan.Link, ledger *sweep.Ledge
 
 // Want is what c asks one sweep over where to do.
 func Want(c config.Config, where []lan.Link, touch lan.Touch) sweep.Want {
-	return sweep.Want{Tool: Tool(), Links: where, Touch: touch, Logins: c.Logins, Pace: c.Pace, Self: self()}
+	return sweep.Want{Tool: Tool(), Links: where, Touch: touch, Logins: c.Logins, Pace: c.Pace, Ports: c.Ports, Self: self()}
 }
 
 // self is what this machine knows of itself.

@@ -13,8 +13,13 @@ import (
 )
 
 func TestUDPPorts(t *testing.T) {
-	if got := UDPPorts(); !slices.Equal(got, []uint16{137, 161, 1900, 5060, 5355}) {
-		t.Errorf("%v", got)
+	all := []uint16{53, 69, 123, 137, 161, 500, 623, 1434, 1900, 3478, 3671, 3702, 5060, 5351, 5353, 5355, 5683,
+		8611, 9999, 10001, 20002, 34569, 37810, 38899, 47808, 48899, 54321, 56700}
+	small := []uint16{1900, 5353, 5683, 9999, 20002, 38899, 48899, 54321, 56700}
+	for class, want := range map[lan.Class][]uint16{lan.Careful: all, lan.Sturdy: all, lan.Fragile: small} {
+		if got := UDPPorts(class); !slices.Equal(got, want) {
+			t.Errorf("%s: %v", class, got)
+		}
 	}
 }
 

@@ -17,9 +17,16 @@ type ftp struct{}
 // Name is "ftp".
 func (ftp) Name() string { return "ftp" }
 
-// Likely claims a 220, which mail servers say too and then name their protocol.
+// Likely claims a 220, which mail servers say too and then name their protocol,
+// and on FTP's ports or with its name what a server says that has no time, takes
+// no stranger or does not understand.
 func (ftp) Likely(ep lan.Endpoint, said []byte) bool {
-	return isReply(said, "220") && !(smtp{}).Likely(ep, said)
+	if (smtp{}).Likely(ep, said) || bytes.HasPrefix(said, []byte("220 VMware")) {
+		return false
+	}
+	line, _, _ := bytes.Cut(said, []byte("\n"))
+	return isReply(said, "220") || isReply(said, "120", "421", "500", "530") &&
+		(ep.Port == 21 || ep.Port == 2121 || bytes.Contains(line, []byte("FTP")))
 }
 
 // Identify reads the whole reply and says QUIT.
@@ -69,10 +76,16 @@ func parseFTP(said []byte) (banner, product, version string) {
 	return banner, "", ""
 }
 
-// isReply reports whether said starts with an FTP or SMTP reply of that code.
-func isReply(said []byte, code string) bool {
-	rest, ok := bytes.CutPrefix(said, []byte(code))
-	return ok && (len(rest) == 0 || rest[0] == ' ' || rest[0] == '-' || rest[0] == '\r' || rest[0] == '\n')
+// isReply reports whether said starts with an FTP or SMTP reply of one of the
+// codes.
+func isReply(said []byte, codes ...string) bool {
+	for _, code := range codes {
+		rest, ok := bytes.CutPrefix(said, []byte(code))
+		if ok && (len(rest) == 0 || rest[0] == ' ' || rest[0] == '-' || rest[0] == '\r' || rest[0] == '\n') {
+			return true
+		}
+	}
+	return false
 }
 
 // replyComplete reports whether a reply's last line is there: code, blank.
@@ -90,8 +103,8 @@ func replyText(said []byte) string {
 	var b strings.Builder
 	for line := range strings.Lines(string(said[:min(len(said), maxGreeting)])) {
 		line = strings.TrimSpace(line)
-		if rest, ok := strings.CutPrefix(line, "220"); ok {
-			line = strings.TrimLeft(rest, "- ")
+		if isReply([]byte(line), "220", "120", "421", "500", "502", "503", "530", "554") {
+			line = strings.TrimLeft(line[3:], "- ")
 		}
 		if line != "" {
 			b.WriteString(line + " ")

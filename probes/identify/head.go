@@ -36,7 +36,7 @@ func (h head) values(field string) []string { return h.fields.Values(field) }
 func parseHead(said []byte, proto string) (h head, ok bool) {
 	first, rest, _ := bytes.Cut(said[:min(len(said), maxHead)], []byte("\n"))
 	words := strings.Fields(string(first))
-	if len(words) < 2 || !strings.HasPrefix(words[0], proto) || len(words[1]) != 3 {
+	if len(words) < 2 || !hasPrefixFold(words[0], proto) || len(words[1]) != 3 {
 		return h, false
 	}
 	if n, err := strconv.Atoi(words[1]); err != nil || n < 100 {
@@ -54,6 +54,11 @@ func parseHead(said []byte, proto string) (h head, ok bool) {
 		}
 	}
 	return h, true
+}
+
+// hasPrefixFold is strings.HasPrefix whatever the case.
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
 
 // readHead reads up to the blank line that ends a head, at most maxHead bytes,

@@ -143,15 +143,21 @@ func TestServiceResetAtOnce(t *testing.T) {
 	}
 }
 
-// onlyListens is a road that never hand-shakes, as below touch "ask".
+// onlyListens is a road that never hand-shakes and writes nothing, as below
+// touch "ask".
 type onlyListens struct{ *device }
 
 func (o onlyListens) Dial(ctx context.Context, ep lan.Endpoint) (net.Conn, error) {
 	if ep.TLS {
 		return nil, fmt.Errorf("%w: %s", probes.ErrNeverWrite, ep)
 	}
-	return o.device.Dial(ctx, ep)
+	conn, err := o.device.Dial(ctx, ep)
+	return onlyHeard{conn}, err
 }
+
+type onlyHeard struct{ net.Conn }
+
+func (onlyHeard) Write([]byte) (int, error) { return 0, probes.ErrNeverWrite }
 
 // TestServiceOnlyListenedTo: a port known for TLS is open whether or not a
 // handshake is allowed, and one connection is enough to see it.
@@ -166,4 +172,17 @@ func TestServiceOnlyListenedTo(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestServiceGreetsWhereTLSIs: where no handshake may be written, the greeting
+// is still listened to.
+func TestServiceGreetsWhereTLSIs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &device{scripts: []script{says("SSH-2.0-dropbear_2022.83\r\n")}}
+		svc, err := Service(t.Context(), onlyListens{d}, at(443), 2)
+		d.playing.Wait()
+		if err != nil || words(svc) != "ssh dropbear 2022.83" || len(d.dialled) != 1 || len(d.wrote) > 0 {
+			t.Errorf("%+v after %d dials, %v", svc, len(d.dialled), err)
+		}
+	})
 }

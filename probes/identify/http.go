@@ -5,12 +5,17 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
 var _ = register(web{}, byDefault)
+
+// HTTPRefresh is the field of Heard with where a front page leads a browser on by
+// itself, be it by a refresh or by its script.
+const HTTPRefresh = "http.refresh"
 
 // web asks for the front page (RFC 9110), once and without following anything.
 type web struct{}
@@ -27,9 +32,13 @@ func (web) Likely(ep lan.Endpoint, said []byte) bool {
 	if len(said) == 0 {
 		return !listenOnly[ep.Port]
 	}
-	start := bytes.ToLower(bytes.TrimSpace(said[:min(len(said), 32)]))
-	return bytes.HasPrefix(start, []byte("http/")) ||
-		bytes.HasPrefix(start, []byte("<html")) || bytes.HasPrefix(start, []byte("<!doctype html"))
+	start := strings.TrimSpace(string(said[:min(len(said), 32)]))
+	for _, begin := range []string{"http/", "<html", "<!doctype html", "icy "} { // SHOUTcast says ICY for HTTP/1.0
+		if hasPrefixFold(start, begin) {
+			return true
+		}
+	}
+	return false
 }
 
 // Identify asks GET / and keeps the head's words and the page's title; then, of
@@ -51,7 +60,10 @@ func (web) Identify(ctx context.Context, r probes.Reach, ep lan.Endpoint) (lan.S
 // another protocol's question.
 func (web) overhear(ep lan.Endpoint, said []byte) lan.Service {
 	svc := found(ep, "http")
-	h, _ := parseHead(said, "HTTP/")
+	h, ok := parseHead(said, "HTTP/")
+	if !ok {
+		h, _ = parseHead(said, "ICY")
+	}
 	readWeb(&svc, h, said)
 	return svc
 }
@@ -62,6 +74,7 @@ func readWeb(svc *lan.Service, h head, page []byte) {
 	svc.Heard.Set(lan.HTTPServer, h.get("Server"))
 	svc.Heard.Set(lan.HTTPGoto, h.get("Location"))
 	svc.Heard.Set(lan.HTTPTitle, parseTitle(page, h.get("Content-Type")))
+	svc.Heard.Set(HTTPRefresh, parseRefresh(page))
 	if c, ok := loginAsked(h.values("WWW-Authenticate")); ok {
 		svc.Heard.Set(lan.HTTPAuth, c.Scheme)
 		svc.Heard.Set(lan.HTTPRealm, c.Realm)

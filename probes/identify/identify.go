@@ -24,7 +24,8 @@ import (
 const (
 	maxTurn      = 3500 * time.Millisecond
 	maxHandshake = 2500 * time.Millisecond // of a TLS handshake tried on the port's repute
-	maxAnswer    = 2 * time.Second         // of a datagram's answer
+	maxSilence   = 2500 * time.Millisecond // from a question to the first word of its answer
+	maxAnswer    = 8 * time.Second         // of a datagram, most of it for its turn: the Reach waits 1.5 s for an answer
 	maxGreeting  = 4 << 10                 // bytes kept of what a service says first
 	maxBody      = 64 << 10                // bytes read of a page or an IPP answer
 	maxHeard     = 384 << 10               // bytes read from one connection in all
@@ -54,7 +55,7 @@ func Named(ctx context.Context, r probes.Reach, ep lan.Endpoint, connections int
 		return datagram(ctx, r, ep)
 	}
 	svc := found(ep, lan.Unknown)
-	if untouched(ep.Port) {
+	if untouched(ep.Port, announced) {
 		if name := NameOf(ep.Transport, ep.Port); name != "" {
 			svc.Name = name
 		}
@@ -62,13 +63,17 @@ func Named(ctx context.Context, r probes.Reach, ep lan.Endpoint, connections int
 	}
 	t := &turn{road: &road{reach: r, ep: ep, left: connections, announced: announced}, svc: svc, asked: map[string]bool{}}
 	defer t.road.close()
-	talk, err := t.meet(ctx)
-	if err != nil {
+	secure := ep.TLS || wrapped(ep.Port, connections)
+	talk := maxTurn
+	if secure {
+		talk = maxHandshake + maxTurn/2
+	}
+	if err := t.meet(ctx); err != nil {
 		return lan.Service{}, fmt.Errorf("identify %s: %w", ep, err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, talk)
 	defer cancel()
-	t.run(ctx)
+	t.run(ctx, secure)
 	return t.service(), nil
 }
 
@@ -95,8 +100,8 @@ func datagram(ctx context.Context, r probes.Reach, ep lan.Endpoint) (lan.Service
 // found is the Service at ep under its plain protocol's name, which inside TLS
 // is the wrapped one's.
 func found(ep lan.Endpoint, name string) lan.Service {
-	if wrapped, ok := overTLS[name]; ok && ep.TLS {
-		name = wrapped
+	if inside, ok := overTLS[name]; ok && ep.TLS {
+		name = inside
 	}
 	return lan.Service{
 		Address: ep.Addr, Transport: ep.Transport, Port: ep.Port, TLS: ep.TLS,
@@ -109,4 +114,5 @@ func found(ep lan.Endpoint, name string) lan.Service {
 var overTLS = map[string]string{
 	"http": "https", "mqtt": "secure-mqtt", "ipp": "ipps", "ftp": "ftps",
 	"telnet": "telnets", "smtp": "submissions", "rtsp": "rtsps",
+	"pop3": "pop3s", "imap": "imaps", "nntp": "nntps", "irc": "ircs-u", "ldap": "ldaps", "sip": "sips", "amqp": "amqps",
 }

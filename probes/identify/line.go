@@ -29,6 +29,8 @@ type line struct {
 	total  int
 	shut   bool      // the other side hung up
 	until  time.Time // the deadline that bind gave it
+	over   bool      // what bind tied it to has ended
+	brief  bool      // the first word is awaited, for maxSilence at most
 	unbind func() bool
 }
 
@@ -46,8 +48,29 @@ func (l *line) bind(ctx context.Context) {
 	defer l.mu.Unlock()
 	l.unbind()
 	l.until, _ = ctx.Deadline()
+	l.over = false
 	l.Conn.SetDeadline(l.until)
-	l.unbind = context.AfterFunc(ctx, func() { l.Conn.SetDeadline(time.Unix(1, 0)) })
+	l.unbind = context.AfterFunc(ctx, func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.over = true
+		l.Conn.SetDeadline(time.Unix(1, 0))
+	})
+}
+
+// SetDeadline is net.Conn's, until the end of the talk: nothing puts that off.
+func (l *line) SetDeadline(t time.Time) error { return l.limit(l.Conn.SetDeadline, t) }
+
+// SetReadDeadline is as SetDeadline.
+func (l *line) SetReadDeadline(t time.Time) error { return l.limit(l.Conn.SetReadDeadline, t) }
+
+func (l *line) limit(set func(time.Time) error, t time.Time) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.over {
+		return nil
+	}
+	return set(t)
 }
 
 // Close closes the connection, once. Whoever comes second, net/http or the
@@ -85,6 +108,10 @@ func (l *line) hear(p []byte) (int, error) {
 	n, err := l.Conn.Read(p)
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if n > 0 && l.brief && !l.over {
+		l.brief = false
+		l.Conn.SetReadDeadline(l.until)
+	}
 	l.total += n
 	l.said = append(l.said, p[:min(n, maxGreeting-len(l.said))]...)
 	if errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) {
@@ -93,11 +120,19 @@ func (l *line) hear(p []byte) (int, error) {
 	return n, err
 }
 
-// Write refuses on a mute line.
+// Write refuses on a mute line. From the first question on, a service that has
+// not said a word yet has maxSilence to begin.
 func (l *line) Write(p []byte) (int, error) {
 	if l.mute {
 		return 0, probes.ErrNeverWrite
 	}
+	l.mu.Lock()
+	until := time.Now().Add(maxSilence)
+	if len(l.said) == 0 && !l.brief && !l.over && until.Before(l.until) {
+		l.brief = true
+		l.Conn.SetReadDeadline(until)
+	}
+	l.mu.Unlock()
 	return l.Conn.Write(p)
 }
 

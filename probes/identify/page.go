@@ -2,12 +2,15 @@ package identify
 
 import (
 	"bufio"
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 
 	"github.com/homesweep/homesweep/probes"
@@ -103,7 +106,21 @@ func (t *webTalk) get(ctx context.Context, path, accept string, limit int64) (we
 	if err != nil || resp.Close || int64(len(body)) >= limit {
 		t.hangUp()
 	}
+	if strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip") {
+		body = gunzip(body, limit)
+	}
 	return webAnswer{head{fmt.Sprint(resp.StatusCode), map[string][]string(resp.Header)}, body}, nil
+}
+
+// gunzip is what body, which nobody asked to be packed, unpacks to, at most
+// limit bytes and as far as it has come.
+func gunzip(body []byte, limit int64) []byte {
+	in, err := gzip.NewReader(bytes.NewReader(body))
+	if err != nil {
+		return body
+	}
+	plain, _ := io.ReadAll(io.LimitReader(in, limit))
+	return plain
 }
 
 // final is the answer after the interim ones.

@@ -50,12 +50,21 @@ type datagrams interface {
 	udpPort() uint16
 }
 
-// UDPPorts are the ports worth one datagram at each device, in rising order.
-// Whether one is open only Service can tell: silence is silence.
-func UDPPorts() []uint16 {
+// everyday is one of them whose question microcontrollers may be used to.
+type everyday interface {
+	everyday() bool
+}
+
+// UDPPorts are the ports worth one datagram at each device of that class, in
+// rising order: a fragile one is asked only what its like speak and are asked by
+// phones every day. Whether one is open only Service can tell: silence is
+// silence.
+func UDPPorts(class lan.Class) []uint16 {
 	var ports []uint16
 	for _, id := range identifiers {
-		if d, ok := id.Identifier.(datagrams); ok {
+		d, ok := id.Identifier.(datagrams)
+		small, _ := id.Identifier.(everyday)
+		if ok && (class != lan.Fragile || small != nil && small.everyday()) {
 			ports = append(ports, d.udpPort())
 		}
 	}

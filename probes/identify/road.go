@@ -2,7 +2,6 @@ package identify
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -30,19 +29,25 @@ type road struct {
 	line  *line        // the last connection opened
 	fresh bool         // line has not been handed out yet
 	facts lan.Heard    // what TLS handshakes told
+	spoke bool         // TLS was spoken, if only to refuse us
 }
 
 var _ probes.Reach = (*road)(nil)
 
-// open connects, in TLS when secure, and keeps the connection for the next
-// Dial.
-func (r *road) open(ctx context.Context, secure bool) error {
+// open connects and keeps the connection for the next Dial.
+func (r *road) open(ctx context.Context) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if secure && mute[r.ep.Port] { // a handshake is written, too
-		return fmt.Errorf("tls with %s: %w", r.ep, probes.ErrNeverWrite)
-	}
-	r.ep.TLS = secure
+	r.ep.TLS = false
+	return r.openLocked(ctx)
+}
+
+// openTLS is open with a handshake. A service that will not have it leaves the
+// road in clear.
+func (r *road) openTLS(ctx context.Context) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ep.TLS = true
 	err := r.openLocked(ctx)
 	if err != nil {
 		r.ep.TLS = false
@@ -50,42 +55,47 @@ func (r *road) open(ctx context.Context, secure bool) error {
 	return err
 }
 
-// begin bounds the open connection and every later one by ctx.
+// begin bounds every connection from now on by ctx.
 func (r *road) begin(ctx context.Context) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.talk = ctx
-	r.line.bind(ctx)
+	if r.line != nil {
+		r.line.bind(ctx)
+	}
 }
 
 // openLocked closes the connection before first: a fragile device may have room
-// for one.
+// for one. The handshake is the road's own work and not the Reach's, so that
+// the words of a service which fails it are heard.
 func (r *road) openLocked(ctx context.Context) error {
 	if r.left <= 0 {
 		return fmt.Errorf("connect to %s: %w", r.ep, probes.ErrBudget)
 	}
 	r.left--
 	r.hangUpLocked()
-	conn, err := r.reach.Dial(ctx, r.ep)
+	plain := r.ep
+	plain.TLS = false
+	conn, err := r.reach.Dial(ctx, plain)
 	if errors.Is(err, probes.ErrNeverWrite) {
 		r.left++ // nothing was sent
 	}
 	if err != nil {
 		return err
 	}
-	if wrapped, ok := conn.(interface{ ConnectionState() tls.ConnectionState }); ok {
-		r.facts = tlsFacts(wrapped.ConnectionState())
-	}
-	r.line, r.fresh = newLine(conn, mute[r.ep.Port]), true
+	r.line, r.fresh = newLine(conn, mute(r.ep.Port, r.announced)), true
 	if r.talk != nil {
 		r.line.bind(r.talk)
+	}
+	if r.ep.TLS {
+		return r.wrapLocked()
 	}
 	return nil
 }
 
 // Dial hands out the connection that is already open, greeting included, or
-// opens the next one, all within the talk's context. Beyond the budget it is probes.ErrBudget, for any other
-// endpoint probes.ErrScope.
+// opens the next one, all within the talk's context. Beyond the budget it is
+// probes.ErrBudget, for any other endpoint probes.ErrScope.
 func (r *road) Dial(_ context.Context, ep lan.Endpoint) (net.Conn, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -21,7 +21,7 @@ func TestRoad(t *testing.T) {
 		defer r.close()
 		ctx, cancel := context.WithTimeout(t.Context(), maxTurn)
 		defer cancel()
-		if err := r.open(ctx, false); err != nil {
+		if err := r.open(ctx); err != nil {
 			t.Fatal(err)
 		}
 		r.begin(ctx)
@@ -92,6 +92,54 @@ func TestLineBind(t *testing.T) {
 			t.Errorf("silence ended with %v after %v", err, time.Since(start))
 		}
 	})
+}
+
+// TestLineOver: nothing puts off the end of the talk.
+func TestLineOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ours, theirs := net.Pipe()
+		defer theirs.Close()
+		ctx, cancel := context.WithTimeout(t.Context(), maxTurn)
+		l := newLine(ours, false)
+		defer l.Close()
+		l.bind(ctx)
+		cancel()
+		synctest.Wait()
+		l.SetReadDeadline(time.Now().Add(time.Second))
+		start := time.Now()
+		if _, err := l.Read(make([]byte, 9)); err == nil || time.Since(start) != 0 {
+			t.Errorf("ended with %v after %v", err, time.Since(start))
+		}
+	})
+}
+
+// TestLineSilence: who says nothing to a question is not waited for to the end
+// of the talk, and who has begun is.
+func TestLineSilence(t *testing.T) {
+	for _, tt := range []struct {
+		play script
+		want time.Duration
+	}{
+		{mum, maxSilence},
+		{after(maxSilence-time.Second, says("late")), maxTurn},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			ours, theirs := net.Pipe()
+			defer theirs.Close()
+			ctx, cancel := context.WithTimeout(t.Context(), maxTurn)
+			defer cancel()
+			l := newLine(ours, false)
+			defer l.Close()
+			l.bind(ctx)
+			go func() { theirs.Read(make([]byte, 9)); tt.play(theirs) }()
+			l.Write([]byte("question"))
+			start := time.Now()
+			io.Copy(io.Discard, l)
+			if got := time.Since(start); got != tt.want {
+				t.Errorf("waited %v, want %v", got, tt.want)
+			}
+		})
+	}
 }
 
 // slowClose takes a second to close, as TLS may that says goodbye first.

@@ -20,9 +20,10 @@ type smtp struct{}
 // Name is "smtp".
 func (smtp) Name() string { return "smtp" }
 
-// Likely claims a 220 on mail's ports or with mail's words in it.
+// Likely claims a greeting, a refusal or a complaint on mail's ports or with
+// mail's words in it.
 func (smtp) Likely(ep lan.Endpoint, said []byte) bool {
-	if !isReply(said, "220") {
+	if !isReply(said, "220", "421", "500", "502", "503", "554") {
 		return false
 	}
 	switch ep.Port {
@@ -57,6 +58,9 @@ func (smtp) overhear(ep lan.Endpoint, said []byte) lan.Service {
 // protocol's name: "mx.home ESMTP Exim 4.96".
 func parseSMTP(said []byte) (banner, product, version string) {
 	banner = replyText(said)
+	if !isReply(said, "220") {
+		return banner, "", ""
+	}
 	words := strings.Fields(banner)
 	for i, w := range words {
 		if w != "ESMTP" && w != "SMTP" || i+1 == len(words) {

@@ -21,6 +21,8 @@ func (ssdp) Name() string { return "ssdp" }
 
 func (ssdp) udpPort() uint16 { return 1900 }
 
+func (ssdp) everyday() bool { return true }
+
 // Likely claims UDP port 1900.
 func (s ssdp) Likely(ep lan.Endpoint, _ []byte) bool {
 	return ep.Transport == lan.UDP && ep.Port == s.udpPort()

@@ -1,6 +1,7 @@
 package identify
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net"
@@ -28,7 +29,8 @@ func (telnet) Name() string { return "telnet" }
 // Likely claims an option negotiation, and text that ends in a prompt.
 func (telnet) Likely(_ lan.Endpoint, said []byte) bool {
 	text, _ := nvt.Plain(said)
-	return nvt.Negotiates(said) || promptOf(text) != ""
+	// Two IACs are a byte of data, and no server begins with that one.
+	return nvt.Negotiates(said) && !bytes.HasPrefix(said, []byte("\xff\xff")) || promptOf(text) != ""
 }
 
 // Identify answers options with a refusal until a prompt shows, the service

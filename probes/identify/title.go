@@ -54,7 +54,7 @@ func titleText(page, lower, whole []byte, contentType string) string {
 		end = len(lower) - start
 	}
 	text := page[start : start+min(end, maxTitle)]
-	words := string(text)
+	words := strings.ToValidUTF8(string(text), "·") // one for a run in a script we do not read
 	if !utf8.Valid(text) && saysLatin1(strings.ToLower(contentType), whole) {
 		words = latin1(text)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"syscall"
-	"time"
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
@@ -21,37 +20,12 @@ type turn struct {
 	asked map[string]bool // identifiers that have had their try on this road
 }
 
-// meet opens the first connection, wrapped in TLS where the port is known for
-// it, and says how long the talk may take. An error means that the endpoint is
-// not confirmed open. It is no error when the endpoint is open but neither
-// speaks TLS that we understand nor has a connection left.
-func (t *turn) meet(ctx context.Context) (talk time.Duration, err error) {
-	ep := t.road.endpoint()
-	if !ep.TLS && !tlsFirst[ep.Port] || mute[ep.Port] {
-		ctx, cancel := context.WithTimeout(ctx, maxTurn)
-		defer cancel()
-		return maxTurn, refusal(t.road.open(ctx, false))
-	}
-	handshake, cancel := context.WithTimeout(ctx, maxHandshake)
-	err = t.road.open(handshake, true)
-	cancel()
-	switch {
-	case err == nil:
-		return maxTurn, nil
-	case errors.Is(err, probes.ErrNeverWrite):
-		// This road only listens, so the port is met without a handshake.
-	case ctx.Err() != nil || unreachable(err):
-		return 0, err
-	case !notTLS(err):
-		t.svc.TLS = true // it spoke TLS, but not with us
-		return 0, nil
-	case t.road.left == 0:
-		return 0, nil
-	}
-	talk = maxTurn / 2
-	ctx, cancel = context.WithTimeout(ctx, talk)
+// meet opens the first connection. An error means that the endpoint is not
+// confirmed open.
+func (t *turn) meet(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, maxTurn)
 	defer cancel()
-	return talk, refusal(t.road.open(ctx, false))
+	return refusal(t.road.open(ctx))
 }
 
 // refusal is err, or nil where err says that the service hung up at once on a
@@ -64,16 +38,22 @@ func refusal(err error) error {
 	return err
 }
 
-// run listens for a greeting, then asks until the service has a name, falls
-// silent or the road ends.
-func (t *turn) run(ctx context.Context) {
-	if !t.road.ready() {
-		return
-	}
+// run begins TLS if the port is known for it, listens for a greeting, then asks
+// until the service has a name, falls silent or the road ends.
+func (t *turn) run(ctx context.Context, secure bool) {
 	t.road.begin(ctx)
-	said := t.listen()
-	if len(said) == 0 && t.road.shut() {
-		return // it hung up before a word was said
+	var said []byte
+	if secure && t.road.ready() {
+		said = t.wrap(ctx)
+	}
+	if len(said) == 0 {
+		if !t.road.ready() {
+			return
+		}
+		said = t.listen()
+		if len(said) == 0 && t.road.shut() {
+			return // it hung up before a word was said
+		}
 	}
 	from := greets
 	for range maxQuestions {
@@ -84,7 +64,7 @@ func (t *turn) run(ctx context.Context) {
 		t.asked[id.Name()] = true
 		answer, err := t.ask(ctx, id, said)
 		if t.wantsTLS(id) {
-			if t.road.open(ctx, true) != nil {
+			if t.road.openTLS(ctx) != nil {
 				return
 			}
 			said = nil
@@ -103,11 +83,30 @@ func (t *turn) run(ctx context.Context) {
 			from = asks // a protocol carried by this one may add to it
 		case len(said) == 0:
 			return // silence: a second question would not be kinder
-		case id.Likely(t.road.ep, said):
+		case id.Likely(t.road.ep, said), betrayed(said) == id.Name() && !errors.Is(err, probes.ErrNotMine):
 			t.take(t.overhear(id, said))
 			return
 		}
 	}
+}
+
+// wrap begins TLS on the first connection. A service that speaks something else
+// may have said so, and its words are returned; else there is a connection in
+// clear to begin anew, if one is left.
+func (t *turn) wrap(ctx context.Context) (said []byte) {
+	err := t.road.wrap()
+	switch {
+	case err == nil, errors.Is(err, probes.ErrNeverWrite), t.road.spoke:
+		return nil // if it spoke TLS, but not with us, the turn is over
+	}
+	if _, known := t.pick(t.road.said(), greets); known && len(t.road.said()) > 0 {
+		return t.road.said()
+	}
+	if t.road.spare() {
+		// No error matters: the connection before has shown that it is open.
+		_ = t.road.open(ctx)
+	}
+	return nil
 }
 
 // ask lets id ask its question on a connection, or read what was already said
@@ -124,7 +123,7 @@ func (t *turn) ask(ctx context.Context, id ranked, said []byte) (lan.Service, er
 // not yet. Once there are words, they alone decide.
 func (t *turn) pick(said []byte, from rank) (ranked, bool) {
 	for _, id := range identifiers {
-		if id.rank >= from && !t.asked[id.Name()] && id.Likely(t.road.ep, said) {
+		if id.rank >= from && !t.asked[id.Name()] && (id.Likely(t.road.ep, said) || betrayed(said) == id.Name()) {
 			return id, true
 		}
 	}
@@ -134,6 +133,9 @@ func (t *turn) pick(said []byte, from rank) (ranked, bool) {
 // listen waits for the greeting as long as the port's usual owner deserves.
 func (t *turn) listen() []byte {
 	ep := t.road.endpoint()
+	if ep.TLS && webPorts[ep.Port] {
+		return nil // nobody greets there, and the handshake has taken its time
+	}
 	return t.road.line.listen(patience(ep), func(said []byte) bool {
 		_, known := t.pick(said, greets)
 		return known
@@ -157,8 +159,11 @@ func (t *turn) wantsTLS(id ranked) bool {
 
 // overhear is what said alone tells of id's protocol, at least its name.
 func (t *turn) overhear(id ranked, said []byte) lan.Service {
-	if o, ok := id.Identifier.(overhearer); ok {
+	switch o := id.Identifier.(type) {
+	case overhearer:
 		return o.overhear(t.road.ep, said)
+	case *question:
+		return found(t.road.ep, o.service)
 	}
 	return found(t.road.ep, id.Name())
 }
@@ -177,7 +182,10 @@ func (t *turn) take(answer lan.Service) {
 // service is what the turn came to.
 func (t *turn) service() lan.Service {
 	svc := t.svc
-	svc.TLS = svc.TLS || len(t.road.facts) > 0
+	svc.TLS = svc.TLS || t.road.spoke
+	if name := insideTLS[svc.Port]; name != "" && svc.TLS && svc.Name == lan.Unknown {
+		svc.Name = name
+	}
 	svc.Heard.Merge(t.road.facts)
 	svc.Product = lan.Printable(svc.Product, lan.MaxName)
 	svc.Version = lan.Printable(svc.Version, lan.MaxName)

@@ -1,6 +1,10 @@
 package lan
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
 // Class is how hard a device may be touched. The zero Class is Careful, the
 // pace for a device nobody has recognised yet.
@@ -30,9 +34,10 @@ func (c Class) Gap() time.Duration {
 func (c Class) String() string { return [...]string{"careful", "fragile", "sturdy"}[c] }
 
 // Class is the pace that d's kind and maker allow, the gentlest for one that has
-// suffered before.
+// suffered before, and for one that nobody recognises but by the microcontroller
+// in it.
 func (d Device) Class() Class {
-	if !d.Suffered.At.IsZero() {
+	if !d.Suffered.At.IsZero() || !d.Kind.Known() && d.micro() {
 		return Fragile
 	}
 	switch d.Kind {
@@ -43,4 +48,21 @@ func (d Device) Class() Class {
 	default:
 		return Careful
 	}
+}
+
+// micros begin the names, in the IEEE's registry of address blocks, of those who
+// make microcontrollers with a radio and the modules around them. Such a block
+// says that one of them answers, not whose device it is in. Makers who sell as
+// many modules for PCs, television sets and telephones are left out.
+var micros = []string{
+	"espressif", "tuya", "beken", "bouffalo", "winner micro", "hi-flying", "high-flying", "shanghai high-flying",
+	"ai-link", "sichuan ai-link", "mxchip", "shanghai mxchip", "altobeam", "telink", "silicon lab", "nordic semi",
+	"microchip", "texas instruments", "wiznet", "arduino", "itead", "gainspan", "realtek semi",
+}
+
+// micro reports whether the block of d's hardware address is that of a maker of
+// microcontrollers.
+func (d Device) micro() bool {
+	holder := strings.ToLower(d.Heard[OUIVendor])
+	return slices.ContainsFunc(micros, func(maker string) bool { return strings.HasPrefix(holder, maker) })
 }

@@ -191,6 +191,7 @@ const (
 	FieldMAC      = "mac"
 	FieldAddress  = "address"
 	FieldIdentity = "identity" // one that outlives addresses: "hap:…", "udn:…", "duid:…"
+	FieldPorts    = "ports"    // what all its ports have in common
 )
 
 // Bond says why two things that were heard are believed to be one device.

@@ -20,6 +20,10 @@ const (
 	hereProxied = 3
 )
 
+// Decoys are the ports beside those wanted that each host of some ports is asked:
+// at most so many, drawn anew for each scan, all above the given one.
+func Decoys() (most int, above uint16) { return decoyMost, decoyAbove }
+
 // decoys are decoyMost questions of a host, one after another.
 type decoys struct {
 	from   int // the first one's place; 0 is no decoys

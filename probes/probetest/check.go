@@ -109,8 +109,8 @@ func (d *Device) checkAnnouncements() error {
 			return fmt.Errorf("mdns: %w", err)
 		}
 	}
-	if f := d.Fragile; f != nil && (f.AtOnce < 0 || f.PerSecond < 0 || f.AtOnce+f.PerSecond == 0) {
-		return errors.New("fragile: at_once or per_second must be above 0")
+	if d.Fragile != nil {
+		return d.Fragile.check()
 	}
 	return nil
 }

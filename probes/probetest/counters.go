@@ -23,6 +23,8 @@ type Counters struct {
 	Logins         map[string]int
 	Locked         bool // an account is locked
 	Crashed        bool // the device was fragile and is dead
+	Reboots        int  // times that it was fragile and started anew
+	Printed        int  // bytes that it put on paper
 	AtOnce         int  // the most connections that were open together
 }
 
@@ -132,6 +134,18 @@ func (l *ledger) crashed() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.count.Crashed = true
+}
+
+func (l *ledger) rebooted() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.count.Reboots++
+}
+
+func (l *ledger) printed(n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.count.Printed += n
 }
 
 // login notes a try as user on account a, and whether it is let in. Once a is

@@ -69,14 +69,6 @@ type Account struct {
 	LockStatus int `json:"lock_status"`
 }
 
-// Fragile makes the device die: at more than AtOnce open connections, or more
-// than PerSecond new ones within a second, it closes everything for good. A
-// zero bound is no bound.
-type Fragile struct {
-	AtOnce    int `json:"at_once"`
-	PerSecond int `json:"per_second"`
-}
-
 // Forbids reports whether check failing on the device would be a false alarm.
 func (d *Device) Forbids(check string) bool {
 	if slices.Contains(d.Problems, check) {

@@ -55,6 +55,9 @@ func (h *HTTP) serve(s *session) {
 			return
 		}
 		s.asked(req.Method + " " + req.RequestURI)
+		if req.Method != http.MethodGet {
+			s.r.shock()
+		}
 		body, err := io.ReadAll(io.LimitReader(req.Body, maxBody+1))
 		if err != nil || len(body) > maxBody {
 			h.reply(s, page{status: http.StatusRequestEntityTooLarge}, true)

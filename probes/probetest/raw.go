@@ -2,6 +2,7 @@ package probetest
 
 import (
 	"errors"
+	"io"
 	"time"
 )
 
@@ -20,6 +21,8 @@ type Raw struct {
 	Drip bool `json:"drip"`
 	// Endless sends the greeting over and over as fast as it is taken.
 	Endless bool `json:"endless"`
+	// Prints puts every byte that it is sent on paper.
+	Prints bool `json:"prints"`
 }
 
 func (w *Raw) check(d *Device) error {
@@ -49,9 +52,24 @@ func (w *Raw) serve(s *session) {
 		w.flood(s, greeting)
 	default:
 		if _, err := s.Write(greeting); err == nil {
-			s.listen()
+			_, _ = io.Copy(reader{w, s.r}, s.in)
 		}
 	}
+}
+
+// reader is what becomes of what a raw port is sent.
+type reader struct {
+	raw *Raw
+	r   *Running
+}
+
+func (p reader) Write(b []byte) (int, error) {
+	if p.raw.Prints {
+		p.r.ledger.printed(len(b))
+	} else {
+		p.r.shock()
+	}
+	return len(b), nil
 }
 
 func (w *Raw) drip(s *session, greeting []byte) {

@@ -30,6 +30,7 @@ type Running struct {
 	closed  bool
 	closers map[io.Closer]bool // what to close to be gone
 	rate    rate
+	knocks  chan time.Time // when it was asked something; nil for one that does not mind
 }
 
 // Start brings the device to life on n: its ports are open and its
@@ -46,6 +47,9 @@ func (d *Device) Start(n Net) (*Running, error) {
 }
 
 func (r *Running) start() error {
+	if err := r.startFeeling(); err != nil {
+		return fmt.Errorf("fragile: %w", err)
+	}
 	for i := range r.device.Listeners {
 		if err := r.listen(&r.device.Listeners[i]); err != nil {
 			return err
@@ -154,8 +158,10 @@ func (r *Running) accept(ln net.Listener, l *Listener, config *tls.Config) {
 			continue
 		}
 		if r.overwhelmed(r.ledger.connected(l.key())) {
-			r.ledger.crashed()
-			r.shut()
+			r.die()
+		}
+		if r.net.Interface() == "" {
+			r.felt(time.Now())
 		}
 		r.wg.Go(func() {
 			defer r.ledger.disconnected()

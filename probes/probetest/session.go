@@ -38,7 +38,12 @@ func newSession(r *Running, key string, c net.Conn, config *tls.Config) *session
 }
 
 func (s *session) asked(question string) { s.r.ledger.asked(s.key, question) }
-func (s *session) malformed()            { s.r.ledger.malformed(s.key) }
+
+// malformed notes what is not of the port's protocol.
+func (s *session) malformed() {
+	s.r.ledger.malformed(s.key)
+	s.r.shock()
+}
 
 // say sends text; false when the visitor has gone.
 func (s *session) say(text string) bool {

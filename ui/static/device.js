@@ -11,6 +11,7 @@ import { finding, quietChecks } from './finding.js';
 import { addresses, doors, identity } from './facts.js';
 import { naming, ownersWord } from './owner.js';
 import { bonds, identityWord } from './bonds.js';
+import { rest } from './rest.js';
 import { same } from './same.js';
 
 let shown = null; // the answer for the device on the page
@@ -56,7 +57,7 @@ function paint(host) {
   const open = problems.filter((f) => !isAccepted(f));
   const accepted = problems.filter(isAccepted);
   document.title = title(d, decisions) + ' · homesweep';
-  swap(host, back(), header(host, d, again),
+  swap(host, back(), header(host, d, again), rest(d, live.now()),
     h('div.columns', {},
       h('div.stack', {}, h('section.stack.tight', { 'aria-labelledby': 'todo' }, h('h2', { id: 'todo' }, outcome(d, open, accepted)),
         open.length ? open.map((f) => finding(f, d, shown, again)) : h('p.card.soft', {}, remark(d)),

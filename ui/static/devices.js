@@ -6,6 +6,7 @@ import { live } from './live.js';
 import { addressOrder, byUrgency, mainAddress, problems, subtitle, title } from './model.js';
 import { deviceRow, loading, notice } from './parts.js';
 import { standing } from './presence.js';
+import { restLine } from './rest.js';
 import { same } from './same.js';
 import { KIND, SEVERITIES, SEVERITY } from './words.js';
 
@@ -85,7 +86,7 @@ function row(e, s) {
   const worst = e.problems[0];
   const mark = worst ? h('span.mark.' + worst.severity, {}, sign(worst.severity),
     h('span', {}, SEVERITY[worst.severity], e.problems.length > 1 && [' +', e.problems.length - 1, h('span.hidden', {}, ' more')])) : h('span.mark.none');
-  const line = standing(e.device, live.now())?.words || (!e.here && 'Not here now');
+  const line = restLine(e.device, live.now()) || standing(e.device, live.now())?.words || (!e.here && 'Not here now');
   return deviceRow(e.device, s.decisions, line, [h('span.address', {}, mainAddress(e.device)), mark]);
 }
 

@@ -60,9 +60,11 @@ export function identity(d) {
 export function doors(d) {
   const list = [...d.services].sort((a, b) => a.port - b.port);
   const seen = new Set();
+  const everything = d.identity.some((f) => f.field === 'ports');
   const unique = list.filter((s) => { const k = s.transport + s.port; return !seen.has(k) && seen.add(k); });
   return h('section.card', { 'aria-labelledby': 'doors' }, h('h2', { id: 'doors' }, 'Open doors'),
-    !unique.length && h('p.soft', {}, d.self ? 'Not looked at: homesweep runs here.' : 'None seen. Phones and battery devices often keep all doors closed, or were asleep.'),
+    everything && h('p', {}, 'It takes up a connection on every port there is, so which doors are really open cannot be seen from here. Security tools and some routers do that to mislead scanners.'),
+    !unique.length && !everything && h('p.soft', {}, d.self ? 'Not looked at: homesweep runs here.' : 'None seen. Phones and battery devices often keep all doors closed, or were asleep.'),
     h('ul.plain.doors', {}, unique.map((s) => {
       const privacy = privacyWords(s);
       const product = [s.product, s.version].filter(Boolean).join(' ');

@@ -3,7 +3,8 @@
 import { h } from './dom.js';
 import { kindIcon, sign } from './icons.js';
 import { live } from './live.js';
-import { tally } from './model.js';
+import { link, tally, title } from './model.js';
+import { restLine, resting } from './rest.js';
 import { ago, full, isSet, lasted } from './time.js';
 import { KIND, TOUCH, VERDICT } from './words.js';
 
@@ -35,7 +36,9 @@ export function looked(s) {
     results.some(Boolean) && h('ul.plain.verdicts', { 'aria-label': 'Checks by result' }, results),
     h('dl.pairs', {}, lines.filter(Boolean).map(([k, v]) => h('div', {}, h('dt', {}, k), h('dd', {}, v)))),
     s.touch === 'listen' && !s.public && h('p.hint', {}, sign('for_info'), h('span', {}, 'Only listening finds few problems. ', h('a', { href: '#/consent' }, 'Let homesweep ask'), ' to learn more.')),
-    sweep.notes?.map((note) => h('p.hint', {}, sign('for_info'), h('span', {}, note))));
+    sweep.notes?.map((note) => h('p.hint', {}, sign('for_info'), h('span', {}, note))),
+    sweep.devices.filter((d) => resting(d, live.now())).map((d) => h('p.hint', {}, sign('for_info'),
+      h('span', {}, h('a', { href: link(d) }, title(d, s.decisions)), ': ', restLine(d, live.now()), '. ', d.suffered.sign))));
 }
 
 const verdict = (icon, n, words) => n > 0 && h('li', {}, sign(icon), h('span', {}, words), h('b', {}, n));

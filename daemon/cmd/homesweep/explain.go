@@ -67,6 +67,19 @@ func (s *sheet) head() {
 	if seen := s.seen(d.FirstSeen, d.LastSeen); seen != "" {
 		s.line(2, "Seen       %s", seen)
 	}
+	s.gently()
+}
+
+// gently says that it once did not bear being asked, and what follows from that.
+func (s *sheet) gently() {
+	how, until := s.Device.Suffered, s.Device.Suffered.At.Add(lan.Rest).Local().Format("2 January 2006 15:04")
+	switch {
+	case how.At.IsZero():
+	case s.Device.Resting(s.Now):
+		s.line(2, "Left alone until %s. %s", until, how.Sign)
+	default:
+		s.line(2, "Asked with extra care since %s. %s", how.At.Local().Format("2 January 2006"), how.Sign)
+	}
 }
 
 func join[T any](list []T) string {

@@ -52,9 +52,9 @@ type call struct {
 
 func verbs() []verb {
 	return []verb{
-		{"sweep", "look at the home's network once and say what was found", []string{"link", "target", "touch", "logins", "pace", "fail-on", "state", "log"}, "", sweepOnce},
-		{"plan", "say what a sweep would touch; sends nothing", []string{"link", "target", "touch", "logins", "pace", "log"}, "", plan},
-		{"run", "keep watch: sweep on a schedule and serve the dashboard", []string{"link", "target", "touch", "logins", "pace", "listen", "state", "every", "log"}, "", watch},
+		{"sweep", "look at the home's network once and say what was found", []string{"link", "target", "touch", "logins", "pace", "ports", "fail-on", "state", "log"}, "", sweepOnce},
+		{"plan", "say what a sweep would touch; sends nothing", []string{"link", "target", "touch", "logins", "pace", "ports", "state", "log"}, "", plan},
+		{"run", "keep watch: sweep on a schedule and serve the dashboard", []string{"link", "target", "touch", "logins", "pace", "ports", "listen", "state", "every", "log"}, "", watch},
 		{"show", "say what the running daemon knows of a device, and why", []string{"state"}, "[DEVICE]", show},
 		{"checks", "list the checks", nil, "", listChecks},
 		{"version", "say which version this is", nil, "", version},

@@ -123,7 +123,7 @@ func unplanned(t *testing.T, p sweep.Plan, s lan.Sweep, sent [][]byte) (wrong []
 			case slices.Contains([]string{"TCP", "Payload"}, last) && decoder.IPv4.Protocol == 6:
 				port := uint16(decoder.TCP.DstPort)
 				what += "/tcp"
-				inside = slices.Contains(p.TCP, port) || served(s, to, port)
+				inside = slices.Contains(p.TCP, port) || served(s, to, port) || port > p.Decoys.Above
 			}
 		}
 		if to.IsMulticast() {

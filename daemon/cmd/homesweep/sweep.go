@@ -39,9 +39,14 @@ func sweepOnce(ctx context.Context, c call) (int, error) {
 	if err != nil {
 		return failed, err
 	}
+	sufferers, err := wiring.OpenSufferers(c.config.State)
+	c.warn(err)
+	want := wiring.Want(c.config, choice.Links, c.config.Touch)
+	want.Known = sufferers.Among(nil)
 	line := newLine(c.talk)
-	s, err := sweep.Run(ctx, parts, wiring.Want(c.config, choice.Links, c.config.Touch), sweep.Talk{Progress: line.show})
+	s, err := sweep.Run(ctx, parts, want, sweep.Talk{Progress: line.show})
 	line.clear()
+	c.warn(sufferers.Keep(s.Devices))
 	stopped, partial := errors.Is(err, context.Canceled), errors.Is(err, sweep.ErrPartial)
 	if err != nil && !stopped && !partial {
 		return failed, err
@@ -93,7 +98,11 @@ func plan(ctx context.Context, c call) (int, error) {
 	if err != nil {
 		return failed, err
 	}
-	p := sweep.MakePlan(ctx, parts, wiring.Want(c.config, choice.Links, c.config.Touch))
+	sufferers, err := wiring.OpenSufferers(c.config.State)
+	c.warn(err)
+	want := wiring.Want(c.config, choice.Links, c.config.Touch)
+	want.Known = sufferers.Among(nil)
+	p := sweep.MakePlan(ctx, parts, want)
 	if c.json {
 		enc := json.NewEncoder(c.out)
 		enc.SetIndent("", "  ")
@@ -108,6 +117,13 @@ func plan(ctx context.Context, c call) (int, error) {
 		return failed, fmt.Errorf("writing the plan: %w", err)
 	}
 	return ok, nil
+}
+
+// warn tells of what went wrong beside the work, which goes on.
+func (c call) warn(err error) {
+	if err != nil {
+		fmt.Fprintln(c.talk, "homesweep:", err)
+	}
 }
 
 // log goes to standard error; below warn only when asked for, so that it does

@@ -19,6 +19,9 @@ const Port = 1900
 // operating system and program.
 const UserAgent = "ssdp.user_agent"
 
+// Boot is the field for BOOTID.UPNP.ORG, by which a device counts its own starts.
+const Boot = "ssdp.bootid"
+
 // maxLines is how many lines of a header are read.
 const maxLines = 64
 
@@ -30,6 +33,7 @@ type answer struct {
 	about    string // NT, or ST of an answer: what sort of thing
 	event    string // NTS: "ssdp:alive"
 	agent    string
+	boot     string
 }
 
 // Hear reads one datagram sent to port 1900: a device that says hello, has
@@ -61,6 +65,7 @@ func Hear(datagram []byte) (s lan.Sighting, ok bool) {
 	case "ssdp:alive", "ssdp:update":
 		tellType(s.Heard, a.about)
 		s.Heard.Set(lan.UPnPLocation, a.location)
+		s.Heard.Set(Boot, a.boot)
 		if ep, ok := announced(a.location); ok {
 			s.Endpoints = []lan.Endpoint{ep}
 		}
@@ -134,6 +139,8 @@ func header(datagram []byte) (a answer, method string) {
 			a.event = value
 		case "USER-AGENT":
 			a.agent = value
+		case "BOOTID.UPNP.ORG":
+			a.boot = value
 		}
 	}
 	return a, method

@@ -480,3 +480,13 @@ func BenchmarkAnnouncements(b *testing.B) {
 		}
 	}
 }
+
+// TestBoot: an announcement and an answer tell how often the device has started.
+func TestBoot(t *testing.T) {
+	for _, first := range []string{"NOTIFY * HTTP/1.1\r\nNTS: ssdp:alive\r\nNT: upnp:rootdevice", "HTTP/1.1 200 OK\r\nST: upnp:rootdevice"} {
+		s, ok := Hear([]byte(first + "\r\nUSN: uuid:1::upnp:rootdevice\r\nBootID.UPnP.org: 42\r\n\r\n"))
+		if !ok || s.Heard[Boot] != "42" {
+			t.Errorf("%q: %v, %v", first, s.Heard, ok)
+		}
+	}
+}

@@ -12,7 +12,8 @@ var _ = register(Vendor{
 	Name: "canon", Port: 8611,
 	Questions: always(bjnp(bjnpDiscover)),
 	Follow:    followCanon,
-	Hear:      hearCanon,
+	Alone:     bjnp(bjnpIdentity), Service: "canon-bjnp1",
+	Hear: hearCanon,
 })
 
 // Commands and layout of BJNP, by which Canon's printers are found (SANE's

@@ -12,10 +12,12 @@ import (
 
 var _ = register(Vendor{
 	Name: "dahua", Port: 37810, Group: netip.MustParseAddr("239.255.255.251"), Home: true,
-	Questions: always(dhip([]byte(`{"method":"DHDiscover.search","params":{"mac":"","uni":1}}` + "\n"))),
-	Hear:      hearDahua,
-	Ears:      []uint16{37810},
+	Questions: always(dahuaSearch), Alone: dahuaSearch,
+	Hear: hearDahua,
+	Ears: []uint16{37810},
 })
+
+var dahuaSearch = dhip([]byte(`{"method":"DHDiscover.search","params":{"mac":"","uni":1}}` + "\n"))
 
 // dahuaReady says whether a camera's first password has been set: "no" or
 // "yes"; older ones do not tell.

@@ -59,4 +59,6 @@ func FuzzCanon(f *testing.F) {
 	fuzz(f, func(b []byte) (lan.Sighting, bool) { followCanon(b); return hearCanon(b) }, canonFound, canonID)
 }
 func FuzzDahua(f *testing.F)     { fuzz(f, hearDahua, dahuaCamera) }
+func FuzzHiFlying(f *testing.F)  { fuzz(f, hearHiFlying, hiflyingLamp) }
+func FuzzXiongmai(f *testing.F)  { fuzz(f, hearXiongmai, xiongmaiCamera) }
 func FuzzHikvision(f *testing.F) { fuzz(f, hearHikvision, hikvisionCamera) }

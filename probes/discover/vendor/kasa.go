@@ -4,9 +4,11 @@ import "github.com/homesweep/homesweep/probes/lan"
 
 var _ = register(Vendor{
 	Name: "kasa", Port: 9999,
-	Questions: always(kasaCipher([]byte(`{"system":{"get_sysinfo":{}}}`))),
-	Hear:      hearKasa,
+	Questions: always(kasaSysinfo), Alone: kasaSysinfo, Small: true,
+	Hear: hearKasa,
 })
+
+var kasaSysinfo = kasaCipher([]byte(`{"system":{"get_sysinfo":{}}}`))
 
 // kasaCipher is TP-Link's older protocol: each byte XORed with the ciphered one
 // before it, beginning with 171 (python-kasa, XorEncryption). Over UDP there is

@@ -11,11 +11,13 @@ import (
 
 var _ = register(Vendor{
 	Name: "lifx", Port: 56700,
-	Questions: always(lifxMessage(lifxGetService, nil)),
-	Follow:    followLIFX,
-	Hear:      hearLIFX,
-	Ears:      []uint16{56700},
+	Questions: always(lifxService), Alone: lifxService, Small: true,
+	Follow: followLIFX,
+	Hear:   hearLIFX,
+	Ears:   []uint16{56700},
 })
+
+var lifxService = lifxMessage(lifxGetService, nil)
 
 // Messages of the LIFX LAN protocol (lan.developer.lifx.com, "Querying the
 // device for data" and "Information messages").

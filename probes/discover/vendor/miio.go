@@ -10,8 +10,8 @@ import (
 
 var _ = register(Vendor{
 	Name: "miio", Port: 54321,
-	Questions: always(miioHello),
-	Hear:      hearMiIO,
+	Questions: always(miioHello), Alone: miioHello, Small: true,
+	Hear: hearMiIO,
 })
 
 // miioToken is the field that says whether a device hands out the token with

@@ -46,6 +46,15 @@ var (
 
 	dahuaCamera = string(dhip([]byte(`{"mac":"b4:4c:3b:01:02:03","method":"client.notifyDevInfo","params":{"deviceInfo":{"AlarmInputChannels":1,"DeviceClass":"IPC","DeviceType":"IPC-HFW2431S-S-S2","HttpPort":80,"IPv4Address":{"DhcpEnable":true,"IPAddress":"192.168.1.45"},"Init":166,"MachineName":"SECRET2409RH","Manufacturer":"Private","Port":37777,"SerialNo":"SECRET2409RH","Vendor":"Dahua","Version":"2.800.0000000.16.R"}}}` + "\x00\n")))
 
+	hiflyingLamp = "192.168.1.50,ACCF23010203,HF-LPB100-ZJ200"
+
+	// As recorded of a camera, without what is its own.
+	xiongmaiCamera = func() string {
+		body := `{"NetWork.NetCommon":{"BuildDate":"2020-11-24 16:47:14","ChannelNum":1,"DeviceType":24,"GateWay":"0x0100A8C0","HostIP":"0x6700A8C0","HostName":"camera_0203","HttpPort":80,"MAC":"00:12:31:01:02:03","MonMode":"TCP","NetConnectState":0,"OtherFunction":"D=2026-01-26 09:39:00 V=d7c59c8b475d964","SN":"SECRET","SSLPort":8443,"Submask":"0x00FFFFFF","TCPMaxConn":10,"TCPPort":34567,"UDPPort":34568,"UseHSDownLoad":false,"Version":"V5.00.R02.00030747.10010.349f17.0000000"},"Ret":100,"SessionID":"0x00000000"}` + "\n\x00"
+		b := binary.LittleEndian.AppendUint32([]byte("\xff\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xfb\x05"), uint32(len(body)))
+		return string(b) + body
+	}()
+
 	hikvisionCamera = `<?xml version="1.0" encoding="UTF-8"?><ProbeMatch><Uuid>e8ecfe09</Uuid><Types>inquiry</Types><DeviceType>141945</DeviceType><DeviceDescription>DS-2CD2385G1-I</DeviceDescription><DeviceSN>DS-2CD2385G1-I20200414SECRET</DeviceSN><CommandPort>8000</CommandPort><HttpPort>81</HttpPort><MAC>58-50-ed-01-02-03</MAC><IPv4Address>192.168.1.46</IPv4Address><SoftwareVersion>V5.6.2build 190701</SoftwareVersion><DSPVersion>V7.3 build 190626</DSPVersion><Activated>false</Activated></ProbeMatch>`
 )
 
@@ -203,6 +212,19 @@ func TestHear(t *testing.T) {
 		{"not set up, as read off the wire", hearDahua, dhip([]byte(`{"method":"client.notifyDevInfo","params":{"deviceInfo":{"DeviceType":"IPC-B54IR-Z4E-S3","Init":3733}}}`)), "dahua.DeviceType=IPC-B54IR-Z4E-S3; dahua.initialized=no"},
 		{"a question", hearDahua, question(t, "dahua"), ""},
 
+		{"a module", hearHiFlying, []byte(hiflyingLamp), "hiflying.mac=ac:cf:23:01:02:03; hiflying.model=HF-LPB100-ZJ200"},
+		{"a module without a name", hearHiFlying, []byte("192.168.1.50,ACCF23010203,"), "hiflying.mac=ac:cf:23:01:02:03"},
+		{"another module's question", hearHiFlying, []byte("HF-A11ASSISTHREAD"), ""},
+		{"no address", hearHiFlying, []byte("a,ACCF23010203,HF-LPB100"), ""},
+		{"no hardware address", hearHiFlying, []byte("192.168.1.50,ACCF,HF-LPB100"), ""},
+		{"its command mode", hearHiFlying, []byte("+ok"), ""},
+
+		{"a camera", hearXiongmai, []byte(xiongmaiCamera), "xiongmai.BuildDate=2020-11-24 16:47:14; xiongmai.DeviceType=24; xiongmai.Version=V5.00.R02.00030747.10010.349f17.0000000; xiongmai.mac=00:12:31:01:02:03"},
+		{"a question", hearXiongmai, dvripSearch, ""},
+		{"a wrong length", hearXiongmai, []byte(xiongmaiCamera + "x"), ""},
+		{"cut short", hearXiongmai, []byte(xiongmaiCamera[:60]), ""},
+		{"another answer", hearXiongmai, []byte(strings.Replace(xiongmaiCamera, "\xfb", "\xe9", 1)), ""},
+
 		{"a camera", hearHikvision, []byte(hikvisionCamera), "hikvision.Activated=false; hikvision.DSPVersion=V7.3 build 190626; hikvision.DeviceDescription=DS-2CD2385G1-I; hikvision.SoftwareVersion=V5.6.2build 190701; hikvision.mac=58:50:ed:01:02:03; tcp/81"},
 		{"a question", hearHikvision, question(t, "hikvision"), ""},
 		{"with a DTD", hearHikvision, []byte("<!DOCTYPE a>" + hikvisionCamera), ""},
@@ -231,7 +253,7 @@ func TestOneDevicesWordsAreNoOthers(t *testing.T) {
 		"kasa": kasaPlug, "tapo": []byte(tapoPlug), "tuya": tuyaGCM(tuyaJSON), "yeelight": []byte(yeelightBulb),
 		"lifx": lifxState(3, 1, 0, 0, 0, 0), "miio": []byte(miioAnswer + strings.Repeat("\xff", 16)), "wiz": []byte(wizBulb),
 		"ubiquiti": ubiquitiOne, "mikrotik": mikrotikRouter, "canon": []byte(canonFound), "dahua": []byte(dahuaCamera),
-		"hikvision": []byte(hikvisionCamera),
+		"hikvision": []byte(hikvisionCamera), "hiflying": []byte(hiflyingLamp), "xiongmai": []byte(xiongmaiCamera),
 	}
 	for _, v := range Vendors() {
 		if answers[v.Name] == nil {
@@ -242,10 +264,11 @@ func TestOneDevicesWordsAreNoOthers(t *testing.T) {
 				t.Errorf("%s takes an answer of %s: %v", v.Name, name, ok)
 			}
 		}
-		if v.Questions == nil {
-			continue
+		questions := [][]byte{v.Alone}
+		if v.Questions != nil {
+			questions = append(questions, v.Questions()...)
 		}
-		for _, q := range v.Questions() {
+		for _, q := range questions {
 			if s, ok := v.Hear(q); ok {
 				t.Errorf("%s takes its own question for %+v", v.Name, s)
 			}

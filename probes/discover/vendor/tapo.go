@@ -8,12 +8,14 @@ import (
 
 var _ = register(Vendor{
 	Name: "tapo", Port: 20002,
-	// Version 2, a discovery without a payload, and its checksum (python-kasa,
-	// DISCOVERY_QUERY_2). A key to encrypt the owner's particulars with is not
-	// offered: we do not want them.
-	Questions: always([]byte("\x02\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x46\x3c\xb5\xd3")),
-	Hear:      hearTapo,
+	Questions: always(tapoDiscovery), Alone: tapoDiscovery, Small: true,
+	Hear: hearTapo,
 })
+
+// tapoDiscovery is version 2, a discovery without a payload, and its checksum
+// (python-kasa, DISCOVERY_QUERY_2). A key to encrypt the owner's particulars with
+// is not offered: we do not want them.
+var tapoDiscovery = []byte("\x02\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x46\x3c\xb5\xd3")
 
 // tapoHeader is what stands before the JSON.
 const tapoHeader = 16

@@ -4,10 +4,14 @@ import "github.com/homesweep/homesweep/probes/lan"
 
 var _ = register(Vendor{
 	Name: "ubiquiti", Port: 10001,
-	Questions: always([]byte{1, 0, 0, 0}, []byte{2, 8, 0, 0}), // versions 1 and 2
-	Hear:      hearUbiquiti,
-	Ears:      []uint16{10001},
+	Questions: always(ubiquitiAsk, []byte{2, 8, 0, 0}), Alone: ubiquitiAsk, // versions 1 and 2
+	Hear: hearUbiquiti,
+	Ears: []uint16{10001},
 })
+
+// ubiquitiAsk is the question of version 1, which devices of version 2 answer,
+// too.
+var ubiquitiAsk = []byte{1, 0, 0, 0}
 
 // ubiquitiText are the fields of both versions that are text and tell what the
 // device is (Wireshark's packet-ubdp; nmap's ubiquiti-discovery). The rest is

@@ -33,9 +33,16 @@ type Vendor struct {
 	Group netip.Addr
 	// Home says that answers may come to Port and Group instead of to the asker.
 	Home bool
-	// Questions makes what is sent, one after the other, once a sweep; nil for a
-	// protocol that is only listened to.
+	// Questions makes what everybody is sent, one after the other, once a sweep;
+	// nil for a protocol that is not asked so.
 	Questions func() [][]byte
+	// Alone is what one device is asked by itself, at Port; nil for nothing. Hear
+	// reads the answer.
+	Alone []byte
+	// Service is what its service is called: IANA's name of it; empty for Name.
+	Service string
+	// Small says that microcontrollers speak it, and bear to be asked.
+	Small bool
 	// Follow is what the sender of an answer is asked next, by unicast, if the
 	// answer calls for it: once a sweep for each sender. May be nil.
 	Follow func(answer []byte) [][]byte

@@ -78,7 +78,7 @@ func TestRegistry(t *testing.T) {
 	asked := map[string]string{}
 	for _, v := range Vendors() {
 		names = append(names, v.Name)
-		if v.Hear == nil || v.Questions == nil && len(v.Ears) == 0 || v.Home && !v.Group.IsMulticast() {
+		if v.Hear == nil || v.Questions == nil && v.Alone == nil && len(v.Ears) == 0 || v.Home && !v.Group.IsMulticast() {
 			t.Errorf("%s: %+v", v.Name, v)
 		}
 		at := fmt.Sprint(v.Group, v.Port)
@@ -87,7 +87,7 @@ func TestRegistry(t *testing.T) {
 		}
 		asked[at] = v.Name
 	}
-	if got := strings.Join(names, " "); got != "canon dahua hikvision kasa lifx miio mikrotik tapo tuya ubiquiti wiz yeelight" {
+	if got := strings.Join(names, " "); got != "canon dahua hiflying hikvision kasa lifx miio mikrotik tapo tuya ubiquiti wiz xiongmai yeelight" {
 		t.Error(got)
 	}
 }

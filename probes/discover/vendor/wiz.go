@@ -8,10 +8,12 @@ import (
 
 var _ = register(Vendor{
 	Name: "wiz", Port: 38899,
-	Questions: always([]byte(`{"method":"getSystemConfig","params":{}}`)),
-	Hear:      hearWiZ,
-	Ears:      []uint16{38900}, // where a bulb says that it has been switched on
+	Questions: always(wizSystemConfig), Alone: wizSystemConfig, Small: true,
+	Hear: hearWiZ,
+	Ears: []uint16{38900}, // where a bulb says that it has been switched on
 })
+
+var wizSystemConfig = []byte(`{"method":"getSystemConfig","params":{}}`)
 
 // hearWiZ reads the answer to getSystemConfig, or the first words of a bulb
 // that was switched on (pywizlight). In which home and room the app has put it

@@ -88,6 +88,18 @@ func Remake(at *netlink.Handle, name string, mac lan.MAC) error {
 	return awaitCarrier(at, name)
 }
 
+// Up brings the named interface up again.
+func Up(at *netlink.Handle, name string) error {
+	link, err := at.LinkByName(name)
+	if err == nil {
+		err = at.LinkSetUp(link)
+	}
+	if err != nil {
+		return fmt.Errorf("bringing up %s: %w", name, err)
+	}
+	return awaitCarrier(at, name)
+}
+
 // address is a as netlink has it.
 func address(a netip.Prefix) *netlink.Addr {
 	addr := &netlink.Addr{IPNet: &net.IPNet{IP: a.Addr().AsSlice(), Mask: net.CIDRMask(a.Bits(), a.Addr().BitLen())}}

@@ -59,16 +59,25 @@ func (h *Hand) answer() {
 
 // Announce tells the link that the named interface has the address now (RFC 5227
 // section 2.3), as every DHCP client does.
-func (s *Space) Announce(name string, a netip.Addr) error {
+func (s *Space) Announce(name string, a netip.Addr) error { return s.call(name, a, a) }
+
+// Probe asks the link whether the address is free, as who starts does before it
+// uses one (RFC 5227 section 2.1.1).
+func (s *Space) Probe(name string, a netip.Addr) error {
+	return s.call(name, netip.IPv4Unspecified(), a)
+}
+
+// call asks everybody for target in the name of from.
+func (s *Space) call(name string, from, target netip.Addr) error {
 	return s.Do(func() error {
 		conn, mac, err := listenARP(name)
 		if err != nil {
-			return fmt.Errorf("announcing %s: %w", a, err)
+			return fmt.Errorf("announcing %s: %w", target, err)
 		}
 		defer conn.Close()
-		_, err = conn.WriteTo(arp(1, mac, a, lan.MAC{}, a), &packet.Addr{HardwareAddr: net.HardwareAddr{255, 255, 255, 255, 255, 255}})
+		_, err = conn.WriteTo(arp(1, mac, from, lan.MAC{}, target), &packet.Addr{HardwareAddr: net.HardwareAddr{255, 255, 255, 255, 255, 255}})
 		if err != nil {
-			return fmt.Errorf("announcing %s: %w", a, err)
+			return fmt.Errorf("announcing %s: %w", target, err)
 		}
 		return nil
 	})

@@ -1,0 +1,207 @@
+package sweep
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/homesweep/homesweep/daemon/census"
+	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/ports"
+)
+
+// Alive asks d in person whether it is still there. open are ports at which it has
+// answered before. It takes 3 s at most where the answer is no, and says yes
+// where the question could not be put.
+type Alive func(ctx context.Context, link lan.Link, d lan.Device, open []lan.Endpoint) bool
+
+// batch is after how many connections a device is asked whether it still lives.
+const batch = 8
+
+// errSuffers is why nothing more is asked of a device.
+var errSuffers = errors.New("the device does not bear being asked")
+
+// The signs that a device cannot bear it, as its owner reads them.
+const (
+	fellSilentAtPorts = "It stopped answering while it was asked which of its ports are open."
+	fellSilent        = "It stopped answering while its open ports were asked what they are."
+	startedAnew       = "It left the network and came back while it was being asked, as a device does that starts anew."
+)
+
+// canary notices who does not bear being asked. It is safe for concurrent use.
+type canary struct {
+	run *run
+
+	mu    sync.Mutex
+	asked []*pulse
+	boots map[string]boot // by identity
+}
+
+// pulse is how one device bears being asked.
+type pulse struct {
+	*canary
+	device lan.Device
+	link   lan.Link
+	turn   sync.Mutex // held while it is asked whether it lives
+	made   int        // connections since then
+
+	// canary.mu guards what follows.
+	ctx      context.Context // of its asking; ends when it suffers
+	stop     context.CancelCauseFunc
+	open     []lan.Endpoint // ports at which it answered
+	lively   bool           // it answered at all
+	fell     bool           // and then fell silent while its ports were asked
+	again    bool           // it was heard to start anew
+	excused  bool           // it went to sleep, which is no suffering
+	suffered lan.Suffering
+}
+
+func newCanary(r *run) *canary { return &canary{run: r, boots: map[string]boot{}} }
+
+// begin watches d from now on.
+func (c *canary) begin(d lan.Device, link lan.Link) *pulse {
+	d.Announced = slices.Clip(d.Announced) // whoever inspects d adds to it
+	p := &pulse{canary: c, device: d, link: link}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.asked = append(c.asked, p)
+	return p
+}
+
+// result takes in how the device bore the port engine.
+func (p *pulse) result(found ports.Result) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lively = p.lively || found.Suffered || len(found.Open)+found.Closed+found.Filtered > 0
+	p.fell = p.fell || found.Suffered
+}
+
+// inspected binds what is asked of the device from here on to its bearing it: the
+// context ends, errSuffers its cause, when it does not. end is called when all is
+// asked, and says how it was borne.
+func (p *pulse) inspected(ctx context.Context, open []lan.Endpoint) (_ context.Context, end func() lan.Suffering) {
+	if p == nil {
+		return ctx, func() lan.Suffering { return lan.Suffering{} }
+	}
+	ctx, stop := context.WithCancelCause(context.WithValue(ctx, pulseKey{}, p))
+	p.mu.Lock()
+	p.ctx, p.stop, p.open = ctx, stop, open
+	fell, again := p.fell, p.again && p.lively
+	p.mu.Unlock()
+	switch {
+	case again:
+		p.suffers(startedAnew)
+	case fell && p.others():
+		p.suffers(fellSilentAtPorts)
+	}
+	return ctx, func() lan.Suffering {
+		if p.made > 0 {
+			p.look()
+		}
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.ctx, p.stop = nil, nil
+		stop(nil)
+		return p.suffered
+	}
+}
+
+// before is called before each connection. Nobody connects while the device is
+// being asked whether it lives.
+func (p *pulse) before() error {
+	p.turn.Lock()
+	defer p.turn.Unlock()
+	if p.made >= batch {
+		p.ask()
+	}
+	p.made++
+	if suffering(p.context()) {
+		return errSuffers
+	}
+	return nil
+}
+
+func (p *pulse) look() {
+	p.turn.Lock()
+	defer p.turn.Unlock()
+	p.ask()
+}
+
+func (p *pulse) context() context.Context {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ctx == nil {
+		return context.Background()
+	}
+	return p.ctx
+}
+
+// ask asks whether the device lives. The turn is held.
+func (p *pulse) ask() {
+	ctx := p.context()
+	p.mu.Lock()
+	open, excused := p.open, p.excused
+	p.mu.Unlock()
+	p.made = 0
+	if p.run.Alive == nil || excused || ctx.Err() != nil || p.run.Alive(ctx, p.link, p.device, open) || ctx.Err() != nil {
+		return
+	}
+	if p.others() {
+		p.suffers(fellSilent)
+	}
+}
+
+// comparisons is how many others are asked before our own link is taken for down.
+const comparisons = 3
+
+// others reports whether another device on the link answers: if none does, it is
+// we who are cut off.
+func (p *pulse) others() bool {
+	list := slices.DeleteFunc(p.run.devices(), func(d lan.Device) bool {
+		return d.Link != p.link.Name || p.run.alone(d) || same(p.device, d)
+	})
+	lan.Sort(list, func(a, b lan.Device) int { return -cmp.Compare(a.Class(), b.Class()) }) // who bears it best first
+	for _, d := range list[:min(len(list), comparisons)] {
+		if p.run.Alive == nil || p.run.Alive(p.context(), p.link, d, nil) {
+			return true
+		}
+	}
+	return false
+}
+
+// suffers ends all that is asked of the device and tells the owner.
+func (p *pulse) suffers(sign string) {
+	d := p.device
+	p.run.join(&d)
+	census.Conclude(&d, p.run.read(d))
+	now := p.run.Now()
+	p.mu.Lock()
+	p.excused = p.excused || dozes(d)
+	stop, done := p.stop, p.excused || p.stop == nil || !p.suffered.At.IsZero()
+	if !done {
+		p.suffered = lan.Suffering{At: now.UTC(), Sign: sign}
+	}
+	p.mu.Unlock()
+	if done {
+		return
+	}
+	stop(errSuffers)
+	p.run.Log.Warn("a device does not bear being asked", "device", d.ID, "addresses", d.Addresses, "sign", sign)
+	p.run.note(fmt.Sprintf("%s does not bear being asked. %s It is left alone until %s, and asked more gently from then on.",
+		called(d), sign, now.Add(lan.Rest).Format("2 January 2006 15:04")))
+}
+
+// dozes reports whether d goes to sleep, wakes up and joins the network anew by
+// itself: things that people carry or switch off after use. That one falls silent
+// says nothing of us. A private hardware address is a phone's, unless it is known
+// for something else.
+func dozes(d lan.Device) bool {
+	switch d.Kind {
+	case "phone", "computer", "console":
+		return true
+	}
+	return !d.Kind.Known() && slices.ContainsFunc(d.MACs, lan.MAC.IsLocal)
+}

@@ -1,0 +1,117 @@
+package wiring_test
+
+import (
+	"fmt"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/homesweep/homesweep/daemon/census"
+	"github.com/homesweep/homesweep/daemon/wiring"
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+var hurtAt = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// hurt is a device that suffered n minutes after noon.
+func hurt(n int) lan.Device {
+	d := lan.Device{
+		MACs: []lan.MAC{{0, 0x11, 0x22, 0, byte(n >> 8), byte(n)}}, Addresses: []netip.Addr{netip.MustParseAddr("192.168.1.20")}, Names: []string{"plug", "other"},
+		Services: []lan.Service{{Port: 80}}, Suffered: lan.Suffering{At: hurtAt.Add(time.Duration(n) * time.Minute), Sign: "It stopped answering."},
+	}
+	d.ID = census.ID(d)
+	return d
+}
+
+func sufferers(t *testing.T, dir string) wiring.Sufferers {
+	t.Helper()
+	s, err := wiring.OpenSufferers(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// TestSufferers: who suffered is known by the next sweep, by the marks that stay,
+// with the last time; who did not is not written down at all.
+func TestSufferers(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "state")
+	s := sufferers(t, dir)
+	if err := s.Keep([]lan.Device{{ID: "well"}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(dir); !os.IsNotExist(err) {
+		t.Errorf("where nobody suffered there is a directory: %v", err)
+	}
+	faceless := hurt(2)
+	faceless.MACs = nil
+	faceless.ID = census.ID(faceless)
+	worse := hurt(1)
+	worse.Suffered.At = hurtAt.Add(time.Hour)
+	for _, list := range [][]lan.Device{{{ID: "well"}, hurt(1), faceless}, {worse}} {
+		s = sufferers(t, dir)
+		if err := s.Keep(list); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s = sufferers(t, dir)
+	got := s.Among([]lan.Device{{ID: worse.ID, Kind: "plug"}, {ID: "well"}})
+	if len(got) != 3 || got[0].Suffered != worse.Suffered || got[0].Kind != "plug" || got[2].ID != faceless.ID || len(got[2].Addresses) != 1 {
+		t.Errorf("%+v", got)
+	}
+	only := s.Among(nil)[0]
+	if only.ID != worse.ID || len(only.MACs) != 1 || len(only.Services)+len(only.Addresses) > 0 {
+		t.Errorf("kept %+v", only)
+	}
+}
+
+// TestSufferersAreBounded: the last 256 are kept, whatever comes.
+func TestSufferersAreBounded(t *testing.T) {
+	dir := t.TempDir()
+	s := sufferers(t, dir)
+	var list []lan.Device
+	for n := range 300 {
+		list = append(list, hurt(n))
+	}
+	if err := s.Keep(list); err != nil {
+		t.Fatal(err)
+	}
+	kept := sufferers(t, dir).Devices
+	if len(kept) != 256 || kept[0].Suffered.At != list[299].Suffered.At || kept[255].Suffered.At != list[44].Suffered.At {
+		t.Errorf("%d kept, from %v", len(kept), kept[0].Suffered.At)
+	}
+}
+
+// TestDamagedSufferers: a damaged file is said so and begins anew, and one that
+// cannot be written stops nobody.
+func TestDamagedSufferers(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "sufferers.json")
+	for name, text := range map[string]string{
+		"cut": `[{"id":"d-1","suff`, "no list": `{}`, "no text": "\x00\xff", "too long": "[" + strings.Repeat(" ", 300<<10) + "]",
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s, err := wiring.OpenSufferers(dir)
+		if err == nil || !strings.Contains(err.Error(), path) || len(s.Devices) > 0 {
+			t.Errorf("%s: %v, %d devices", name, err, len(s.Devices))
+		}
+		if err := s.Keep([]lan.Device{hurt(1)}); err != nil || len(sufferers(t, dir).Devices) != 1 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 1 {
+		t.Errorf("it left %v", left)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "file"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, _ := wiring.OpenSufferers(filepath.Join(dir, "file", "state"))
+	if err := s.Keep([]lan.Device{hurt(1)}); err == nil || !strings.Contains(fmt.Sprint(err), "cannot be kept") {
+		t.Errorf("a state that is no directory: %v", err)
+	}
+}
