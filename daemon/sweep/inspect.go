@@ -115,7 +115,7 @@ func (r *run) latecomers(ctx context.Context, d *lan.Device, asked []uint16) {
 	var list []lan.Endpoint
 	for _, ep := range d.Announced {
 		late := lan.Endpoint{Addr: addressesOf(*d)[0], Transport: ep.Transport, Port: ep.Port}
-		if wanted(ep) && !slices.Contains(asked, ep.Port) && !slices.Contains(list, late) {
+		if (wanted(ep) || invited(*d, ep)) && !slices.Contains(asked, ep.Port) && !slices.Contains(list, late) {
 			list = append(list, late)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -234,4 +235,10 @@ func (r *run) result() ([]lan.Device, []string, lan.Cost) {
 // esphome/esphome#13269).
 func wanted(ep lan.Endpoint) bool {
 	return ep.Transport == lan.TCP && !slices.Contains([]uint16{0, 3232, 6053, 8266}, ep.Port)
+}
+
+// invited reports whether d is known to serve at ep what a mere knock may break:
+// ESPHome's interface, spoken to in its own words.
+func invited(d lan.Device, ep lan.Endpoint) bool {
+	return ep.Transport == lan.TCP && ep.Port == 6053 && strings.Contains(d.Heard[lan.MDNSTypes], "_esphomelib._tcp")
 }

@@ -161,6 +161,9 @@ func TestPortsOfMicrocontrollers(t *testing.T) {
 		h.announce(source{"mdns", func(_ context.Context, see func(lan.Sighting)) error {
 			time.Sleep(time.Minute)
 			see(sight("mdns", pc, append(never, tcp(pc, 40002))...))
+			s := sight("mdns", plug, tcp(plug, 6053))
+			s.Heard.Set(lan.MDNSTypes, "_esphomelib._tcp")
+			see(s)
 			return nil
 		}})
 		h.sweep(t, want(lan.Ask))
@@ -170,6 +173,11 @@ func TestPortsOfMicrocontrollers(t *testing.T) {
 				t.Errorf("port %d was touched", ep.Port)
 			}
 		}
+		target, _ = h.engine.asked(plug)
+		if api := tcp(plug, 6053); slices.Contains(target.Ports, api.Port) || len(h.names.asked(api)) != 1 {
+			t.Errorf("ESPHome's own interface: knocked on %t, spoken to %d times", slices.Contains(target.Ports, api.Port), len(h.names.asked(api)))
+		}
+		target, _ = h.engine.asked(pc)
 		if !slices.Contains(target.Ports, 40001) || h.names.asked(tcp(pc, 40002)) == nil {
 			t.Error("no announced port was asked at all")
 		}

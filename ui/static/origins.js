@@ -50,14 +50,24 @@ const SERVICE = {
   domain: 'Name lookups (DNS)', dhcps: 'Gives out addresses', ntp: 'Clock (NTP)', mdns: 'Announces itself', ssdp: 'Announces itself',
   upnp: 'Description for other devices (UPnP)', adb: 'Android debugging', vnc: 'Remote screen (VNC)', rfb: 'Remote screen (VNC)',
   'ms-wbt-server': 'Remote desktop', redis: 'Database', mysql: 'Database', postgresql: 'Database', mongodb: 'Database',
-  docker: 'Container control (Docker)', 'mbap': 'Machine control (Modbus)', modbus: 'Machine control (Modbus)', coap: 'Device control (CoAP)',
+  docker: 'Container control (Docker)', modbus: 'Machine control (Modbus)', coap: 'Device control (CoAP)',
   sip: 'Internet telephony (SIP)', sips: 'Internet telephony (SIP)', airplay: 'AirPlay', googlecast: 'Google Cast', hap: 'HomeKit',
   shell: 'Remote commands, old style (rsh)', login: 'Remote commands, old style (rlogin)', exec: 'Remote commands, old style (rexec)',
   'socks': 'Relays traffic (proxy)', 'cwmp': 'Management by the provider (TR-069)',
+  imap: 'Mail (IMAP)', pop3: 'Mail (POP3)', smtp: 'Mail (SMTP)', nntp: 'News', irc: 'Chat (IRC)', 'xmpp-client': 'Chat (XMPP)', sieve: 'Mail filters',
+  mpd: 'Music player (MPD)', 'macromedia-fcs': 'Video stream (RTMP)', afpovertcp: 'File sharing for Macs', sunrpc: 'File sharing (NFS)', svn: 'Program archive',
+  memcache: 'Database', 'ms-sql-m': 'Database', ldap: 'Directory of users', amqp: 'Messages between programs', 'json-rpc': 'Remote control',
+  'asterisk-ami': 'Telephone system control', nut: 'Battery back-up (NUT)', 'asf-rmcp': 'Server hardware control (IPMI)', 'vmware-auth': 'Virtual machines',
+  x11: 'Remote screen (X11)', pptp: 'Remote access (PPTP)', isakmp: 'Remote access (IPsec)', 'bandwidth-test': 'Speed test', 'routeros-api': 'Router control (RouterOS)',
+  bacnet: 'Building control (BACnet)', efcp: 'Building control (KNX)', 'EtherNet-IP-2': 'Machine control (EtherNet/IP)', mbap: 'Machine control (Modbus)',
+  stun: 'Connection helper (STUN)', 'nat-pmp': 'Opens ports in the router', llmnr: 'Answers to its name', 'netbios-ns': 'Answers to its name', 'ws-discovery': 'Announces itself',
+  kasa: 'Control by its app', tapo: 'Control by its app', tuya: 'Control by its app', yeelight: 'Control by its app', magichome: 'Control by its app', wiz: 'Control by its app',
+  lifx: 'Control by its app', miio: 'Control by its app', esphomelib: 'Control by ESPHome', 'hf-a11': 'Its Wi-Fi module', 'canon-bjnp1': 'Printing',
+  dahua: 'Camera search', xiongmai: 'Camera search', ubiquiti: 'Announces itself', 'dahua-dvr': 'Camera control (Dahua)', lockdown: 'iPhone or iPad pairing',
 };
 
 /** Conversations that anybody on the network can read along. */
-const CLEAR = new Set(['http', 'http-alt', 'telnet', 'ftp', 'tftp', 'rtsp', 'mqtt', 'snmp', 'shell', 'login', 'exec', 'vnc', 'rfb']);
+const CLEAR = new Set(['http', 'http-alt', 'telnet', 'ftp', 'tftp', 'rtsp', 'mqtt', 'snmp', 'shell', 'login', 'exec', 'vnc', 'rfb', 'imap', 'pop3', 'irc', 'redis', 'memcache', 'afpovertcp', 'ldap', 'x11', 'macromedia-fcs', 'kasa', 'magichome']);
 
 /** The words for a service's IANA name. */
 export function serviceWords(name) {
