@@ -24,7 +24,7 @@ type handshake struct {
 // will not read or a version that it no longer speaks is what we are here for.
 func shakeHands(raw *line) (handshake, error) {
 	var leaf []byte
-	config := lenient()
+	config := probes.Lenient()
 	config.VerifyPeerCertificate = func(certificates [][]byte, _ [][]*x509.Certificate) error {
 		if len(certificates) > 0 {
 			leaf = certificates[0]
@@ -80,22 +80,6 @@ func (r *road) wrapLocked() error {
 	r.line, r.fresh = newLine(handshake.conn, false), true
 	r.line.bind(r.talk)
 	return nil
-}
-
-// lenient speaks with anything down to TLS 1.0 and trusts nobody: what a device
-// offers is to be read and reported, not relied on. It leaves out the curves of
-// the post-quantum kind, whose keys would not fit into a hello of one packet,
-// which is all that some devices read.
-func lenient() *tls.Config {
-	config := &tls.Config{
-		InsecureSkipVerify: true, //nolint:gosec // see above
-		MinVersion:         tls.VersionTLS10,
-		CurvePreferences:   []tls.CurveID{tls.X25519, tls.CurveP256, tls.CurveP384, tls.CurveP521},
-	}
-	for _, s := range append(tls.CipherSuites(), tls.InsecureCipherSuites()...) {
-		config.CipherSuites = append(config.CipherSuites, s.ID)
-	}
-	return config
 }
 
 // flight is a server's first words in TLS.

@@ -1,7 +1,6 @@
 package reach
 
 import (
-	"crypto/tls"
 	"fmt"
 	"net"
 	"net/netip"
@@ -25,23 +24,4 @@ func (r *Road) dialer(timeout time.Duration) *net.Dialer {
 		},
 		KeepAlive: -1,
 	}
-}
-
-// lenient speaks with anything down to TLS 1.0 and trusts nobody: what a
-// device offers is to be read and reported, not relied on.
-var lenient = &tls.Config{
-	InsecureSkipVerify: true, //nolint:gosec // see above
-	MinVersion:         tls.VersionTLS10,
-	CipherSuites:       everySuite(),
-	// Without the keys of ML-KEM, so that the first message fits one packet: some
-	// small servers read no more.
-	CurvePreferences: []tls.CurveID{tls.X25519, tls.CurveP256, tls.CurveP384, tls.CurveP521},
-}
-
-func everySuite() []uint16 {
-	var ids []uint16
-	for _, s := range append(tls.CipherSuites(), tls.InsecureCipherSuites()...) {
-		ids = append(ids, s.ID)
-	}
-	return ids
 }

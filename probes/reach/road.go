@@ -45,6 +45,8 @@ type Road struct {
 
 var _ probes.Reach = (*Road)(nil)
 
+var lenient = probes.Lenient()
+
 // NewRoad is a road inside scope.
 func NewRoad(scope *Scope, o Options) *Road {
 	if o.InFlight <= 0 {
