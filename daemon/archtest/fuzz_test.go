@@ -25,6 +25,7 @@ var parserName = regexp.MustCompile(`^([Pp]arse|[Dd]escribe|[Dd]ecode|[Rr]ead)([
 // its reason.
 var unfuzzed = map[string]string{
 	"probes/probetest.Read":         "io.Reader of a connection: copies, does not look",
+	"probes/reach.Read":             "the same of a socket: looks at the sender's address",
 	"probes/discover/ssdp.describe": "fetches; what comes back is Describe's to read",
 	"probes/discover/leases.read":   "takes the path of a file; its text is Parse's to read",
 	"probes/links.readFile":         "takes the path of a file of the kernel's",

@@ -84,7 +84,7 @@ func TestProductStaysSmall(t *testing.T) {
 		"text/template", "html/template", "testing", "net/http/pprof", "expvar",
 		"github.com/spf13/cobra", "github.com/alecthomas/kong", "github.com/urfave/cli/...",
 		"github.com/prometheus/client_golang/...", "go.opentelemetry.io/...", "google.golang.org/protobuf/...",
-		"github.com/vishvananda/...", "daemon/lab", "probes/probetest", "probes/probetest/...",
+		"github.com/vishvananda/...", "daemon/lab", "daemon/lab/...", "probes/probetest", "probes/probetest/...",
 	}
 	linked := list(t, "-deps", module+"daemon/cmd/homesweep")
 	if len(linked) < 100 {

@@ -86,8 +86,7 @@ func lingers(t lan.Touch) time.Duration {
 const settled = 1500 * time.Millisecond
 
 // line is the order of work. Presence is the only barrier before ports. The
-// fragile come last, when the others' ports are done and all is heard that is
-// announced. A device goes on to its services and checks as soon as its own ports
+// fragile come last, when all is heard that is announced. A device goes on to its services and checks as soon as its own ports
 // are done.
 func (r *run) line(ctx context.Context) {
 	r.talk.phase("presence")
@@ -109,15 +108,12 @@ func (r *run) line(ctx context.Context) {
 	}
 
 	r.talk.phase("ports")
-	var first, late, devices sync.WaitGroup
+	var scans, devices sync.WaitGroup
 	r.knocked, _ = apart(r.devices(), hardy)
-	first.Go(func() { r.knockAll(ctx, r.knocked, &devices) })
+	scans.Go(func() { r.knockAll(ctx, r.knocked, &devices) })
 	<-r.announced
-	hardy, fragile := apart(r.newcomers(), hardy)
-	late.Go(func() { r.knockAll(ctx, hardy, &devices) })
-	first.Wait()
-	r.knockAll(ctx, fragile, &devices)
-	late.Wait()
+	r.knockAll(ctx, r.newcomers(), &devices)
+	scans.Wait()
 	r.talk.phase("checks")
 	devices.Wait()
 	hush() // until then it is heard who suffers

@@ -363,13 +363,13 @@ func TestFailingEngine(t *testing.T) {
 func TestStopped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newHome(t)
-		h.engine.delay = 15 * time.Second // pc is asked first, the plug last, at 30 s
+		h.engine.delay = 15 * time.Second // pc is asked after cam, at 30 s, the plug beside them
 		h.engine.open[pc] = []uint16{445}
 		h.engine.open[plug] = []uint16{80}
 		h.Checks = []probes.Check{
 			check("quick", lan.Look, always(lan.Fail)),
 			check("slow", lan.Look, func(ctx context.Context, p *probes.Pass) (lan.Verdict, error) {
-				if p.Device.Addresses[0] == pc {
+				if p.Device.Addresses[0] == plug {
 					<-ctx.Done()
 					return lan.Undecided, ctx.Err()
 				}
