@@ -14,6 +14,11 @@ import (
 	"github.com/homesweep/homesweep/probes/knowledge/vendors"
 )
 
+// What the program carries of the data files, the fingerprints by their own form.
+//
+//go:generate go run ./pack
+//go:generate go generate ./fingerprints
+
 // Base is the knowledge compiled into the program. It is safe for concurrent
 // use and never changes.
 type Base struct {

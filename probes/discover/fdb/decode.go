@@ -4,10 +4,10 @@ import (
 	"encoding/binary"
 	"time"
 
-	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/rtnl"
 )
 
 // tick is the kernel's unit of ages told to programs (USER_HZ), the same on
@@ -35,12 +35,9 @@ func decode(b []byte) (f forward, ok bool) {
 	f.port = int(binary.NativeEndian.Uint32(b[4:]))
 	f.state = binary.NativeEndian.Uint16(b[8:])
 	f.flags = b[10]
-	d, err := netlink.NewAttributeDecoder(b[unix.SizeofNdMsg:])
-	if err != nil {
-		return f, false
-	}
+	d := rtnl.AttributesOf(b[unix.SizeofNdMsg:])
 	for d.Next() {
-		switch d.Type() {
+		switch d.Kind() {
 		case unix.NDA_LLADDR:
 			f.mac, ok = lan.MACFrom(d.Bytes())
 		case unix.NDA_VLAN:
@@ -77,14 +74,11 @@ func decodeDevice(b []byte) (v device, ok bool) {
 		return v, false
 	}
 	v.index = int(binary.NativeEndian.Uint32(b[4:]))
-	d, err := netlink.NewAttributeDecoder(b[unix.SizeofIfInfomsg:])
-	if err != nil {
-		return v, false
-	}
+	d := rtnl.AttributesOf(b[unix.SizeofIfInfomsg:])
 	for d.Next() {
-		switch d.Type() {
+		switch d.Kind() {
 		case unix.IFLA_IFNAME:
-			v.name = d.String()
+			v.name = d.Text()
 		case unix.IFLA_MASTER:
 			v.master = int(d.Uint32())
 		case unix.IFLA_LINK:
@@ -97,30 +91,28 @@ func decodeDevice(b []byte) (v device, ok bool) {
 }
 
 // info reads IFLA_LINKINFO. The kind comes before its data.
-func (v *device) info(d *netlink.AttributeDecoder) error {
+func (v *device) info(d *rtnl.Attributes) {
 	for d.Next() {
 		switch {
-		case d.Type() == unix.IFLA_INFO_KIND:
-			v.kind = d.String()
-		case d.Type() == unix.IFLA_INFO_DATA && v.kind == "bridge":
+		case d.Kind() == unix.IFLA_INFO_KIND:
+			v.kind = d.Text()
+		case d.Kind() == unix.IFLA_INFO_DATA && v.kind == "bridge":
 			d.Nested(v.bridge)
-		case d.Type() == unix.IFLA_INFO_DATA && v.kind == "vlan":
-			d.Nested(func(d *netlink.AttributeDecoder) error {
+		case d.Kind() == unix.IFLA_INFO_DATA && v.kind == "vlan":
+			d.Nested(func(d *rtnl.Attributes) {
 				for d.Next() {
-					if d.Type() == unix.IFLA_VLAN_ID {
+					if d.Kind() == unix.IFLA_VLAN_ID {
 						v.vlan = d.Uint16()
 					}
 				}
-				return nil
 			})
 		}
 	}
-	return nil
 }
 
-func (v *device) bridge(d *netlink.AttributeDecoder) error {
+func (v *device) bridge(d *rtnl.Attributes) {
 	for d.Next() {
-		switch d.Type() {
+		switch d.Kind() {
 		case unix.IFLA_BR_AGEING_TIME:
 			v.ageing = time.Duration(d.Uint32()) * tick
 		case unix.IFLA_BR_VLAN_FILTERING:
@@ -129,5 +121,4 @@ func (v *device) bridge(d *netlink.AttributeDecoder) error {
 			v.pvid = d.Uint16()
 		}
 	}
-	return nil
 }

@@ -68,7 +68,7 @@ func (s source) Discover(ctx context.Context, link lan.Link, see func(lan.Sighti
 	if err != nil {
 		return unless(err, errNoBridge)
 	}
-	return neigh.Follow(ctx, link, dump, func(_ uint8, message []byte) {
+	return neigh.Follow(ctx, link, dump, func(message []byte) {
 		f, ok := decode(message)
 		if !ok {
 			return

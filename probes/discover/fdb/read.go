@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/rtnl"
 )
 
 // maxEntries is how many stations are kept of one dump. A switch that is
@@ -38,31 +38,31 @@ func Read(link lan.Link) ([]Entry, error) {
 		return nil, unless(err, errNoBridge)
 	}
 	// ifinfomsg with IFLA_MASTER is the form that every kernel takes.
-	all, err := ask(unix.RTM_GETNEIGH, unix.AF_BRIDGE, b.index)
-	if err != nil {
-		return nil, fmt.Errorf("reading the forwarding database of %s: %w", b.name, err)
-	}
 	var entries []Entry
-	for _, m := range all {
-		f, ok := decode(m.Data)
+	err = rtnl.Dump(unix.RTM_GETNEIGH, request(unix.AF_BRIDGE, b.index), func(_ uint16, message []byte) error {
+		f, ok := decode(message)
 		if e, mine := b.entry(f, link); ok && mine && len(entries) < maxEntries {
 			entries = append(entries, e)
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the forwarding database of %s: %w", b.name, err)
 	}
 	return entries, nil
 }
 
 // find is link's bridge, errNoBridge if it has none.
 func find(link lan.Link) (bridge, error) {
-	all, err := ask(unix.RTM_GETLINK, unix.AF_UNSPEC, 0)
-	if err != nil {
-		return bridge{}, fmt.Errorf("reading the network interfaces: %w", err)
-	}
 	devices := map[int]device{}
-	for _, m := range all {
-		if d, ok := decodeDevice(m.Data); ok {
+	err := rtnl.Dump(unix.RTM_GETLINK, request(unix.AF_UNSPEC, 0), func(_ uint16, message []byte) error {
+		if d, ok := decodeDevice(message); ok {
 			devices[d.index] = d
 		}
+		return nil
+	})
+	if err != nil {
+		return bridge{}, fmt.Errorf("reading the network interfaces: %w", err)
 	}
 	return choose(devices, link.Index)
 }
@@ -113,22 +113,15 @@ func (b bridge) oldest() time.Duration {
 	return b.ageing
 }
 
-// ask is the kernel's answer to one dump request, for the ports of master if
-// that is not 0.
-func ask(kind netlink.HeaderType, family uint8, master int) ([]netlink.Message, error) {
-	c, err := netlink.Dial(unix.NETLINK_ROUTE, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer c.Close()
-	request := make([]byte, unix.SizeofIfInfomsg)
-	request[0] = family
+// request is what a dump is asked for: all of family, or what belongs to the
+// ports of master if that is not 0.
+func request(family uint8, master int) []byte {
+	b := make([]byte, unix.SizeofIfInfomsg)
+	b[0] = family
 	if master != 0 {
-		request = binary.NativeEndian.AppendUint16(request, 8) // rtattr: length, type
-		request = binary.NativeEndian.AppendUint16(request, unix.IFLA_MASTER)
-		request = binary.NativeEndian.AppendUint32(request, uint32(master))
+		b = binary.NativeEndian.AppendUint16(b, 8) // rtattr: length, type
+		b = binary.NativeEndian.AppendUint16(b, unix.IFLA_MASTER)
+		b = binary.NativeEndian.AppendUint32(b, uint32(master))
 	}
-	return c.Execute(netlink.Message{
-		Header: netlink.Header{Type: kind, Flags: netlink.Request | netlink.Dump}, Data: request,
-	})
+	return b
 }

@@ -3,10 +3,10 @@ package fdb
 import (
 	"encoding/binary"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
-	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 
 	"github.com/homesweep/homesweep/probes/lan"
@@ -67,16 +67,19 @@ func TestChoose(t *testing.T) {
 }
 
 // message is one of the forwarding database with attributes.
-func message(family uint8, attributes ...netlink.Attribute) []byte {
+func message(family uint8, attributes ...[]byte) []byte {
 	b := make([]byte, unix.SizeofNdMsg)
 	b[0] = family
 	binary.NativeEndian.PutUint32(b[4:], 7)
 	binary.NativeEndian.PutUint16(b[8:], unix.NUD_REACHABLE)
-	rest, err := netlink.MarshalAttributes(attributes)
-	if err != nil {
-		panic(err)
-	}
-	return append(b, rest...)
+	return append(b, slices.Concat(attributes...)...)
+}
+
+// attribute is one with its padding.
+func attribute(kind uint16, value []byte) []byte {
+	b := binary.NativeEndian.AppendUint16(nil, uint16(4+len(value)))
+	b = append(binary.NativeEndian.AppendUint16(b, kind), value...)
+	return append(b, make([]byte, -len(value)&3)...)
 }
 
 func native(n ...uint32) (b []byte) {
@@ -87,10 +90,10 @@ func native(n ...uint32) (b []byte) {
 }
 
 var learnt = message(unix.AF_BRIDGE,
-	netlink.Attribute{Type: unix.NDA_LLADDR, Data: printer[:]},
-	netlink.Attribute{Type: unix.NDA_MASTER, Data: native(5)},
-	netlink.Attribute{Type: unix.NDA_VLAN, Data: binary.NativeEndian.AppendUint16(nil, 10)},
-	netlink.Attribute{Type: unix.NDA_CACHEINFO, Data: native(0, 100, 250, 0)})
+	attribute(unix.NDA_LLADDR, printer[:]),
+	attribute(unix.NDA_MASTER, native(5)),
+	attribute(unix.NDA_VLAN, binary.NativeEndian.AppendUint16(nil, 10)),
+	attribute(unix.NDA_CACHEINFO, native(0, 100, 250, 0)))
 
 func TestDecode(t *testing.T) {
 	want := forward{port: 7, state: unix.NUD_REACHABLE, mac: printer, vlan: 10, master: 5, age: 2500 * time.Millisecond, dated: true}
@@ -101,9 +104,9 @@ func TestDecode(t *testing.T) {
 		"empty":      nil,
 		"cut short":  learnt[:11],
 		"no MAC":     message(unix.AF_BRIDGE),
-		"neighbour":  message(unix.AF_INET, netlink.Attribute{Type: unix.NDA_LLADDR, Data: printer[:]}),
-		"long MAC":   message(unix.AF_BRIDGE, netlink.Attribute{Type: unix.NDA_LLADDR, Data: make([]byte, 20)}),
-		"long VLAN":  message(unix.AF_BRIDGE, netlink.Attribute{Type: unix.NDA_LLADDR, Data: printer[:]}, netlink.Attribute{Type: unix.NDA_VLAN, Data: native(10)}),
+		"neighbour":  message(unix.AF_INET, attribute(unix.NDA_LLADDR, printer[:])),
+		"long MAC":   message(unix.AF_BRIDGE, attribute(unix.NDA_LLADDR, make([]byte, 20))),
+		"long VLAN":  message(unix.AF_BRIDGE, attribute(unix.NDA_LLADDR, printer[:]), attribute(unix.NDA_VLAN, native(10))),
 		"torn apart": learnt[:len(learnt)-10],
 	} {
 		if f, ok := decode(b); ok {
@@ -114,7 +117,7 @@ func TestDecode(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	f.Add(learnt)
-	f.Add(message(unix.AF_BRIDGE, netlink.Attribute{Type: unix.NDA_CACHEINFO, Data: native(1)}))
+	f.Add(message(unix.AF_BRIDGE, attribute(unix.NDA_CACHEINFO, native(1))))
 	f.Add(append(make([]byte, 16), 0x10, 0, 0x12, 0x80, 0x0b, 0, 1, 0, 'b', 'r', 'i', 'd', 'g', 'e', 0, 0))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if e, ok := decode(b); ok && e.age < 0 {

@@ -9,11 +9,11 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/jsimonetti/rtnetlink/v2"
 	"golang.org/x/sys/unix"
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/rtnl"
 )
 
 // Router is the field of lan.Heard that says that a neighbour called itself a
@@ -53,43 +53,19 @@ func (s State) Pending() bool {
 // prefixes, whatever their state, with no hardware address or one that can be a
 // device's.
 func Read(link lan.Link) ([]Entry, error) {
-	c, err := rtnetlink.Dial(nil)
-	if err != nil {
-		return nil, fmt.Errorf("opening the kernel's neighbour table: %w", err)
-	}
-	defer c.Close()
-	list, err := c.Neigh.List()
+	var all []Entry
+	err := rtnl.Dump(unix.RTM_GETNEIGH, make([]byte, unix.SizeofNdMsg), func(kind uint16, data []byte) error {
+		if n, ok := decode(data); ok && kind == unix.RTM_NEWNEIGH {
+			if e, ok := n.entry(link); ok {
+				all = append(all, e)
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, fmt.Errorf("reading the kernel's neighbour table: %w", err)
 	}
-	var all []Entry
-	for _, m := range list {
-		if e, ok := entry(m, link); ok {
-			all = append(all, e)
-		}
-	}
 	return all, nil
-}
-
-// entry translates m; ok is false when m is none of link's business.
-func entry(m rtnetlink.NeighMessage, link lan.Link) (e Entry, ok bool) {
-	if m.Attributes == nil || int(m.Index) != link.Index || m.State&unix.NUD_NOARP != 0 {
-		return e, false
-	}
-	addr, ok := netip.AddrFromSlice(m.Attributes.Address)
-	if !ok || addr.IsMulticast() || !link.Contains(addr) && !link.Exposes(addr) {
-		return e, false
-	}
-	e = Entry{Addr: addr.Unmap(), State: State(m.State), Router: m.Flags&unix.NTF_ROUTER != 0}
-	if hw := m.Attributes.LLAddress; len(hw) > 0 {
-		e.MAC, ok = lan.MACFrom(hw)
-		ok = ok && !e.MAC.IsZero() && !e.MAC.IsGroup()
-	}
-	if i := m.Attributes.CacheInfo; i != nil {
-		// Counted in hundredths of a second on every platform Go runs on.
-		e.Confirmed = time.Duration(i.Confirmed) * 10 * time.Millisecond
-	}
-	return e, ok
 }
 
 // source is the Source.

@@ -2,12 +2,13 @@ package neigh
 
 import (
 	"context"
+	"encoding/binary"
 	"net"
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
-	"github.com/jsimonetti/rtnetlink/v2"
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
 
@@ -21,16 +22,39 @@ var home = lan.Link{Name: "br-lan", Index: 7, Prefixes: []netip.Prefix{
 	netip.MustParsePrefix("192.168.1.0/24"), netip.MustParsePrefix("fe80::/64"),
 }, Public: []netip.Prefix{netip.MustParsePrefix("2001:db8:1::/64")}}
 
+// message is a struct ndmsg with its attributes, as the kernel writes it.
+func message(index uint32, state uint16, ip string, hw net.HardwareAddr) []byte {
+	addr := netip.MustParseAddr(ip)
+	b := make([]byte, unix.SizeofNdMsg)
+	b[0] = unix.AF_INET
+	if addr.Is6() {
+		b[0] = unix.AF_INET6
+	}
+	binary.NativeEndian.PutUint32(b[4:], index)
+	binary.NativeEndian.PutUint16(b[8:], state)
+	b[10] = unix.NTF_ROUTER
+	b = attribute(b, unix.NDA_DST, addr.AsSlice())
+	if hw != nil {
+		b = attribute(b, unix.NDA_LLADDR, hw)
+	}
+	return attribute(b, unix.NDA_CACHEINFO, binary.NativeEndian.AppendUint32(nil, 250))
+}
+
+// attribute appends one to b, with its padding.
+func attribute(b []byte, kind uint16, value []byte) []byte {
+	b = binary.NativeEndian.AppendUint16(b, uint16(4+len(value)))
+	b = append(binary.NativeEndian.AppendUint16(b, kind), value...)
+	return append(b, make([]byte, -len(value)&3)...)
+}
+
 func TestEntry(t *testing.T) {
 	mac := net.HardwareAddr{0, 0x11, 0x22, 0x33, 0x44, 0x55}
-	message := func(index uint32, state uint16, ip string, hw net.HardwareAddr) rtnetlink.NeighMessage {
-		return rtnetlink.NeighMessage{Index: index, State: state, Attributes: &rtnetlink.NeighAttributes{
-			Address: net.IP(netip.MustParseAddr(ip).AsSlice()), LLAddress: hw,
-		}}
-	}
+	whole := message(7, unix.NUD_REACHABLE, "192.168.1.20", mac)
+	bridged := slices.Clone(whole)
+	bridged[0] = unix.AF_BRIDGE
 	for _, c := range []struct {
 		name string
-		m    rtnetlink.NeighMessage
+		m    []byte
 		ok   bool
 		seen bool // by the Source
 	}{
@@ -50,14 +74,40 @@ func TestEntry(t *testing.T) {
 		{"group MAC", message(7, unix.NUD_REACHABLE, "192.168.1.20", net.HardwareAddr{1, 0, 0x5e, 0, 0, 1}), false, false},
 		{"zero MAC", message(7, unix.NUD_REACHABLE, "192.168.1.20", make(net.HardwareAddr, 6)), false, false},
 		{"long MAC", message(7, unix.NUD_REACHABLE, "192.168.1.20", make(net.HardwareAddr, 20)), false, false},
-		{"no attributes", rtnetlink.NeighMessage{Index: 7}, false, false},
+		{"no attributes", whole[:unix.SizeofNdMsg], false, false},
+		{"cut short", whole[:unix.SizeofNdMsg-1], false, false},
+		{"torn apart", whole[:len(whole)-2], false, false},
+		{"a bridge's", bridged, false, false},
+		{"nothing", nil, false, false},
 	} {
-		e, ok := entry(c.m, home)
+		var e Entry
+		n, ok := decode(c.m)
+		if ok {
+			e, ok = n.entry(home)
+		}
 		seen := ok && !e.MAC.IsZero() && e.State.Answered()
 		if ok != c.ok || seen != c.seen {
 			t.Errorf("%s: entry = %+v, %t; seen %t", c.name, e, ok, seen)
 		}
+		if ok && (!e.Router || e.Confirmed != 2500*time.Millisecond) {
+			t.Errorf("%s: %+v", c.name, e)
+		}
 	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add(message(7, unix.NUD_REACHABLE, "192.168.1.20", make(net.HardwareAddr, 20)))
+	f.Add(message(7, unix.NUD_STALE, "fe80::20", net.HardwareAddr{0, 0x11, 0x22, 0x33, 0x44, 0x55}))
+	f.Add(append(make([]byte, unix.SizeofNdMsg), 3, 0, 1, 0))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		n, ok := decode(b)
+		if !ok {
+			return
+		}
+		if e, ok := n.entry(home); ok && (e.MAC.IsGroup() || e.Confirmed < 0 || !home.Contains(e.Addr) && !home.Exposes(e.Addr)) {
+			t.Fatalf("%x: %+v", b, e)
+		}
+	})
 }
 
 func TestSightingIsAsOldAsItsWord(t *testing.T) {

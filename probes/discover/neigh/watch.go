@@ -8,12 +8,11 @@ import (
 	"net"
 	"time"
 
-	"github.com/jsimonetti/rtnetlink/v2"
-	"github.com/mdlayher/netlink"
 	"golang.org/x/sys/unix"
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/rtnl"
 )
 
 // ErrGone is the end of following a link whose interface no longer exists. One
@@ -21,8 +20,8 @@ import (
 var ErrGone = errors.New("the interface is gone; look for the home's links again")
 
 const (
-	// room is the socket's buffer, in bytes: some 2,000 notices. The kernel
-	// grants less where net.core.rmem_max says so.
+	// room is the socket's buffer, in bytes: some 2,000 notices. Where the kernel
+	// grants less, more dumps follow.
 	room = 1 << 19
 	// rest is the least time between two dumps of the table, so that a flood of
 	// neighbours costs no more than it must.
@@ -63,13 +62,11 @@ func Watch(ctx context.Context, link lan.Link, see func(lan.Sighting)) error {
 		}
 		return err
 	}
-	return Follow(ctx, link, dump, func(family uint8, message []byte) {
-		var m rtnetlink.NeighMessage
-		if family != unix.AF_INET && family != unix.AF_INET6 || m.UnmarshalBinary(message) != nil {
-			return
-		}
-		if e, ok := entry(m, link); ok {
-			tell(e, time.Now())
+	return Follow(ctx, link, dump, func(message []byte) {
+		if n, ok := decode(message); ok {
+			if e, ok := n.entry(link); ok {
+				tell(e, time.Now())
+			}
 		}
 	})
 }
@@ -79,18 +76,18 @@ func (e Entry) heard() bool { return !e.MAC.IsZero() && e.State.Answered() }
 
 // Follow joins the kernel's notices of neighbours and of link (rtnetlink(7),
 // RTNLGRP_NEIGH and RTNLGRP_LINK) until ctx ends, which is not an error. It
-// calls heard with every RTM_NEWNEIGH, of any family and interface, and dump
+// calls heard with every RTM_NEWNEIGH, of any family and interface, whose bytes
+// are heard's for that call only, and dump
 // whenever what was heard is not the whole: at the start, after notices were
 // lost, and when link is up again. Both are called from this goroutine. An error
 // of dump ends it, and so does ErrGone.
-func Follow(ctx context.Context, link lan.Link, dump func() error, heard func(family uint8, message []byte)) error {
-	c, err := netlink.Dial(unix.NETLINK_ROUTE, &netlink.Config{Groups: unix.RTMGRP_NEIGH | unix.RTMGRP_LINK})
+func Follow(ctx context.Context, link lan.Link, dump func() error, heard func(message []byte)) error {
+	c, err := rtnl.Join(unix.RTMGRP_NEIGH|unix.RTMGRP_LINK, room)
 	if err != nil {
 		return fmt.Errorf("joining the kernel's notices of neighbours: %w", err)
 	}
 	defer c.Close()
-	_ = c.SetReadBuffer(room) // with less, more dumps
-	stop := context.AfterFunc(ctx, func() { _ = c.SetReadDeadline(time.Unix(1, 0)) })
+	stop := context.AfterFunc(ctx, func() { c.Deadline(time.Unix(1, 0)) })
 	defer stop()
 	f := follower{link: link, heard: heard, stale: true}
 	var last time.Time
@@ -129,7 +126,7 @@ func pause(ctx context.Context, d time.Duration) bool {
 // follower takes the notices.
 type follower struct {
 	link  lan.Link
-	heard func(family uint8, message []byte)
+	heard func(message []byte)
 	up    bool // the link is running
 	stale bool // something was not heard
 }
@@ -146,37 +143,32 @@ func (f *follower) here() error {
 }
 
 // receive waits for the next notices and takes them.
-func (f *follower) receive(c *netlink.Conn) error {
-	all, err := c.Receive()
-	if errors.Is(err, unix.ENOBUFS) { // netlink(7): messages were dropped
+func (f *follower) receive(c *rtnl.Conn) error {
+	err := c.Receive(f.take)
+	switch {
+	case errors.Is(err, unix.ENOBUFS): // netlink(7): messages were dropped
 		f.stale = true
 		return nil
+	case err == nil || errors.Is(err, ErrGone):
+		return err
 	}
-	if err != nil {
-		return fmt.Errorf("hearing the kernel's notices of neighbours: %w", err)
-	}
-	for _, m := range all {
-		if err := f.take(m); err != nil {
-			return err
-		}
-	}
-	return nil
+	return fmt.Errorf("hearing the kernel's notices of neighbours: %w", err)
 }
 
 // take reads one notice: of a neighbour (struct ndmsg, its family first), or of
 // an interface (struct ifinfomsg: family, index at 4, flags at 8). Bridges send
 // notices of their ports, of family AF_BRIDGE, which are not the interface's.
-func (f *follower) take(m netlink.Message) error {
+func (f *follower) take(kind uint16, data []byte) error {
 	switch {
-	case len(m.Data) < unix.SizeofNdMsg:
-	case m.Header.Type == unix.RTM_NEWNEIGH:
-		f.heard(m.Data[0], m.Data)
-	case m.Header.Type != unix.RTM_NEWLINK && m.Header.Type != unix.RTM_DELLINK,
-		m.Data[0] != unix.AF_UNSPEC, int(binary.NativeEndian.Uint32(m.Data[4:])) != f.link.Index:
-	case m.Header.Type == unix.RTM_DELLINK:
+	case len(data) < unix.SizeofNdMsg:
+	case kind == unix.RTM_NEWNEIGH:
+		f.heard(data)
+	case kind != unix.RTM_NEWLINK && kind != unix.RTM_DELLINK,
+		data[0] != unix.AF_UNSPEC, int(binary.NativeEndian.Uint32(data[4:])) != f.link.Index:
+	case kind == unix.RTM_DELLINK:
 		return fmt.Errorf("%s: %w", f.link.Name, ErrGone)
 	default:
-		up := binary.NativeEndian.Uint32(m.Data[8:])&unix.IFF_UP != 0
+		up := binary.NativeEndian.Uint32(data[8:])&unix.IFF_UP != 0
 		f.stale = f.stale || up && !f.up
 		f.up = up
 	}

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	mdlayher "github.com/mdlayher/netlink"
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
 
@@ -77,7 +76,7 @@ func follow(t *testing.T, link lan.Link, first func()) (dumps chan int, ended ch
 			}
 			dumps <- n
 			return nil
-		}, func(uint8, []byte) {})
+		}, func([]byte) {})
 	}()
 	t.Cleanup(cancel)
 	return dumps, ended
@@ -165,25 +164,27 @@ func TestHeard(t *testing.T) {
 }
 
 func TestTake(t *testing.T) {
-	message := func(kind mdlayher.HeaderType, data ...byte) mdlayher.Message {
-		return mdlayher.Message{Header: mdlayher.Header{Type: kind}, Data: append(data, make([]byte, 16)...)}
+	type notice struct {
+		kind uint16
+		data []byte
 	}
+	message := func(kind uint16, data ...byte) notice { return notice{kind, append(data, make([]byte, 16)...)} }
 	for name, c := range map[string]struct {
-		m     mdlayher.Message
+		m     notice
 		heard int
 		gone  bool
 	}{
 		"neighbour":         {message(unix.RTM_NEWNEIGH, unix.AF_INET), 1, false},
 		"neighbour removed": {message(unix.RTM_DELNEIGH, unix.AF_INET), 0, false},
-		"cut short":         {mdlayher.Message{Header: mdlayher.Header{Type: unix.RTM_NEWNEIGH}, Data: make([]byte, 11)}, 0, false},
+		"cut short":         {notice{unix.RTM_NEWNEIGH, make([]byte, 11)}, 0, false},
 		"link":              {message(unix.RTM_DELLINK), 0, true},
 		"left its bridge":   {message(unix.RTM_DELLINK, unix.AF_BRIDGE), 0, false},
 		"other link":        {message(unix.RTM_DELLINK, 0, 0, 0, 0, 1, 1, 1, 1), 0, false},
 		"address":           {message(unix.RTM_DELADDR), 0, false},
 	} {
 		heard := 0
-		f := follower{heard: func(uint8, []byte) { heard++ }} // of the interface of index 0
-		if err := f.take(c.m); errors.Is(err, ErrGone) != c.gone || heard != c.heard {
+		f := follower{heard: func([]byte) { heard++ }} // of the interface of index 0
+		if err := f.take(c.m.kind, c.m.data); errors.Is(err, ErrGone) != c.gone || heard != c.heard {
 			t.Errorf("%s: %v, heard %d", name, err, heard)
 		}
 	}

@@ -7,7 +7,7 @@
 // such as a web server's banner, is recognised by records in data/*.json; a new
 // family is a new record, with its examples and its public source.
 //
-// The program carries the records packed, without their examples: run
+// The program carries the records packed, without sources and examples: run
 // "go generate ./probes/knowledge/fingerprints" after a change in data.
 //
 // The confidence of a fact follows the weight of its evidence: structured
@@ -80,7 +80,8 @@ func open(text string) (*Set, error) {
 	return s, nil
 }
 
-// All are the records, sorted by protocol and ID, without their examples.
+// All are the records, sorted by protocol and ID, without their sources
+// and examples.
 func (s *Set) All() []Record {
 	var all []Record
 	for _, protocol := range slices.Sorted(maps.Keys(s.sections)) {

@@ -16,15 +16,15 @@ import (
 // line of a diff, in a section for each protocol: "#http" and then, for each
 // record, its fields between tabs:
 //
-//	id  confidence  kind_confidence  source  checked  about=value…  ~  field  needs  pattern…
+//	id  confidence  kind_confidence  about=value…  ~  field  needs  pattern…
 const (
 	packBreaks  = "\t\n\r"
 	sectionMark = "#"
 	matchMark   = "~"
 )
 
-// Pack writes records as Load reads them, without their examples, always to the
-// same bytes. Each record is filed under its rarest field, and first by that.
+// Pack writes records as Load reads them, without their sources and examples,
+// always to the same bytes. Each record is filed under its rarest field, and first by that.
 func Pack(records []Record) ([]byte, error) {
 	count := make(map[string]int)
 	for _, r := range records {
@@ -54,7 +54,7 @@ func Pack(records []Record) ([]byte, error) {
 }
 
 func packRecord(r Record, fields []string) (string, error) {
-	parts := []string{r.ID, number(r.Confidence), number(r.KindConfidence), r.Source, r.Checked}
+	parts := []string{r.ID, number(r.Confidence), number(r.KindConfidence)}
 	for _, s := range r.said() {
 		parts = append(parts, s.about+"="+s.text)
 	}
@@ -108,14 +108,14 @@ func unpack(section string) []*rule {
 
 func unpackRecord(parts []string) (*rule, bool) {
 	mark := slices.Index(parts, matchMark)
-	if mark < 6 || (len(parts)-mark-1)%3 != 0 || mark == len(parts)-1 {
+	if mark < 4 || (len(parts)-mark-1)%3 != 0 || mark == len(parts)-1 {
 		return nil, false
 	}
-	r := &rule{Record: Record{ID: parts[0], Source: parts[3], Checked: parts[4]}}
+	r := &rule{Record: Record{ID: parts[0]}}
 	var err1, err2 error
 	r.Confidence, err1 = strconv.ParseFloat(parts[1], 64)
 	r.KindConfidence, err2 = strconv.ParseFloat(parts[2], 64)
-	for _, said := range parts[5:mark] {
+	for _, said := range parts[3:mark] {
 		about, text, _ := strings.Cut(said, "=")
 		r.say(about, text)
 	}

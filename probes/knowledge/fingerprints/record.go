@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/homesweep/homesweep/probes/lan"
@@ -30,12 +31,13 @@ type Record struct {
 	Confidence     float64 `json:"confidence"`                // 0 to 0.95, of every fact
 	KindConfidence float64 `json:"kind_confidence,omitempty"` // of the kind, where that is less sure
 
+	// Where it was read and how it is tested; the packed records go without.
 	Source   string   `json:"source"`  // public URL of what the record rests on
 	Checked  string   `json:"checked"` // YYYY-MM-DD; empty when nobody has read the source
 	Examples Examples `json:"examples,omitzero"`
 }
 
-// Examples are a record's own tests; the packed records go without.
+// Examples are a record's own tests.
 type Examples struct {
 	Match    []Example   `json:"match"`
 	NotMatch []lan.Heard `json:"not_match"`
@@ -78,7 +80,8 @@ func (r *Record) say(about, text string) {
 	}
 }
 
-var idForm = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+// idForm is made ready only where records are checked.
+var idForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`) })
 
 const (
 	// maxUnchecked is the most confidence of a record whose source nobody has read.
@@ -91,7 +94,7 @@ const (
 // check rules out what a record must not have.
 func (r *Record) check() error {
 	switch {
-	case !idForm.MatchString(r.ID):
+	case !idForm().MatchString(r.ID):
 		return errors.New("id is not lower-case words with hyphens")
 	case len(r.Match) == 0:
 		return errors.New("matches nothing")

@@ -1,37 +1,40 @@
 // Package firmware knows how old software is and until when it is supported.
 //
 // Its rows are JSON files under data, each row with a public source; a new row
-// is a new file. A device that no row names, or whose version cannot be
+// is a new file, and then "go generate ./probes/knowledge" for what the program
+// carries of it. A device that no row names, or whose version cannot be
 // compared, is "cannot tell": a missing fact is never a failure.
 package firmware
 
 import (
-	"embed"
+	_ "embed" // the packed rows
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-//go:embed data/*.json
-var embedded embed.FS
+//go:embed rows.json
+var packed []byte
 
 // Set is the loaded rows. It is safe for concurrent use and never changes.
 type Set struct{ rows []*Row }
 
-// Load reads the embedded rows. An error names the file and the record.
+// Load is the rows that the program carries. It fails only if they are damaged.
 func Load() (*Set, error) {
-	rows, err := readAll(embedded)
-	if err != nil {
-		return nil, err
+	s := &Set{}
+	if err := json.Unmarshal(packed, &s.rows); err != nil {
+		return nil, fmt.Errorf("firmware: the packed rows are damaged: %w", err)
 	}
-	for _, r := range rows {
-		r.Examples = nil // for the tests only; not worth a router's memory
+	for _, r := range s.rows {
+		r.prepare()
 	}
-	return &Set{rows: rows}, nil
+	return s, nil
 }
 
-// All lists copies of the rows in the order of their files' names, without
-// their examples.
+// All lists copies of the rows in the order of their files' names, without what
+// the packed rows leave out (see Row).
 func (s *Set) All() []Row {
 	all := make([]Row, len(s.rows))
 	for i, r := range s.rows {

@@ -6,13 +6,27 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"regexp/syntax"
 	"strings"
 	"time"
+
+	"github.com/homesweep/homesweep/probes/knowledge/packing"
 )
 
-// readAll reads every data/*.json of fsys: a list of rows each.
+// Pack is the rows of data/*.json in fsys, checked, as Load reads them. An error
+// names the file and the record.
+func Pack(fsys fs.FS) ([]byte, error) {
+	rows, err := readAll(fsys)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		r.SourceName, r.SourceDate, r.Checked, r.Examples = "", "", "", nil
+	}
+	return packing.Lines(rows)
+}
+
+// readAll reads every data/*.json of fsys, a list of rows each, and checks it.
 func readAll(fsys fs.FS) ([]*Row, error) {
 	files, err := fs.Glob(fsys, "data/*.json")
 	if err != nil {
@@ -141,28 +155,4 @@ func day(name, value string, optional bool) error {
 		return fmt.Errorf("%s %q is no day such as 2026-01-31", name, value)
 	}
 	return nil
-}
-
-// prepare makes the expressions ready, uncompiled: a home meets a handful.
-func (r *Row) prepare() {
-	for _, name := range append([]string{r.Vendor}, r.Aliases...) {
-		r.vendorNames = append(r.vendorNames, words(name))
-	}
-	r.vendor, r.not = lazy(r.Match.Vendor), lazy(r.Match.Not)
-	r.hardware, r.region, r.firmware = lazy(r.Match.Hardware), lazy(r.Match.Region), lazy(r.Match.Firmware)
-	if r.Match.Model != "" {
-		// The last group is what follows the name.
-		r.model = form(`(?is)(?:^|[^\pL\pN])(?:` + r.Match.Model + `)((?:[^\pL\pN-].*)?)$`)
-	}
-	for _, f := range r.Floors {
-		r.lines = append(r.lines, lazy(f.Line))
-	}
-}
-
-// lazy is nil for the empty expression.
-func lazy(expr string) func() *regexp.Regexp {
-	if expr == "" {
-		return nil
-	}
-	return form(`(?i)` + expr)
 }

@@ -1,8 +1,6 @@
 package firmware
 
-import (
-	"regexp"
-)
+import "regexp"
 
 // Kind is what a row is about.
 type Kind string
@@ -38,14 +36,15 @@ type Row struct {
 	VerdictCap  string `json:"verdict_cap,omitempty"` // "likely_fail" or "unknown": never say more
 	PublishedBy string `json:"published_by"`          // "vendor", "record" (CVE, a CERT) or "press"
 	Advice      string `json:"advice"`                // what a household can do, at most two sentences
-	SourceName  string `json:"source_name"`
 	SourceURL   string `json:"source_url"`
-	SourceDate  string `json:"source_date,omitempty"` // YYYY-MM-DD; empty when the source shows none
-	Checked     string `json:"checked"`               // YYYY-MM-DD
-	Confidence  string `json:"confidence"`            // "strong", "medium" or "weak"
-	Verified    bool   `json:"verified"`              // false: never more than unknown
+	Confidence  string `json:"confidence"` // "strong", "medium" or "weak"
+	Verified    bool   `json:"verified"`   // false: never more than unknown
 
-	Examples *Examples `json:"examples,omitempty"`
+	// For those who write and check rows; the packed rows go without.
+	SourceName string    `json:"source_name,omitempty"`
+	SourceDate string    `json:"source_date,omitempty"` // YYYY-MM-DD; empty when the source shows none
+	Checked    string    `json:"checked,omitempty"`     // YYYY-MM-DD
+	Examples   *Examples `json:"examples,omitempty"`
 
 	vendorNames []string
 	vendor      func() *regexp.Regexp
@@ -94,3 +93,27 @@ type Example struct {
 
 // exploited reports whether criminals are known to use the hole.
 func (r *Row) exploited() bool { return r.KEVAdded != "" || r.ExploitedSource != "" }
+
+// prepare makes the expressions ready, uncompiled: a home meets a handful.
+func (r *Row) prepare() {
+	for _, name := range append([]string{r.Vendor}, r.Aliases...) {
+		r.vendorNames = append(r.vendorNames, words(name))
+	}
+	r.vendor, r.not = lazy(r.Match.Vendor), lazy(r.Match.Not)
+	r.hardware, r.region, r.firmware = lazy(r.Match.Hardware), lazy(r.Match.Region), lazy(r.Match.Firmware)
+	if r.Match.Model != "" {
+		// The last group is what follows the name.
+		r.model = form(`(?is)(?:^|[^\pL\pN])(?:` + r.Match.Model + `)((?:[^\pL\pN-].*)?)$`)
+	}
+	for _, f := range r.Floors {
+		r.lines = append(r.lines, lazy(f.Line))
+	}
+}
+
+// lazy is nil for the empty expression.
+func lazy(expr string) func() *regexp.Regexp {
+	if expr == "" {
+		return nil
+	}
+	return form(`(?i)` + expr)
+}

@@ -1,6 +1,8 @@
 package firmware
 
 import (
+	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -8,14 +10,32 @@ import (
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-// published are the embedded rows with their examples.
+// published are the rows as people write them, with their examples.
 func published(t *testing.T) []*Row {
 	t.Helper()
-	rows, err := readAll(embedded)
+	rows, err := readAll(os.DirFS("."))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return rows
+}
+
+// What the program carries is what people wrote.
+func TestPackedIsSource(t *testing.T) {
+	want, err := Pack(os.DirFS("."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(packed) != string(want) {
+		t.Fatal("rows.json is not what data/*.json says: run go generate ./probes/knowledge")
+	}
+	all := loaded(t).All()
+	for i, r := range published(t) {
+		if got := all[i]; got.ID != r.ID || got.Match != r.Match || !slices.Equal(got.Floors, r.Floors) || got.SourceURL != r.SourceURL ||
+			got.Date != r.Date || got.Verified != r.Verified || got.Advice != r.Advice || got.Examples != nil {
+			t.Errorf("packed as %+v, want %+v", got, r)
+		}
+	}
 }
 
 func (e Example) device() lan.Device {

@@ -12,8 +12,8 @@ import (
 )
 
 var (
-	idForm        = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-	provisionForm = regexp.MustCompile(`^5\.\d{1,2}-\d{1,2}$`)
+	idForm        = later(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	provisionForm = later(`^5\.\d{1,2}-\d{1,2}$`)
 )
 
 // maxFix is how long the advice may be: three short steps.
@@ -22,13 +22,13 @@ const maxFix = 280
 // check rules out what a record must not have.
 func (m *meta) check() error {
 	switch {
-	case !idForm.MatchString(m.ID):
+	case !idForm().MatchString(m.ID):
 		return errors.New("id is not lower-case words with hyphens")
 	case m.Vendor == "" || len(m.Models) == 0 || slices.Contains(m.Models, ""):
 		return errors.New("names no vendor or no model")
 	case m.Fix == "" || len(m.Fix) > maxFix:
 		return fmt.Errorf("fix is empty or longer than %d bytes", maxFix)
-	case !provisionForm.MatchString(m.Provision):
+	case !provisionForm().MatchString(m.Provision):
 		return fmt.Errorf("provision %q is not one of EN 303 645, such as 5.1-1", m.Provision)
 	case len(m.Examples.Match) == 0 || len(m.Examples.NotMatch) == 0:
 		return errors.New("needs an example that matches and one that must not")
@@ -47,6 +47,9 @@ func (g gate) check() error {
 	for field, pattern := range g.Match {
 		if pattern == "" {
 			return fmt.Errorf("gate on %s is empty", field)
+		}
+		if _, err := regexp.Compile(pattern); err != nil {
+			return fmt.Errorf("gate on %s: %w", field, err)
 		}
 		// A status or a scheme is no sign of a family.
 		if strings.Contains(field, ".") && field != lan.HTTPStatus && field != lan.HTTPAuth {

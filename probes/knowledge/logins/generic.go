@@ -34,7 +34,7 @@ func (g *generic) record() Record {
 
 func (g *generic) check() error {
 	switch {
-	case !idForm.MatchString(g.ID):
+	case !idForm().MatchString(g.ID):
 		return errors.New("id is not lower-case words with hyphens")
 	case !slices.Contains([]string{"http", "telnet", "ftp"}, g.Protocol):
 		return fmt.Errorf("protocol %q is not http, telnet or ftp", g.Protocol)

@@ -7,56 +7,47 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"regexp"
-	"regexp/syntax"
-	"slices"
-	"sync"
-	"time"
 
+	"github.com/homesweep/homesweep/probes/knowledge/packing"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-// entry is a record made ready. Its gate and its examples stay out of the Record
-// that is given out.
-type entry struct {
-	meta
-	patterns map[string]func() *regexp.Regexp
-	window   time.Duration
-}
-
-// record is the entry as it is given out, with lists of its own.
-func (e *entry) record() Record {
-	m := e.meta
-	return Record{
-		ID: m.ID, Vendor: m.Vendor, Models: slices.Clone(m.Models), Auth: m.Auth.Type, Path: m.Auth.Path,
-		Pairs: hide(m.Pairs), Status: m.Success.Status, Inside: inside(m.Success.Inside),
-		Lockout: Lockout{Max: m.Lockout.Max, Window: e.window}, Fix: m.Fix, Provision: m.Provision,
-		Source: m.Source.URL, SourceName: m.Source.Name, Grade: m.Source.Grade, Checked: m.Checked, Verified: m.Verified,
+// Pack is the records of data/*.json in fsys, checked, as Load reads them.
+func Pack(fsys fs.FS) ([]byte, error) {
+	records, _, err := read(fsys)
+	if err != nil {
+		return nil, err
 	}
-}
-
-func hide(pairs []pair) []Pair {
-	hidden := make([]Pair, 0, len(pairs))
-	for _, p := range pairs {
-		hidden = append(hidden, Pair{User: p.User, Pass: Hide(p.Pass), ValidUntilFirmware: p.ValidUntilFirmware})
+	for i := range records {
+		m := &records[i]
+		m.Source.Name, m.Checked, m.Examples = "", "", examples{} // for those who check
 	}
-	return hidden
+	return packing.Lines(records)
 }
 
-// read fills the set from both kinds of data file and reports all that is
-// wrong at once.
-func (s *Set) read(fsys fs.FS) error {
+// PackCommon is the same of data/common/*.json.
+func PackCommon(fsys fs.FS) ([]byte, error) {
+	_, common, err := read(fsys)
+	if err != nil {
+		return nil, err
+	}
+	return packing.Lines(common)
+}
+
+// read reads and checks both kinds of data file, each sorted by ID, and reports
+// all that is wrong at once.
+func read(fsys fs.FS) (records []meta, common []*generic, err error) {
 	var errs []error
 	seen := make(map[string]string)
 	each(fsys, "data/*.json", &errs, func(file string, m meta) error {
-		e, err := ready(m)
+		err := m.check()
 		if err == nil {
 			err = once(seen, m.ID, file)
 		}
 		if err != nil {
 			return fmt.Errorf("record %q: %w", m.ID, err)
 		}
-		s.entries = append(s.entries, e)
+		records = append(records, m)
 		return nil
 	})
 	each(fsys, "data/common/*.json", &errs, func(file string, g generic) error {
@@ -67,15 +58,15 @@ func (s *Set) read(fsys fs.FS) error {
 		if err != nil {
 			return fmt.Errorf("record %q: %w", g.ID, err)
 		}
-		s.generic = append(s.generic, &g)
+		common = append(common, &g)
 		return nil
 	})
-	lan.Sort(s.entries, func(a, b *entry) int { return cmp.Compare(a.ID, b.ID) })
-	lan.Sort(s.generic, func(a, b *generic) int { return cmp.Compare(a.ID, b.ID) })
-	if err := atMostTwo(s.generic); err != nil {
+	lan.Sort(records, func(a, b meta) int { return cmp.Compare(a.ID, b.ID) })
+	lan.Sort(common, func(a, b *generic) int { return cmp.Compare(a.ID, b.ID) })
+	if err := atMostTwo(common); err != nil {
 		errs = append(errs, fmt.Errorf("logins: data/common: %w", err))
 	}
-	return errors.Join(errs...)
+	return records, common, errors.Join(errs...)
 }
 
 // each reads the lists of all files that pattern names.
@@ -110,29 +101,4 @@ func once(seen map[string]string, id, file string) error {
 	}
 	seen[id] = file
 	return nil
-}
-
-// ready checks a record and makes an entry of it; patterns are compiled when a
-// device first has all their fields.
-func ready(m meta) (*entry, error) {
-	if err := m.check(); err != nil {
-		return nil, err
-	}
-	e := &entry{meta: m, patterns: make(map[string]func() *regexp.Regexp, len(m.Gate.Match))}
-	if m.Lockout.Window != "" {
-		e.window, _ = time.ParseDuration(m.Lockout.Window) // check has read it
-	}
-	for field, pattern := range m.Gate.Match {
-		if _, err := syntax.Parse(pattern, syntax.Perl); err != nil {
-			return nil, fmt.Errorf("gate on %s: %w", field, err)
-		}
-		e.patterns[field] = sync.OnceValue(func() *regexp.Regexp {
-			re, err := regexp.Compile(pattern)
-			if err != nil {
-				return nil
-			}
-			return re
-		})
-	}
-	return e, nil
 }

@@ -9,13 +9,20 @@
 // Hidden maintenance accounts and passwords derived from a serial number or a
 // hardware address are not in the data at all.
 //
+// The records are data/*.json, the generic pairs data/common/*.json. The program
+// carries both packed, without their examples: run "go generate
+// ./probes/knowledge" after a change.
+//
 // A record belongs to a device only if its gate matches what the device said of
 // itself; an address registry's guess at the maker opens no gate.
 package logins
 
 import (
 	"cmp"
-	"embed"
+	_ "embed" // the packed records
+	"encoding/json"
+	"errors"
+	"fmt"
 	"io/fs"
 	"regexp"
 	"slices"
@@ -23,8 +30,11 @@ import (
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-//go:embed data/*.json data/common/*.json
-var embedded embed.FS
+//go:embed records.json
+var packed []byte
+
+//go:embed common.json
+var packedCommon []byte
 
 // Set is the loaded records. It is safe for concurrent use and never changes.
 type Set struct {
@@ -32,18 +42,25 @@ type Set struct {
 	generic []*generic
 }
 
-// Load reads the embedded records. An error names the file and the record.
-func Load() (*Set, error) { return LoadFS(embedded) }
+// Load is the records that the program carries. It fails only if they are
+// damaged.
+func Load() (*Set, error) {
+	var records []meta
+	var common []*generic
+	if err := errors.Join(json.Unmarshal(packed, &records), json.Unmarshal(packedCommon, &common)); err != nil {
+		return nil, fmt.Errorf("logins: the packed records are damaged: %w", err)
+	}
+	return ready(records, common), nil
+}
 
-// LoadFS reads data/*.json and data/common/*.json of fsys, as Load does with
-// the embedded files.
+// LoadFS is the records of data/*.json and data/common/*.json in fsys, checked.
+// An error names the file and the record.
 func LoadFS(fsys fs.FS) (*Set, error) {
-	s := &Set{}
-	err := s.read(fsys)
+	records, common, err := read(fsys)
 	if err != nil {
 		return nil, err
 	}
-	return s, nil
+	return ready(records, common), nil
 }
 
 // All are the documented records, tried or not, sorted by ID, as written:

@@ -23,12 +23,10 @@ type Record struct {
 	Lockout Lockout
 	Fix     string // how the owner changes it, at most 3 short steps
 
-	Provision  string // of ETSI EN 303 645
-	Source     string // URL of the public source
-	SourceName string
-	Grade      string // "A" the maker's own word, "B" another that names the model
-	Checked    string // YYYY-MM-DD on which the source was read; empty when nobody did
-	Verified   bool   // somebody read the source and it says so
+	Provision string // of ETSI EN 303 645
+	Source    string // URL of the public source
+	Grade     string // "A" the maker's own word, "B" another that names the model
+	Verified  bool   // somebody read the source and it says so
 	// Generic marks a record of Common: it names no model and has no source.
 	Generic bool
 	Why     string // of a generic record: why these pairs

@@ -1,8 +1,11 @@
 package logins
 
 import (
+	"io/fs"
 	"maps"
 	"net/netip"
+	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,6 +21,38 @@ func load(t testing.TB) *Set {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// written are the records as people write them, with their examples.
+func written(t testing.TB) *Set {
+	t.Helper()
+	s, err := LoadFS(os.DirFS("."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// What the program carries is what people wrote.
+func TestPackedIsSource(t *testing.T) {
+	for name, c := range map[string]struct {
+		pack    func(fs.FS) ([]byte, error)
+		carried []byte
+	}{"records.json": {Pack, packed}, "common.json": {PackCommon, packedCommon}} {
+		if want, err := c.pack(os.DirFS(".")); err != nil || string(c.carried) != string(want) {
+			t.Fatalf("%s is not what data says (%v): run go generate ./probes/knowledge", name, err)
+		}
+	}
+	got, want := load(t), written(t)
+	for i, e := range want.entries {
+		e.Source.Name, e.Checked, e.Examples = "", "", examples{}
+		if i >= len(got.entries) || !reflect.DeepEqual(got.entries[i].meta, e.meta) || got.entries[i].window != e.window {
+			t.Errorf("%s is packed otherwise", e.ID)
+		}
+	}
+	if !reflect.DeepEqual(got.generic, want.generic) {
+		t.Error("the generic pairs are packed otherwise")
+	}
 }
 
 // met is an example's device and service, on the given gate's protocol.
@@ -49,7 +84,7 @@ func TestEnoughRecordsMayBeTried(t *testing.T) {
 // Every example opens its own gate; what must not match does not; and no other
 // record claims an example with other words.
 func TestGatesReadTheirExamples(t *testing.T) {
-	s := load(t)
+	s := written(t)
 	for _, e := range s.entries {
 		for _, x := range e.Examples.Match {
 			d, svc := met(e.Gate.Protocol, x)
@@ -83,7 +118,7 @@ func TestGatesReadTheirExamples(t *testing.T) {
 // Identification keeps a greeting's words without its reply code, so that a gate
 // that asks for the code never opens.
 func TestGatesReadGreetingsWithoutTheirCode(t *testing.T) {
-	for _, e := range load(t).entries {
+	for _, e := range written(t).entries {
 		for _, x := range e.Examples.Match {
 			words, heard := strings.CutPrefix(x.Heard[lan.FTPBanner], "220")
 			if !heard {
@@ -123,11 +158,8 @@ func TestNoRecordTwice(t *testing.T) {
 }
 
 func FuzzGate(f *testing.F) {
-	s, err := Load()
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, e := range s.entries {
+	s := load(f)
+	for _, e := range written(f).entries {
 		for _, x := range e.Examples.Match {
 			for k, v := range x.Heard {
 				f.Add(e.Gate.Protocol, k, v, lan.HTTPAuth, "basic", x.Vendor, x.Firmware)

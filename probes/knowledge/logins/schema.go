@@ -11,14 +11,14 @@ type meta struct {
 	Auth    auth     `json:"auth"`
 	Pairs   []pair   `json:"pairs"`
 	Success success  `json:"success"`
-	Lockout lockout  `json:"lockout"`
+	Lockout lockout  `json:"lockout,omitzero"`
 	Fix     string   `json:"fix"`
 
 	Provision string   `json:"provision"`
 	Source    source   `json:"source"`
-	Checked   string   `json:"checked"`
-	Verified  bool     `json:"verified"`
-	Examples  examples `json:"examples"`
+	Checked   string   `json:"checked,omitempty"` // YYYY-MM-DD on which the source was read
+	Verified  bool     `json:"verified,omitempty"`
+	Examples  examples `json:"examples,omitzero"`
 }
 
 type gate struct {
@@ -48,7 +48,7 @@ type lockout struct {
 }
 
 type source struct {
-	Name  string `json:"name"`
+	Name  string `json:"name,omitempty"`
 	URL   string `json:"url"`
 	Grade string `json:"grade"`
 }

@@ -13,16 +13,25 @@ import (
 	"strings"
 	"time"
 
+	"github.com/homesweep/homesweep/probes/knowledge/packing"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
 // Pages reads data/*.json of fsys with its examples and checks every page. They
 // come sorted by ID; errors name the file and the page, all of them at once.
 func Pages(fsys fs.FS) ([]Page, error) {
+	files, err := fs.Glob(fsys, "data/*.json")
+	if err != nil {
+		return nil, fmt.Errorf("pages: %w", err)
+	}
 	var all []Page
 	var errs []error
 	seen := make(map[string]bool)
-	err := eachFile(fsys, func(file string, list []Page) {
+	for _, file := range files {
+		list, err := readFile(fsys, file)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("pages: %s: %w", file, err))
+		}
 		for _, p := range list {
 			err := p.check()
 			if seen[p.ID] {
@@ -34,30 +43,21 @@ func Pages(fsys fs.FS) ([]Page, error) {
 			seen[p.ID] = true
 		}
 		all = append(all, list...)
-	})
-	byID(all)
-	return all, errors.Join(append(errs, err)...)
+	}
+	lan.Sort(all, func(a, b Page) int { return cmp.Compare(a.ID, b.ID) })
+	return all, errors.Join(errs...)
 }
 
-// eachFile calls with for each data file's pages. Its errors name the file.
-func eachFile(fsys fs.FS, with func(file string, list []Page)) error {
-	files, err := fs.Glob(fsys, "data/*.json")
+// Pack is the pages of data/*.json in fsys, checked, as Load reads them.
+func Pack(fsys fs.FS) ([]byte, error) {
+	all, err := Pages(fsys)
 	if err != nil {
-		return fmt.Errorf("pages: %w", err)
+		return nil, err
 	}
-	var errs []error
-	for _, file := range files {
-		list, err := readFile(fsys, file)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("pages: %s: %w", file, err))
-		}
-		with(file, list)
+	for i := range all {
+		all[i].Source, all[i].Checked, all[i].Examples = "", "", nil
 	}
-	return errors.Join(errs...)
-}
-
-func byID(list []Page) {
-	lan.Sort(list, func(a, b Page) int { return cmp.Compare(a.ID, b.ID) })
+	return packing.Lines(all)
 }
 
 func readFile(fsys fs.FS, file string) (list []Page, err error) {
@@ -70,18 +70,19 @@ func readFile(fsys fs.FS, file string) (list []Page, err error) {
 	return list, d.Decode(&list)
 }
 
+// The forms of words, made ready only where pages are checked.
 var (
-	idForm   = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-	pathForm = regexp.MustCompile(`^/[A-Za-z0-9._~/%?=&,:{}"\[\]-]{1,255}$`)
-	keyForm  = regexp.MustCompile(`^[a-z0-9]+\.[A-Za-z0-9._-]{1,60}$`)
+	idForm   = later(`^[a-z0-9]+(-[a-z0-9]+)*$`)
+	pathForm = later(`^/[A-Za-z0-9._~/%?=&,:{}"\[\]-]{1,255}$`)
+	keyForm  = later(`^[a-z0-9]+\.[A-Za-z0-9._-]{1,60}$`)
 )
 
 // check rules out what a page must not have.
 func (p *Page) check() error {
 	switch {
-	case !idForm.MatchString(p.ID):
+	case !idForm().MatchString(p.ID):
 		return errors.New("id is not lower-case words with hyphens")
-	case !pathForm.MatchString(p.Path) || strings.Contains(p.Path, "..") || strings.HasPrefix(p.Path, "//"):
+	case !pathForm().MatchString(p.Path) || strings.Contains(p.Path, "..") || strings.HasPrefix(p.Path, "//"):
 		return fmt.Errorf("path %q is not a plain path", p.Path)
 	case acts(p.Path) && harmless[p.Path] == "":
 		return fmt.Errorf("path %q does something or takes a login", p.Path)
@@ -134,7 +135,7 @@ func checkSign(when map[string]string) error {
 
 func (p *Page) checkField(where, key string) error {
 	switch {
-	case !keyForm.MatchString(key):
+	case !keyForm().MatchString(key):
 		return fmt.Errorf("key %q is not of the form protocol.word", key)
 	case private(key) || p.Form != "text" && private(where):
 		return fmt.Errorf("%q is not ours to keep", where)

@@ -2,7 +2,8 @@
 // Roku's /query/device-info, Shelly's /shelly, FRITZ!Box's /jason_boxinfo.xml.
 //
 // A page is a record in data/*.json: when to ask for it, its path, and where in
-// the answer which words stand. It is asked for only when the service itself or
+// the answer which words stand. The program carries the pages packed, without
+// their examples: run "go generate ./probes/knowledge" after a change. A page is asked for only when the service itself or
 // the device's announcements already name the family; no path is ever guessed,
 // no page changes anything or takes a login, and serial numbers, addresses,
 // positions and secrets that stand beside are not read. What the words mean is
@@ -10,7 +11,9 @@
 package pages
 
 import (
-	"embed"
+	_ "embed" // the packed pages
+	"encoding/json"
+	"fmt"
 	"io/fs"
 	"regexp"
 	"strconv"
@@ -19,8 +22,8 @@ import (
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-//go:embed data/*.json
-var embedded embed.FS
+//go:embed pages.json
+var packed []byte
 
 // Page is one identity page. Its fields are not to be changed.
 type Page struct {
@@ -37,9 +40,10 @@ type Page struct {
 	// one group.
 	Fields map[string]string `json:"fields"`
 
-	Source   string    `json:"source"`  // public URL that shows the page
-	Checked  string    `json:"checked"` // YYYY-MM-DD; empty when nobody has read the source
-	Examples []Example `json:"examples"`
+	// Where the page was read and tried; the packed pages go without.
+	Source   string    `json:"source,omitempty"`  // public URL that shows the page
+	Checked  string    `json:"checked,omitempty"` // YYYY-MM-DD; empty when nobody has read the source
+	Examples []Example `json:"examples,omitempty"`
 }
 
 // Example is a service whose page this is and what it answers, or, without a
@@ -72,19 +76,17 @@ type condition struct {
 	pattern func() *regexp.Regexp
 }
 
-// Load reads the embedded pages, which this package's tests have checked; it
-// fails only if they are damaged.
+// Load is the pages that the program carries. It fails only if they are damaged.
 func Load() (*Set, error) {
 	var all []Page
-	if err := eachFile(embedded, func(_ string, list []Page) { all = append(all, list...) }); err != nil {
-		return nil, err
+	if err := json.Unmarshal(packed, &all); err != nil {
+		return nil, fmt.Errorf("pages: the packed pages are damaged: %w", err)
 	}
-	byID(all)
 	return ready(all), nil
 }
 
-// LoadFS reads data/*.json of fsys as Load does, and checks it. An error names
-// the file and the page.
+// LoadFS is the pages of data/*.json in fsys, checked. An error names the file
+// and the page.
 func LoadFS(fsys fs.FS) (*Set, error) {
 	all, err := Pages(fsys)
 	if err != nil {
@@ -97,21 +99,22 @@ func LoadFS(fsys fs.FS) (*Set, error) {
 func ready(list []Page) *Set {
 	s := &Set{}
 	for _, p := range list {
-		p.Examples = nil // only tests need them
 		e := &entry{Page: p}
 		for _, when := range p.When {
 			var all sign
 			for _, field := range sortedKeys(when) {
-				pattern := when[field]
-				all = append(all, condition{field, sync.OnceValue(func() *regexp.Regexp {
-					return regexp.MustCompile(pattern) // check has compiled it before
-				})})
+				all = append(all, condition{field, later(when[field])}) // check has compiled it before
 			}
 			e.signs = append(e.signs, all)
 		}
 		s.pages = append(s.pages, e)
 	}
 	return s
+}
+
+// later is a pattern that is compiled when first needed.
+func later(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
 }
 
 // For is the page of the service on port, going by what was heard of it and of

@@ -3,6 +3,7 @@ package pages
 import (
 	"maps"
 	"os"
+	"reflect"
 	"runtime"
 	"strings"
 	"testing"
@@ -27,6 +28,24 @@ func load(t testing.TB) *Set {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// What the program carries is what people wrote.
+func TestPackedIsSource(t *testing.T) {
+	want, err := Pack(os.DirFS("."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(packed) != string(want) {
+		t.Fatal("pages.json is not what data/*.json says: run go generate ./probes/knowledge")
+	}
+	s := load(t)
+	for i, p := range source(t) {
+		p.Source, p.Checked, p.Examples = "", "", nil
+		if got := s.pages[i].Page; !reflect.DeepEqual(got, p) {
+			t.Errorf("packed as %+v, want %+v", got, p)
+		}
+	}
 }
 
 // Every page is found by its own examples, whether the service said so or the

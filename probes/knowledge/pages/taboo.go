@@ -16,12 +16,12 @@ func words(s string) []string {
 // acts reports whether a path names a deed or a login.
 func acts(path string) bool {
 	plain, err := url.PathUnescape(path)
-	return err != nil || slices.ContainsFunc(words(plain), func(w string) bool { return deeds[w] })
+	return err != nil || slices.ContainsFunc(words(plain), func(w string) bool { return slices.Contains(deeds, w) })
 }
 
-var deeds = set("login", "logout", "signin", "reboot", "restart", "reset", "factory", "backup", "restore", "upgrade",
+var deeds = []string{"login", "logout", "signin", "reboot", "restart", "reset", "factory", "backup", "restore", "upgrade",
 	"update", "set", "delete", "remove", "add", "create", "post", "put", "write", "action", "toggle", "on", "off", "snapshot",
-	"password", "passwd", "user", "users", "shutdown", "poweroff", "upload", "save", "apply", "start", "stop", "play")
+	"password", "passwd", "user", "users", "shutdown", "poweroff", "upload", "save", "apply", "start", "stop", "play"}
 
 // harmless are paths whose words only sound like a deed, with the reason.
 var harmless = map[string]string{
@@ -31,17 +31,9 @@ var harmless = map[string]string{
 // private reports whether a word is about what is nobody's business: which
 // piece it is, where it stands, or a secret.
 func private(s string) bool {
-	return slices.ContainsFunc(words(s), func(w string) bool { return secrets[w] })
+	return slices.ContainsFunc(words(s), func(w string) bool { return slices.Contains(secrets, w) })
 }
 
-var secrets = set("serial", "serialnumber", "serialnum", "sn", "mac", "macaddress", "wifimac", "udn", "uuid", "token", "key", "psk",
+var secrets = []string{"serial", "serialnumber", "serialnum", "sn", "mac", "macaddress", "wifimac", "udn", "uuid", "token", "key", "psk",
 	"password", "ssid", "essid", "bssid", "latitude", "longitude", "lat", "lon", "lng", "location", "position", "timezone", "country", "ip", "email",
-	"account", "household", "advertising", "longid", "bridgeid", "pairing")
-
-func set(list ...string) map[string]bool {
-	m := make(map[string]bool, len(list))
-	for _, w := range list {
-		m[w] = true
-	}
-	return m
-}
+	"account", "household", "advertising", "longid", "bridgeid", "pairing"}

@@ -10,29 +10,47 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/homesweep/homesweep/probes/knowledge/packing"
 )
 
 // row is a Contact as the files hold it.
 type row struct {
-	ID          string   `json:"id"`
+	ID          string   `json:"id,omitempty"`
 	Vendor      string   `json:"vendor"`
 	Aliases     []string `json:"aliases,omitempty"` // other names that devices give for the maker
 	Where       string   `json:"where"`
 	Policy      string   `json:"policy,omitempty"`
 	SupportRule string   `json:"support_rule,omitempty"`
-	SourceName  string   `json:"source_name"`
+	SourceName  string   `json:"source_name,omitempty"`
 	SourceURL   string   `json:"source_url"`
 	Checked     string   `json:"checked"`
-	Verified    bool     `json:"verified"`
+	Verified    bool     `json:"verified,omitempty"`
 }
 
-// read reads every data/*.json of fsys: a list of rows each.
-func read(fsys fs.FS) (*Set, error) {
+// names are the row's own and the other names for the maker.
+func (r row) names() []string { return append([]string{r.Vendor}, r.Aliases...) }
+
+// Pack is the rows of data/*.json in fsys, checked, as Load reads them. An error
+// names the file and the record.
+func Pack(fsys fs.FS) ([]byte, error) {
+	rows, err := read(fsys)
+	if err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		rows[i].ID, rows[i].SourceName, rows[i].Verified = "", "", false // for those who check
+	}
+	return packing.Lines(rows)
+}
+
+// read reads every data/*.json of fsys, a list of rows each, and checks it.
+func read(fsys fs.FS) ([]row, error) {
 	files, err := fs.Glob(fsys, "data/*.json")
 	if err != nil {
 		return nil, fmt.Errorf("vendors: %w", err)
 	}
-	s := &Set{}
+	var all []row
 	ids, names := map[string]bool{}, map[string]string{}
 	for _, file := range files {
 		text, err := fs.ReadFile(fsys, file)
@@ -46,34 +64,31 @@ func read(fsys fs.FS) (*Set, error) {
 			return nil, fmt.Errorf("vendors: %s: byte %d: %w", file, dec.InputOffset(), err)
 		}
 		for i, r := range rows {
-			err := r.check()
+			err := errors.Join(r.check(), r.checkNames(names))
 			if ids[r.ID] {
 				err = errors.Join(err, errors.New("the id is already taken"))
 			}
 			ids[r.ID] = true
-			if err := errors.Join(err, s.add(r, names)); err != nil {
+			if err != nil {
 				return nil, fmt.Errorf("vendors: %s: record %d (%q): %w", file, i+1, r.ID, err)
 			}
 		}
+		all = append(all, rows...)
 	}
-	return s, nil
+	return all, nil
 }
 
-// add takes r's contact and names over. names holds whose each name is.
-func (s *Set) add(r row, names map[string]string) error {
-	s.contacts = append(s.contacts, Contact{
-		Vendor: r.Vendor, Where: r.Where, Policy: r.Policy, Source: r.SourceURL, Checked: r.Checked, SupportRule: r.SupportRule,
-	})
-	for _, text := range append([]string{r.Vendor}, r.Aliases...) {
+// checkNames notes the row's names in taken, which holds whose each name is.
+func (r row) checkNames(taken map[string]string) error {
+	for _, text := range r.names() {
 		w := words(text)
 		if strings.TrimSpace(w) == "" {
 			return fmt.Errorf("name %q has no letters", text)
 		}
-		if names[w] != "" {
-			return fmt.Errorf("name %q is also a name of %s", text, names[w])
+		if taken[w] != "" {
+			return fmt.Errorf("name %q is also a name of %s", text, taken[w])
 		}
-		names[w] = r.ID
-		s.names = append(s.names, name{w, len(s.contacts) - 1})
+		taken[w] = r.ID
 	}
 	return nil
 }

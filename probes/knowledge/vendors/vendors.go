@@ -1,18 +1,21 @@
 // Package vendors knows who to tell about a flaw.
 //
 // Its rows are JSON files under data, each with the public source it was read
-// from; a new maker is a new row or a new file. A maker without a row is
-// unknown, which says something about the list and nothing about the maker.
+// from; a new maker is a new row or a new file, and then "go generate
+// ./probes/knowledge" for what the program carries of them. A maker without a row
+// is unknown, which says something about the list and nothing about the maker.
 package vendors
 
 import (
-	"embed"
+	_ "embed" // the packed rows
+	"encoding/json"
+	"fmt"
 	"strings"
 	"unicode"
 )
 
-//go:embed data/*.json
-var embedded embed.FS
+//go:embed rows.json
+var packed []byte
 
 // Set is the loaded rows. It is safe for concurrent use and never changes.
 type Set struct {
@@ -26,8 +29,28 @@ type name struct {
 	row   int
 }
 
-// Load reads the embedded rows. An error names the file and the record.
-func Load() (*Set, error) { return read(embedded) }
+// Load is the rows that the program carries. It fails only if they are damaged.
+func Load() (*Set, error) {
+	var rows []row
+	if err := json.Unmarshal(packed, &rows); err != nil {
+		return nil, fmt.Errorf("vendors: the packed rows are damaged: %w", err)
+	}
+	s := &Set{}
+	for _, r := range rows {
+		s.add(r)
+	}
+	return s, nil
+}
+
+// add takes r's contact and names over.
+func (s *Set) add(r row) {
+	s.contacts = append(s.contacts, Contact{
+		Vendor: r.Vendor, Where: r.Where, Policy: r.Policy, Source: r.SourceURL, Checked: r.Checked, SupportRule: r.SupportRule,
+	})
+	for _, text := range r.names() {
+		s.names = append(s.names, name{words(text), len(s.contacts) - 1})
+	}
+}
 
 // maxName is how much of a device's words is looked at, in bytes.
 const maxName = 256

@@ -1,6 +1,7 @@
 package vendors
 
 import (
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -14,6 +15,27 @@ func loaded(t testing.TB) *Set {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// What the program carries is what people wrote.
+func TestPackedIsSource(t *testing.T) {
+	want, err := Pack(os.DirFS("."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(packed) != string(want) {
+		t.Fatal("rows.json is not what data/*.json says: run go generate ./probes/knowledge")
+	}
+	rows, err := read(os.DirFS("."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range loaded(t).All() {
+		r := rows[i]
+		if want := (Contact{r.Vendor, r.Where, r.Policy, r.SourceURL, r.Checked, r.SupportRule}); c != want {
+			t.Errorf("packed as %+v, want %+v", c, want)
+		}
+	}
 }
 
 // What makers write about themselves in UPnP, mDNS and the address registry.

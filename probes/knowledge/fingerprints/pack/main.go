@@ -1,4 +1,4 @@
-// Command pack writes the records of data/*.json, without their examples, to
+// Command pack writes the records of data/*.json, without sources and examples, to
 // the one file that the program carries. "go generate
 // ./probes/knowledge/fingerprints" runs it.
 package main
