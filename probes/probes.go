@@ -60,7 +60,7 @@ type Reach interface {
 	// a home network they are something to read, not to trust.
 	Dial(ctx context.Context, ep lan.Endpoint) (net.Conn, error)
 	// Ask sends one datagram and returns the first answer that ep itself gives,
-	// at most 4 KiB. Silence until ctx ends, or for 1.5 s after it was sent,
+	// at most 4 KiB. Silence until ctx ends, or for a second after it was sent,
 	// is context.DeadlineExceeded.
 	Ask(ctx context.Context, ep lan.Endpoint, datagram []byte) ([]byte, error)
 	// HTTP is a client pinned to ep: whatever host a URL names, it talks to ep.

@@ -83,7 +83,7 @@ func lingers(t lan.Touch) time.Duration {
 // settled is when, counted from the questions that go to everybody, nearly all
 // have said what they are: mDNS asks for half a second at most (RFC 6762, section
 // 6), SSDP for the second of its MX. It tells how hard each may be touched.
-const settled = 1500 * time.Millisecond
+const settled = 1200 * time.Millisecond
 
 // line is the order of work. Presence is the only barrier before ports. The
 // fragile come last, when all is heard that is announced. A device goes on to its services and checks as soon as its own ports

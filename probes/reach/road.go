@@ -21,7 +21,7 @@ import (
 type Options struct {
 	InFlight int           // connections open at the same time in all; the pace's
 	Connect  time.Duration // for one connection to be made, handshake included; 3 s
-	Answer   time.Duration // for a datagram's answer, once it is sent; 1.5 s
+	Answer   time.Duration // for a datagram's answer, once it is sent; 1 s
 	Pace     lan.Pace
 }
 
@@ -56,7 +56,7 @@ func NewRoad(scope *Scope, o Options) *Road {
 		o.Connect = 3 * time.Second
 	}
 	if o.Answer <= 0 {
-		o.Answer = 1500 * time.Millisecond
+		o.Answer = time.Second
 	}
 	return &Road{
 		scope: scope, connect: o.Connect, answer: o.Answer, pace: o.Pace,
