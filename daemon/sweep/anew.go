@@ -22,6 +22,7 @@ const maxBoots = 1024
 // none, while it is being asked, has started anew: it asked whether nobody else has
 // it (RFC 5227, section 2.1.1), or looked for a DHCP server; a lease is renewed
 // from the address itself (RFC 2131, section 4.3.6). Routers do either for others.
+// But anybody can say so in another's name, see doubt.
 func (c *canary) heard(s lan.Sighting) {
 	if c == nil {
 		return // a plan asks nobody
@@ -34,13 +35,12 @@ func (c *canary) heard(s lan.Sighting) {
 		return
 	}
 	if p := c.whose(s); p != nil {
-		p.suffers(startedAnew)
+		c.checks.Go(p.check)
 	}
 }
 
-// whose is the device that s is about, if it is being inspected. One whose ports
-// are still being asked is only marked: whether it was there at all is not known
-// before they are done.
+// whose is the device that s is about, if it is being asked and there is to be
+// found out whether s is true.
 func (c *canary) whose(s lan.Sighting) *pulse {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -49,8 +49,7 @@ func (c *canary) whose(s lan.Sighting) *pulse {
 			p.device.Kind == "router" || p.device.Kind == "ap" {
 			continue
 		}
-		p.again = true
-		if p.stop != nil && p.lively {
+		if p.raise() {
 			return p
 		}
 	}

@@ -38,6 +38,8 @@ type canary struct {
 	mu    sync.Mutex
 	asked []*pulse
 	boots map[string]boot // by identity
+
+	checks sync.WaitGroup // who is asked whether it started anew
 }
 
 // pulse is how one device bears being asked.
@@ -52,19 +54,20 @@ type pulse struct {
 	ctx      context.Context // of its asking; ends when it suffers
 	stop     context.CancelCauseFunc
 	open     []lan.Endpoint // ports at which it answered
-	lively   bool           // it answered at all
-	fell     bool           // and then fell silent while its ports were asked
-	again    bool           // it was heard to start anew
+	lively   int            // addresses at which it answered at all
+	fell     int            // and of these, at which it then fell silent while its ports were asked
+	again    bool           // it started anew
 	excused  bool           // it went to sleep, which is no suffering
 	suffered lan.Suffering
+	doubt
 }
 
 func newCanary(r *run) *canary { return &canary{run: r, boots: map[string]boot{}} }
 
-// begin watches d from now on.
-func (c *canary) begin(d lan.Device, link lan.Link) *pulse {
+// begin watches d from now on, as long as ctx lasts.
+func (c *canary) begin(ctx context.Context, d lan.Device, link lan.Link) *pulse {
 	d.Announced = slices.Clip(d.Announced) // whoever inspects d adds to it
-	p := &pulse{canary: c, device: d, link: link}
+	p := &pulse{canary: c, device: d, link: link, ctx: ctx}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.asked = append(c.asked, p)
@@ -75,8 +78,13 @@ func (c *canary) begin(d lan.Device, link lan.Link) *pulse {
 func (p *pulse) result(found ports.Result) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.lively = p.lively || found.Suffered || len(found.Open)+found.Closed+found.Filtered > 0
-	p.fell = p.fell || found.Suffered
+	if found.Suffered || len(found.Open)+found.Closed+found.Filtered > 0 {
+		p.lively++
+	}
+	if found.Suffered {
+		p.fell++
+	}
+	p.lapsed = p.lapsed || found.Lapsed
 }
 
 // inspected binds what is asked of the device from here on to its bearing it: the
@@ -87,23 +95,24 @@ func (p *pulse) inspected(ctx context.Context, open []lan.Endpoint) (_ context.C
 		return ctx, func() lan.Suffering { return lan.Suffering{} }
 	}
 	ctx, stop := context.WithCancelCause(context.WithValue(ctx, pulseKey{}, p))
+	p.settled()
 	p.mu.Lock()
 	p.ctx, p.stop, p.open = ctx, stop, open
-	fell, again := p.fell, p.again && p.lively
+	fell := p.fell > 0 && p.fell == p.lively // who answers elsewhere lives
 	p.mu.Unlock()
-	switch {
-	case again:
-		p.suffers(startedAnew)
-	case fell && p.others():
+	p.anew()
+	if fell && p.others() {
 		p.suffers(fellSilentAtPorts)
 	}
 	return ctx, func() lan.Suffering {
 		if p.made > 0 {
 			p.look()
 		}
+		p.settled()
+		p.wonder()
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		p.ctx, p.stop = nil, nil
+		p.ctx, p.stop, p.over = nil, nil, true
 		stop(nil)
 		return p.suffered
 	}
@@ -174,10 +183,7 @@ func (p *pulse) others() bool {
 
 // suffers ends all that is asked of the device and tells the owner.
 func (p *pulse) suffers(sign string) {
-	d := p.device
-	p.run.join(&d)
-	census.Conclude(&d, p.run.read(d))
-	now := p.run.Now()
+	d, now := p.now(), p.run.Now()
 	p.mu.Lock()
 	p.excused = p.excused || dozes(d)
 	stop, done := p.stop, p.excused || p.stop == nil || !p.suffered.At.IsZero()
@@ -192,6 +198,14 @@ func (p *pulse) suffers(sign string) {
 	p.run.Log.Warn("a device does not bear being asked", "device", d.ID, "addresses", d.Addresses, "sign", sign)
 	p.run.note(fmt.Sprintf("%s does not bear being asked. %s It is left alone until %s, and asked more gently from then on.",
 		called(d), sign, now.Add(lan.Rest).Format("2 January 2006 15:04")))
+}
+
+// now is the device as it is known by now.
+func (p *pulse) now() lan.Device {
+	d := p.device
+	p.run.join(&d)
+	census.Conclude(&d, p.run.read(d))
+	return d
 }
 
 // dozes reports whether d goes to sleep, wakes up and joins the network anew by

@@ -39,8 +39,13 @@ func (g *gentle) Dial(ctx context.Context, ep lan.Endpoint) (net.Conn, error) {
 	}
 	conn, err := g.Reach.Dial(ctx, ep)
 	var failed *net.OpError
-	if errors.As(err, &failed) && ctx.Err() == nil && (failed.Timeout() || errors.Is(err, syscall.EHOSTUNREACH)) {
+	switch {
+	case !errors.As(err, &failed) || ctx.Err() != nil:
+	case failed.Timeout(), errors.Is(err, syscall.EHOSTUNREACH):
+		g.pulse.unanswered(ep)
 		g.pulse.look()
+	case errors.Is(err, syscall.ECONNREFUSED):
+		g.pulse.unanswered(ep)
 	}
 	return conn, err
 }

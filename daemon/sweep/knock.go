@@ -103,7 +103,7 @@ func (r *run) knock(ctx context.Context, link lan.Link, list []lan.Device, devic
 			devices.Go(func() { r.inspect(ctx, a) })
 			continue
 		}
-		a.pulse = r.canary.begin(d, link)
+		a.pulse = r.canary.begin(ctx, d, link)
 		for _, t := range r.targets(d, a.addrs) {
 			byAddr[t.Addr] = a
 			targets = append(targets, t)

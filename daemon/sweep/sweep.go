@@ -34,6 +34,7 @@ type run struct {
 	packets   int
 	tries     int   // the ledger's count at the start
 	failed    error // ErrPartial once an engine has failed
+	decided   time.Time
 }
 
 // Run sweeps the links once, from presence to findings. When ctx ends early
@@ -60,6 +61,9 @@ func Run(ctx context.Context, parts Parts, want Want, talk Talk) (lan.Sweep, err
 	}
 	s.Finished = parts.Now()
 	s.Devices, s.Notes, s.Cost = r.result()
+	if r.want.Touch >= lan.Look {
+		s.Cost.PortsDecided = r.decided.Sub(s.Started).Round(time.Millisecond).Seconds()
+	}
 	s.Suggestions = census.Suggest(s.Devices, want.Known, want.Told)
 	r.talk.finish()
 	if err := ctx.Err(); err != nil {
@@ -114,10 +118,12 @@ func (r *run) line(ctx context.Context) {
 	<-r.announced
 	r.knockAll(ctx, r.newcomers(), &devices)
 	scans.Wait()
+	r.decided = r.Now()
 	r.talk.phase("checks")
 	devices.Wait()
 	hush() // until then it is heard who suffers
 	hearing.Wait()
+	r.canary.checks.Wait()
 }
 
 // listen runs the ears that the touch allows on every link and waits for them.

@@ -67,7 +67,7 @@ func TestOrderOfWork(t *testing.T) {
 			identified[ep.Addr] = time.Since(start)
 			return lan.Service{Address: ep.Addr, Transport: ep.Transport, Port: ep.Port, Name: "http"}, nil
 		}
-		h.sweep(t, want(lan.Look))
+		s := h.sweep(t, want(lan.Look))
 		for _, hardy := range []netip.Addr{pc, cam, late} {
 			if at := identified[hardy]; at < 6*time.Second || at > 8*time.Second {
 				t.Errorf("%v was identified after %v: ports wait for presence, services for nothing", hardy, at)
@@ -75,6 +75,9 @@ func TestOrderOfWork(t *testing.T) {
 		}
 		if identified[plug] != 21*time.Second {
 			t.Errorf("the plug was identified after %v, not last", identified[plug])
+		}
+		if s.Cost.PortsDecided != 21 {
+			t.Errorf("the ports were decided after %v s", s.Cost.PortsDecided)
 		}
 		if checked.Load() != 4 {
 			t.Errorf("%d checks ran on 4 devices", checked.Load())

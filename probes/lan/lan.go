@@ -326,6 +326,9 @@ type Cost struct {
 	Connections int `json:"connections"` // TCP connections opened
 	Datagrams   int `json:"datagrams"`   // UDP questions asked
 	LoginTries  int `json:"login_tries"`
+	// PortsDecided is when it was known which ports are open, in seconds from the
+	// sweep's start: from then on only what is behind them was asked.
+	PortsDecided float64 `json:"ports_decided,omitzero"`
 }
 
 // MarshalJSON keeps lists lists: a device without services has [], not null.

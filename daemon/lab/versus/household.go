@@ -11,16 +11,21 @@ import (
 	"time"
 
 	"github.com/homesweep/homesweep/daemon/lab"
+	"github.com/homesweep/homesweep/daemon/lab/crowd"
 	"github.com/homesweep/homesweep/probes/lan"
 	"github.com/homesweep/homesweep/probes/probetest"
 	"github.com/homesweep/homesweep/probes/probetest/space"
 )
 
-// The household: so many devices, of which so many are real software.
+// The household: so many devices, of which so many are real software, one is the
+// host with seven open ports, and these answer nobody they have not asked: two
+// computers and a telephone, as their makers set up the firewall.
 const (
 	members = 30
 	real    = 5
 )
+
+var walled = []lan.MAC{{0x00, 0x1b, 0x21, 0x5a, 0x11, 0x07}, {0x3c, 0x97, 0x0e, 0x40, 0xb2, 0x51}, {0x6e, 0x1a, 0x9c, 0x02, 0x7d, 0xe4}}
 
 // chatter is how often the network of a comparison is heard of by itself. masscan
 // 1.3.2 notices only by a frame that comes in that its time is up.
@@ -100,10 +105,18 @@ func (h *household) furnish(ctx context.Context, devices fs.FS) error {
 			fakes = append(fakes, d)
 		}
 	}
-	for i := range min(len(fakes), members-real) {
-		if err := h.settle(fakes[i*len(fakes)/min(len(fakes), members-real)]); err != nil {
+	places := min(len(fakes), members-real-len(walled)-1)
+	for i := range places {
+		if err := h.settle(fakes[i*len(fakes)/places]); err != nil {
 			return err
 		}
+	}
+	seven, err := probetest.Load(sevenFolder())
+	if err != nil {
+		return err
+	}
+	if err := h.settle(seven); err != nil {
+		return err
 	}
 	met := map[string]bool{}
 	for i, s := range lab.Catalogue {
@@ -126,7 +139,22 @@ func (h *household) furnish(ctx context.Context, devices fs.FS) error {
 			}
 		}
 	}
+	if err := h.wallIn(); err != nil {
+		return err
+	}
 	return h.open(ctx)
+}
+
+// wallIn lets those behind firewalls in.
+func (h *household) wallIn() error {
+	var hosts []crowd.Host
+	for _, mac := range walled {
+		at := h.house.Next()
+		h.truth[at] = map[uint16]string{}
+		hosts = append(hosts, crowd.Host{MAC: mac, Addr: at, Walled: true})
+	}
+	_, err := h.house.Host(street, hosts)
+	return err
 }
 
 // open readies a furnished home for scanners: its router passes on what masscan

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/homesweep/homesweep/daemon/lab"
 	"github.com/homesweep/homesweep/probes/lan"
@@ -166,6 +167,13 @@ type row struct {
 	most  int // connections to one device
 	note  string
 	sweep lan.Sweep // homesweep's own account
+}
+
+// decided is when homesweep knew which ports are open, from its start as a
+// program.
+func (r row) decided() time.Duration {
+	before := r.Wall - r.sweep.Finished.Sub(r.sweep.Started) // starting and ending
+	return before + seconds(r.sweep.Cost.PortsDecided)
 }
 
 // run has a tool do its work, and judges it.

@@ -1,0 +1,109 @@
+package sweep
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+const (
+	// glance is how long a device has to answer that is said to start anew. Who
+	// looks for an address has none to answer at, and does not before the probing
+	// for it is over (RFC 5227, section 2.1.1); who has one answers at once.
+	glance = time.Second
+	// maxDoubts bounds how often one device is asked so: a forger may call as
+	// often as it likes.
+	maxDoubts = 3
+)
+
+// doubt is what is held of the word that a device started anew. The word alone
+// counts for nothing: any device on the link can forge it, and would so hide
+// another from the sweep. It is believed when the device itself bears it out: it
+// does not answer at that moment, or it left unanswered meanwhile what it had
+// answered before. All fields are guarded by canary.mu.
+type doubt struct {
+	heard   int           // how often it was said
+	pending chan struct{} // closed when it is found out whether that is so; nil before
+	lapsed  bool          // the device did not answer where it had before
+	over    bool          // nothing is asked of it any more
+}
+
+// raise notes that the device is said to have started anew, and reports whether
+// to check. canary.mu is held.
+func (p *pulse) raise() bool {
+	if p.over || p.again || p.heard >= maxDoubts {
+		return false
+	}
+	if p.pending != nil {
+		select {
+		case <-p.pending:
+		default:
+			return false // it is being asked
+		}
+	}
+	p.heard++
+	p.pending = make(chan struct{})
+	return true
+}
+
+// check finds out whether the device did start anew.
+func (p *pulse) check() {
+	ctx := p.context()
+	p.mu.Lock()
+	done, open := p.pending, p.open
+	p.mu.Unlock()
+	defer close(done)
+	if dozes(p.now()) {
+		return
+	}
+	look, cancel := context.WithTimeout(ctx, glance)
+	defer cancel()
+	if p.run.Alive != nil && !p.run.Alive(look, p.link, p.device, open) && ctx.Err() == nil && p.others() {
+		p.mu.Lock()
+		p.again = true
+		p.mu.Unlock()
+	}
+	p.anew()
+}
+
+// settled waits until it is known whether the device started anew.
+func (p *pulse) settled() {
+	p.mu.Lock()
+	pending := p.pending
+	p.mu.Unlock()
+	if pending != nil {
+		<-pending
+	}
+}
+
+// lapse notes that the device did not answer where it had before.
+func (p *pulse) lapse() {
+	p.mu.Lock()
+	p.lapsed = true
+	p.mu.Unlock()
+	p.anew()
+}
+
+// anew ends the asking of a device that started anew. One whose ports are still
+// being asked has its turn when it is inspected: whether it was there at all is
+// not known before.
+func (p *pulse) anew() {
+	p.mu.Lock()
+	p.again = p.again || p.heard > 0 && p.lapsed
+	suffers := p.again && p.lively > 0 && p.stop != nil
+	p.mu.Unlock()
+	if suffers {
+		p.suffers(startedAnew)
+	}
+}
+
+// wonder tells the owner of a word that nothing bears out.
+func (p *pulse) wonder() {
+	p.mu.Lock()
+	wonders := p.heard > 0 && !p.again && p.lively > 0 && p.suffered.At.IsZero()
+	p.mu.Unlock()
+	if d := p.now(); wonders && !dozes(d) {
+		p.run.note(fmt.Sprintf("%s was said to start anew while it was being asked, but went on answering. "+
+			"Another device may speak in its name, or it joined the network anew. It was asked like any other.", called(d)))
+	}
+}
