@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -19,6 +20,7 @@ import (
 
 // sweepOnce is the verb sweep.
 func sweepOnce(ctx context.Context, c call) (int, error) {
+	debug.SetGCPercent(50) // a big network's sweep keeps little of what it makes
 	choice, err := wiring.Links(c.config)
 	if err != nil {
 		return failed, err

@@ -28,6 +28,8 @@ type Host struct {
 	// Walled says that a firewall drops, without a word, all that is not for an
 	// open port: pings and datagrams too. ARP it answers, as it must.
 	Walled bool
+	// Tarpit says that it takes up a connection on every port.
+	Tarpit bool
 }
 
 // maker is a prefix of the IEEE's registry of hardware addresses (OUI).

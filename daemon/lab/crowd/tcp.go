@@ -69,7 +69,7 @@ func (c *Crowd) segment(h *host, p packet, send func([]byte)) {
 		c.note()
 	}
 	switch {
-	case !h.open[v.herePort]:
+	case !h.open[v.herePort] && !h.Tarpit:
 		if !h.Walled && v.flags&rst == 0 {
 			c.refuse(h, v, send)
 		}
