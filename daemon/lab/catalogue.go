@@ -4,12 +4,16 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"strings"
 
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
 // Catalogue is the real software that the lab can run, each as one device.
-var Catalogue = []Software{
+var Catalogue = append(atHome, elsewhere...)
+
+// atHome is software at the ports that are its own.
+var atHome = []Software{
 	{
 		Name: "lighttpd with Basic", Programs: []string{"lighttpd"}, Package: []string{"lighttpd"},
 		Open: []Port{{lan.TCP, 80, "http", "lighttpd", "lighttpd"}},
@@ -29,9 +33,7 @@ var Catalogue = []Software{
 		Package: []string{"lighttpd", "lighttpd-mod-openssl", "openssl"},
 		Open:    []Port{{lan.TCP, 80, "http", "lighttpd", "lighttpd"}, {lan.TCP, 8088, "https", "lighttpd", "lighttpd"}},
 		start: func(b *bench) error {
-			key := exec.CommandContext(b.ctx, "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-				"-keyout", filepath.Join(b.dir, "pem"), "-out", filepath.Join(b.dir, "crt"), "-days", "30", "-subj", "/CN=box.local/O=Nobody")
-			if err := key.Run(); err != nil {
+			if err := b.certificate(); err != nil {
 				return err
 			}
 			return b.lighttpd(`server.modules += ("mod_openssl")
@@ -104,10 +106,178 @@ $SERVER["socket"] == ":8088" { ssl.engine = "enable" ssl.pemfile = "%DIR%/crt" s
 	},
 	{
 		Name: "avahi announcing a printer's page", Programs: []string{"avahi-daemon", "lighttpd", "mount"}, Package: []string{"avahi-daemon", "lighttpd"}, Users: true,
-		Open:  []Port{{lan.TCP, 80, "http", "lighttpd", "lighttpd"}, {lan.TCP, 8731, "http", "lighttpd", "lighttpd"}},
+		Open:  []Port{{lan.TCP, 80, "http", "lighttpd", "lighttpd"}, {lan.TCP, 8731, "http", "lighttpd", "lighttpd"}, {lan.UDP, 5353, "mdns", "", ""}},
 		Truth: Truth{Kind: "printer", Vendor: "Nobody", Model: "Print 3000|Nobody Print 3000"},
 		start: func(b *bench) error { return b.avahi() },
 	},
+}
+
+// elsewhere is software at ports where somebody else is usual, at its own on which
+// it keeps silent until it is spoken to, or within TLS.
+var elsewhere = []Software{
+	{
+		Name: "lighttpd on others' ports", Programs: []string{"lighttpd"}, Package: []string{"lighttpd"},
+		Open: []Port{
+			{lan.TCP, 80, "http", "lighttpd", "lighttpd"}, {lan.TCP, 5900, "http", "lighttpd", "lighttpd"}, {lan.TCP, 3306, "http", "lighttpd", "lighttpd"},
+			{lan.TCP, 3389, "http", "lighttpd", "lighttpd"}, {lan.TCP, 27017, "http", "lighttpd", "lighttpd"}, {lan.TCP, 1883, "http", "lighttpd", "lighttpd"},
+		},
+		start: func(b *bench) error {
+			var sockets strings.Builder
+			for _, port := range []int{5900, 3306, 3389, 27017, 1883} {
+				fmt.Fprintf(&sockets, "$SERVER[\"socket\"] == \":%d\" { }\n", port)
+			}
+			return b.lighttpd(sockets.String())
+		},
+	},
+	{
+		Name: "redis on a web port", Programs: []string{"redis-server"}, Package: []string{"redis-server"},
+		Open: []Port{{lan.TCP, 7777, "redis", "", ""}},
+		start: func(b *bench) error {
+			return b.run("redis-server", "--port", "7777", "--bind", "0.0.0.0", "--dir", b.dir, "--requirepass", "a password of the owner's own", "--save", "")
+		},
+	},
+	{
+		Name: "memcached", Programs: []string{"memcached"}, Package: []string{"memcached"},
+		Open:  []Port{{lan.TCP, 11211, "memcache", "memcached", "memcached"}},
+		start: func(b *bench) error { return b.run("memcached", "-u", "root", "-p", "11211", "-U", "0") },
+	},
+	{
+		Name: "dovecot on web ports", Programs: []string{"dovecot", "openssl"}, Package: []string{"dovecot-imapd", "dovecot-pop3d", "openssl"}, Users: true,
+		Open:  []Port{{lan.TCP, 7080, "imap", "Dovecot", ""}, {lan.TCP, 7443, "imaps", "Dovecot", ""}, {lan.TCP, 8083, "pop3", "Dovecot", ""}},
+		start: (*bench).dovecot,
+	},
+	{
+		Name: "ngircd", Programs: []string{"ngircd"}, Package: []string{"ngircd"}, Users: true,
+		Open: []Port{{lan.TCP, 6667, "irc", "", ""}, {lan.TCP, 8089, "irc", "", ""}},
+		start: func(b *bench) error {
+			conf, err := b.file("ngircd.conf", "[Global]\nName=irc.attic.home\nInfo=Attic\nPorts=6667,8089\nListen=0.0.0.0\nMotdPhrase=hello\n[Options]\nIdent=no\nPAM=no\nDNS=no\n")
+			if err != nil {
+				return err
+			}
+			return b.run("ngircd", "-n", "-f", conf)
+		},
+	},
+	{
+		Name: "dante", Programs: []string{"danted"}, Package: []string{"dante-server"}, Users: true,
+		Open: []Port{{lan.TCP, 1080, "socks", "", ""}},
+		start: func(b *bench) error {
+			conf, err := b.file("danted.conf", `logoutput: stderr
+internal: eth0 port = 1080
+external: eth0
+socksmethod: none
+clientmethod: none
+user.privileged: root
+client pass { from: 0.0.0.0/0 to: 0.0.0.0/0 }
+socks block { from: 0.0.0.0/0 to: 0.0.0.0/0 }
+`)
+			if err != nil {
+				return err
+			}
+			return b.script("exec danted -f " + conf)
+		},
+	},
+	{
+		Name: "coturn", Programs: []string{"turnserver"}, Package: []string{"coturn"},
+		Open: []Port{{lan.TCP, 3478, "stun", "Coturn", "coturn"}, {lan.UDP, 3478, "stun", "Coturn", "coturn"}},
+		start: func(b *bench) error {
+			return b.script(`exec turnserver -n -p 3478 --no-cli --no-tls --no-dtls --log-file=stdout --pidfile="$PWD/pid" -b "$PWD/db"`)
+		},
+	},
+	{
+		Name: "rsync on two ports", Programs: []string{"rsync"}, Package: []string{"rsync"},
+		Open: []Port{{lan.TCP, 873, "rsync", "", ""}, {lan.TCP, 9000, "rsync", "", ""}},
+		start: func(b *bench) error {
+			conf, err := b.file("rsyncd.conf", "use chroot = no\n")
+			if err != nil {
+				return err
+			}
+			if err := b.run("rsync", "--daemon", "--no-detach", "--port=873", "--config="+conf); err != nil {
+				return err
+			}
+			return b.run("rsync", "--daemon", "--no-detach", "--port=9000", "--config="+conf)
+		},
+	},
+	{
+		Name: "dropbear and redis behind stunnel", Programs: []string{"stunnel4", "dropbear", "dropbearkey", "redis-server", "openssl"},
+		Package: []string{"stunnel4", "dropbear-bin", "redis-server", "openssl"}, Users: true,
+		Open:  []Port{{lan.TCP, 20443, "ssh", "dropbear", "dropbear-bin"}, {lan.TCP, 9090, "redis", "", ""}},
+		start: (*bench).stunnel,
+	},
+	{
+		Name: "mosquitto in TLS", Programs: []string{"mosquitto", "openssl"}, Package: []string{"mosquitto", "openssl"},
+		Open: []Port{{lan.TCP, 8883, "secure-mqtt", "", ""}},
+		start: func(b *bench) error {
+			if err := b.certificate(); err != nil {
+				return err
+			}
+			conf, err := b.file("mosquitto.conf", "listener 8883 0.0.0.0\nuser root\nallow_anonymous false\ncertfile %DIR%/crt\nkeyfile %DIR%/pem\n")
+			if err != nil {
+				return err
+			}
+			return b.run("mosquitto", "-c", conf)
+		},
+	},
+}
+
+// certificate makes a key, pem, and a certificate of its own for it, crt.
+func (b *bench) certificate() error {
+	return exec.CommandContext(b.ctx, "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+		"-keyout", filepath.Join(b.dir, "pem"), "-out", filepath.Join(b.dir, "crt"), "-days", "30", "-subj", "/CN=box.local/O=Nobody").Run()
+}
+
+// dovecot serves mail that is not there on web ports, one of them in TLS.
+func (b *bench) dovecot() error {
+	if err := b.certificate(); err != nil {
+		return err
+	}
+	conf, err := b.file("dovecot.conf", `base_dir = /run/dovecot
+protocols = imap pop3
+ssl_cert = <%DIR%/crt
+ssl_key = <%DIR%/pem
+log_path = /dev/stderr
+passdb {
+ driver = static
+ args = password=none-of-yours
+}
+service imap-login {
+ inet_listener imap {
+  port = 7080
+ }
+ inet_listener imaps {
+  port = 7443
+  ssl = yes
+ }
+}
+service pop3-login {
+ inet_listener pop3 {
+  port = 8083
+ }
+ inet_listener pop3s {
+  port = 0
+ }
+}
+`)
+	if err != nil {
+		return err
+	}
+	return b.script("chmod 755 /run\nmkdir -p /run/dovecot\nexec dovecot -F -c " + conf)
+}
+
+// stunnel wraps two servers that hear this machine only.
+func (b *bench) stunnel() error {
+	if err := b.certificate(); err != nil {
+		return err
+	}
+	conf, err := b.file("stunnel.conf", "foreground = yes\npid =\ncert = %DIR%/crt\nkey = %DIR%/pem\n"+
+		"[shell]\naccept = 20443\nconnect = 127.0.0.1:22\n[store]\naccept = 9090\nconnect = 127.0.0.1:6379\n")
+	if err != nil {
+		return err
+	}
+	return b.script(`ip link set lo up
+dropbearkey -t ed25519 -f key
+dropbear -E -r key -p 127.0.0.1:22 -P "$PWD/pid"
+redis-server --port 6379 --bind 127.0.0.1 --dir "$PWD" --requirepass "a password of the owner's own" --save "" --daemonize yes
+exec stunnel4 ` + conf)
 }
 
 // mini is who minidlna says that it is. It calls its author the maker, who did not

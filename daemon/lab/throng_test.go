@@ -9,13 +9,16 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/homesweep/homesweep/daemon/lab/crowd"
+	"github.com/homesweep/homesweep/daemon/wiring"
 	"github.com/homesweep/homesweep/probes/lan"
 	"github.com/homesweep/homesweep/probes/ports"
 	"github.com/homesweep/homesweep/probes/probetest/netns"
@@ -194,5 +197,33 @@ func findAll(t *testing.T, engine ports.Engine, hosts []crowd.Host) {
 	})
 	if err != nil || len(truth) > 0 {
 		t.Errorf("%d of %d hosts are undecided: %v", len(truth), len(hosts), err)
+	}
+}
+
+// TestGoroutines prints how many goroutines the sweep of a big network takes at
+// most, and holds them to what a turn of each device may take: 28 datagrams, four
+// connections and a few of its own, for as many devices as have their turn.
+func TestGoroutines(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes half a minute")
+	}
+	throng(t, 120)
+	before, most := runtime.NumGoroutine(), 0
+	ctx, done := context.WithCancel(t.Context())
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		tick := time.NewTicker(10 * time.Millisecond)
+		defer tick.Stop()
+		for ctx.Err() == nil {
+			most = max(most, runtime.NumGoroutine())
+			<-tick.C
+		}
+	})
+	s := sweepHouse(t, wiring.RungRaw, lan.Ask)
+	done()
+	watching.Wait()
+	bound := lan.Normal.InFlight()*40 + len(s.Devices) + 100
+	if t.Logf("%d devices, at most %d goroutines more than before, bound %d", len(s.Devices), most-before, bound); most-before > bound {
+		t.Error("that is more than the bound")
 	}
 }
