@@ -158,25 +158,6 @@ var elsewhere = []Software{
 		},
 	},
 	{
-		Name: "dante", Programs: []string{"danted"}, Package: []string{"dante-server"}, Users: true,
-		Open: []Port{{lan.TCP, 1080, "socks", "", ""}},
-		start: func(b *bench) error {
-			conf, err := b.file("danted.conf", `logoutput: stderr
-internal: eth0 port = 1080
-external: eth0
-socksmethod: none
-clientmethod: none
-user.privileged: root
-client pass { from: 0.0.0.0/0 to: 0.0.0.0/0 }
-socks block { from: 0.0.0.0/0 to: 0.0.0.0/0 }
-`)
-			if err != nil {
-				return err
-			}
-			return b.script("exec danted -f " + conf)
-		},
-	},
-	{
 		Name: "coturn", Programs: []string{"turnserver"}, Package: []string{"coturn"},
 		Open: []Port{{lan.TCP, 3478, "stun", "Coturn", "coturn"}, {lan.UDP, 3478, "stun", "Coturn", "coturn"}},
 		start: func(b *bench) error {
@@ -187,7 +168,7 @@ socks block { from: 0.0.0.0/0 to: 0.0.0.0/0 }
 		Name: "rsync on two ports", Programs: []string{"rsync"}, Package: []string{"rsync"},
 		Open: []Port{{lan.TCP, 873, "rsync", "", ""}, {lan.TCP, 9000, "rsync", "", ""}},
 		start: func(b *bench) error {
-			conf, err := b.file("rsyncd.conf", "use chroot = no\n")
+			conf, err := b.file("rsyncd.conf", "use chroot = no\nreverse lookup = no\n") // of names there is no server
 			if err != nil {
 				return err
 			}
@@ -198,9 +179,9 @@ socks block { from: 0.0.0.0/0 to: 0.0.0.0/0 }
 		},
 	},
 	{
-		Name: "dropbear and redis behind stunnel", Programs: []string{"stunnel4", "dropbear", "dropbearkey", "redis-server", "openssl"},
-		Package: []string{"stunnel4", "dropbear-bin", "redis-server", "openssl"}, Users: true,
-		Open:  []Port{{lan.TCP, 20443, "ssh", "dropbear", "dropbear-bin"}, {lan.TCP, 9090, "redis", "", ""}},
+		Name: "dropbear behind stunnel", Programs: []string{"stunnel4", "dropbear", "dropbearkey", "openssl"},
+		Package: []string{"stunnel4", "dropbear-bin", "openssl"}, Users: true,
+		Open:  []Port{{lan.TCP, 7777, "ssh", "dropbear", "dropbear-bin"}},
 		start: (*bench).stunnel,
 	},
 	{
@@ -240,6 +221,7 @@ passdb {
  args = password=none-of-yours
 }
 service imap-login {
+ process_min_avail = 1
  inet_listener imap {
   port = 7080
  }
@@ -249,6 +231,7 @@ service imap-login {
  }
 }
 service pop3-login {
+ process_min_avail = 1
  inet_listener pop3 {
   port = 8083
  }
@@ -263,20 +246,18 @@ service pop3-login {
 	return b.script("chmod 755 /run\nmkdir -p /run/dovecot\nexec dovecot -F -c " + conf)
 }
 
-// stunnel wraps two servers that hear this machine only.
+// stunnel wraps a server that hears this machine only.
 func (b *bench) stunnel() error {
 	if err := b.certificate(); err != nil {
 		return err
 	}
-	conf, err := b.file("stunnel.conf", "foreground = yes\npid =\ncert = %DIR%/crt\nkey = %DIR%/pem\n"+
-		"[shell]\naccept = 20443\nconnect = 127.0.0.1:22\n[store]\naccept = 9090\nconnect = 127.0.0.1:6379\n")
+	conf, err := b.file("stunnel.conf", "foreground = yes\npid =\ncert = %DIR%/crt\nkey = %DIR%/pem\n[shell]\naccept = 7777\nconnect = 127.0.0.1:22\n")
 	if err != nil {
 		return err
 	}
 	return b.script(`ip link set lo up
 dropbearkey -t ed25519 -f key
 dropbear -E -r key -p 127.0.0.1:22 -P "$PWD/pid"
-redis-server --port 6379 --bind 127.0.0.1 --dir "$PWD" --requirepass "a password of the owner's own" --save "" --daemonize yes
 exec stunnel4 ` + conf)
 }
 

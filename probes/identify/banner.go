@@ -24,9 +24,12 @@ type banner struct {
 // server has them say.
 var banners = []banner{
 	{"asterisk-ami", "asterisk-ami", []string{"Asterisk Call Manager/"}, "", "Asterisk"},
-	{"imap", "imap", []string{"* OK", "* PREAUTH", "* BYE", "* BAD"}, "", ""},                  // RFC 9051, section 7.1
-	{"irc", "irc", []string{":", "NOTICE "}, " :*** ", ""},                                     // RFC 2812, section 3.3.2
-	{"irc-closing", "irc", []string{"ERROR :Closing Link"}, "", ""},                            // RFC 2812, section 3.7.4
+	{"imap", "imap", []string{"* OK", "* PREAUTH", "* BYE", "* BAD"}, "", ""}, // RFC 9051, section 7.1
+	{"irc", "irc", []string{":", "NOTICE "}, " :*** ", ""},                    // RFC 2812, section 3.3.2
+	{"gpsd", "gpsd", []string{"{"}, `"class":"VERSION"`, "gpsd"},              // gpsd_json(5)
+	{"irc-closing", "irc", []string{"ERROR :"}, "", ""},                       // RFC 2812, section 3.7.4
+	{"irc-unknown", "irc", []string{":"}, " 421 ", ""},                        // RFC 2812, section 5.2
+	{"irc-unregistered", "irc", []string{":"}, " 451 ", ""},
 	{"json-rpc", "json-rpc", []string{"{"}, `"jsonrpc"`, ""},                                   // Kodi, Snapcast
 	{"managesieve", "sieve", []string{`"IMPLEMENTATION" "`}, "", ""},                           // RFC 5804, section 1.7
 	{"mpd", "mpd", []string{"OK MPD ", "ACK ["}, "", "MPD"},                                    // MPD's protocol.rst

@@ -15,6 +15,21 @@ var _ = register(&query{
 	parse: parseDNS,
 }, asks)
 
+// domainTCP is the same question after its length (RFC 1035, section 4.2.2).
+var domainTCP = question{
+	name: "domain", service: "domain", ports: []uint16{53}, moves: true,
+	ask: "\x00\x1e" + versionTCP, answer: parseDNSTCP,
+}
+
+const versionTCP = "hs\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00" + versionBind
+
+var _ = register(&domainTCP, asks)
+
+func parseDNSTCP(svc *lan.Service, c *cursor) bool {
+	answer := c.take(c.big(2))
+	return !c.short && parseDNS(svc, []byte(versionTCP), answer)
+}
+
 // What a name server says of itself: its version in its own words, and
 // "available" where it says that it looks up names for us (RFC 1035, section
 // 4.1.1: RA).

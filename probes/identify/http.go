@@ -32,6 +32,9 @@ func (web) Likely(ep lan.Endpoint, said []byte) bool {
 	if len(said) == 0 {
 		return !listenOnly[ep.Port]
 	}
+	if c := (cursor{b: said}); c.big(3)%6 == 0 && c.is("\x04\x00\x00\x00\x00\x00") {
+		return true // HTTP/2 and nothing else: the SETTINGS with which it begins (RFC 9113, section 6.5)
+	}
 	start := strings.TrimSpace(string(said[:min(len(said), 32)]))
 	for _, begin := range []string{"http/", "<html", "<!doctype html", "icy "} { // SHOUTcast says ICY for HTTP/1.0
 		if hasPrefixFold(start, begin) {

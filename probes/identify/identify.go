@@ -25,7 +25,7 @@ const (
 	maxTurn      = 3500 * time.Millisecond
 	maxHandshake = 2500 * time.Millisecond // of a TLS handshake tried on the port's repute
 	maxSilence   = 2500 * time.Millisecond // from a question to the first word of its answer
-	maxAnswer    = 8 * time.Second         // of a datagram, most of it for its turn: the Reach waits 1.5 s for an answer
+	maxAnswer    = 8 * time.Second         // of a datagram, most of it for its turn: the Reach waits a second for an answer
 	maxGreeting  = 4 << 10                 // bytes kept of what a service says first
 	maxBody      = 64 << 10                // bytes read of a page or an IPP answer
 	maxHeard     = 384 << 10               // bytes read from one connection in all

@@ -16,7 +16,7 @@ var _ = register(&ldap, asks)
 // search (RFC 4511, section 4.5.1) of the empty name alone for four attributes,
 // with a filter that it passes.
 var ldap = question{
-	name: "ldap", service: "ldap", ports: []uint16{389, 636},
+	name: "ldap", service: "ldap", ports: []uint16{389, 636}, moves: true,
 	ask: "\x30\x5d\x02\x01\x01\x63\x58\x04\x00\x0a\x01\x00\x0a\x01\x00\x02\x01\x00\x02\x01\x05\x01\x01\x00" +
 		"\x87\x0bobjectClass\x30\x38\x04\x0bobjectClass\x04\x0enamingContexts\x04\x0avendorName\x04\x0dvendorVersion",
 	answer: parseLDAP,

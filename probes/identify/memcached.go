@@ -6,7 +6,7 @@ var _ = register(&memcached, asks)
 
 // memcached asks for the version (memcached's protocol.txt) and for no key.
 var memcached = question{
-	name: "memcached", service: "memcache", ports: []uint16{11211},
+	name: "memcached", service: "memcache", ports: []uint16{11211}, moves: true,
 	ask: "version\r\n", answer: parseMemcached,
 }
 

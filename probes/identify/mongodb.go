@@ -18,7 +18,7 @@ var _ = register(&mongodb, asks)
 // and buildInfo). No data is asked for.
 var (
 	mongodb = question{
-		name: "mongodb", service: "mongodb", ports: []uint16{27017},
+		name: "mongodb", service: "mongodb", ports: []uint16{27017}, moves: true,
 		ask:    "\x34\x00\x00\x00" + mongoHeader + "\x1f\x00\x00\x00\x10hello\x00\x01\x00\x00\x00" + mongoAdmin,
 		answer: parseMongoDB, then: &mongoBuild,
 	}

@@ -26,10 +26,10 @@ var (
 // Name is "mqtt".
 func (mqtt) Name() string { return "mqtt" }
 
-// Likely claims the two silent ports that IANA gives to MQTT, and those beside
-// them to which people move a broker, who would hang up on any other question.
+// Likely claims the two silent ports that IANA gives to MQTT, and those to which
+// people move a broker, who would hang up on any other question.
 func (mqtt) Likely(ep lan.Endpoint, said []byte) bool {
-	return ep.Transport == lan.TCP && len(said) == 0 && (ep.Port%10000 == 1883 || ep.Port%10000 == 8883 || ep.Port == 1884 || ep.Port == 8884)
+	return ep.Transport == lan.TCP && len(said) == 0 && (moved(ep.Port, 1883) || moved(ep.Port, 8883))
 }
 
 // Identify notes the CONNACK's code: 0 lets anybody in, 5 wants a login.

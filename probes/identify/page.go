@@ -92,7 +92,7 @@ func (t *webTalk) get(ctx context.Context, path, accept string, limit int64) (we
 		}
 		t.in = bufio.NewReader(t.conn)
 	}
-	if err := req.Write(t.conn); err != nil {
+	if err := t.send(req); err != nil {
 		t.hangUp()
 		return webAnswer{}, fmt.Errorf("ask for %s: %w", path, err)
 	}
@@ -110,6 +110,17 @@ func (t *webTalk) get(ctx context.Context, path, accept string, limit int64) (we
 		body = gunzip(body, limit)
 	}
 	return webAnswer{head{fmt.Sprint(resp.StatusCode), map[string][]string(resp.Header)}, body}, nil
+}
+
+// send asks a port that is known for the web or for TLS in HTTP/1.1. Anybody may
+// live at another: HTTP/1.0 does without the Host field, at which a store like
+// Redis hangs up instead of saying that it does not understand.
+func (t *webTalk) send(req *http.Request) error {
+	if webPorts[t.ep.Port] || wrapped(t.ep.Port, 1) {
+		return req.Write(t.conn)
+	}
+	_, err := io.WriteString(t.conn, "GET "+req.URL.RequestURI()+" HTTP/1.0\r\nConnection: keep-alive\r\nUser-Agent: homesweep\r\nAccept: "+req.Header.Get("Accept")+"\r\n\r\n")
+	return err
 }
 
 // gunzip is what body, which nobody asked to be packed, unpacks to, at most

@@ -60,24 +60,38 @@ func saysField(announced lan.Heard, prefix string) bool {
 	return false
 }
 
-// listenOnly are ports whose owners speak binary protocols or take a line of
-// text for a login or a command: they are never sent the default question.
+// listenOnly are ports whose owners take a line of text for a login or a command,
+// pass every byte on, or are too frail for a stray one: they are never sent the
+// default question, not even when they keep silent. The servers of desktops,
+// databases and files, which hang up on it, are asked when neither a greeting
+// nor an answer to their own question has come: then somebody else lives there.
 var listenOnly = portSet(
-	21, 2121, 22, 2222, 20022, // FTP, SSH: they greet, or are somebody else
+	21, 22, // they greet
 	23, 2323, 2601, 4719, 60023, 9527, // a GET would be typed in as a user name
 	25, 110, 143, 465, 587, 990, 992, 993, 995, // mail and wrapped telnet
-	512, 513, 514, 873, 2000, 5555, // r-services, rsync, MikroTik, ADB
-	53, 853, 389, 636, 111, 135, 137, 139, 445, 548, 2049, // DNS, directories, files
-	1433, 1521, 3306, 5432, 6379, 11211, 27017, 5672, 61616, // databases, queues
-	3389, 5900, 5901, 5902, 1723, 3478, 5060, 5061, // desktops, tunnels, telephones
+	512, 513, 514, // r-services
+	853, 636, 135, 137, // DNS, directories, files
 	4567, 30005, 7547, // TR-069 connection requests
-	8291, 8728, 8729, // MikroTik WinBox and API
+	8729,                                // MikroTik's API in TLS
 	8009, 6466, 6467, 9295, 7100, 62078, // Cast, Android TV, PlayStation, AirPlay mirror, iOS
-	1935, 37778, 34599, 40317, 48101, 6667, // RTMP, cameras' own protocols
-	1883, 8883, 6668, 9999, 5577, 5540, 5683, 55443, 4370, 10001, // smart home
+	37778, 34599, 40317, 48101, // cameras' own protocols
+	8883, 6668, 9999, 5577, 5540, 5683, 55443, 4370, 10001, // smart home
 	502, 1502, 8899, 44818, // Modbus, loggers that pass bytes on to a serial bus, EtherNet/IP
-	3260, 3493, 6000, 9418, // iSCSI, NUT, X11, git
 )
+
+// moved reports whether port is one to which people move a service that is
+// usually found at the other: beside it, or with a digit before.
+func moved(port, usual uint16) bool {
+	switch {
+	case webPorts[port]:
+		return false
+	case usual < 1000:
+		return port == 1000+usual || port == 10000+usual
+	case port > 10000 && usual < 10000:
+		port %= 10000
+	}
+	return port == usual || port == usual+1
+}
 
 // tlsFirst are ports where TLS is begun at once.
 var tlsFirst = portSet(
@@ -102,6 +116,8 @@ func wrapped(port uint16, connections int) bool {
 		return true
 	case listenOnly[port] || webPorts[port]:
 		return false
+	case port > 10000 && tlsFirst[port%10000], port > 1000 && port < 2000 && tlsFirst[port-1000]:
+		return true
 	}
 	return port%1000 == 443 || connections < 2 && (port/10 == 844 || port/10 == 884 || port/10 == 944)
 }
@@ -110,13 +126,16 @@ func wrapped(port uint16, connections int) bool {
 // service names of IANA and of the makers' own pages).
 var webPorts = portSet(
 	80, 81, 82, 83, 84, 85, 88, 443, 591, 1080, 3128, 4343, 4433, 4443, 5985, 5986,
-	6080, 7080, 7443, 7777, 8000, 8006, 8080, 8081, 8083, 8088, 8089, 8090, 8443,
+	6080, 7080, 7443, 8000, 8006, 8080, 8081, 8083, 8088, 8089, 8090, 8443,
 	8888, 9000, 9080, 9090, 9091, 9443, 20443, 49154, 55442, 58000, 60001,
 	5431, 49152, 49153, 52869, 37215, 2869, 1900, 49000, // UPnP
 	8123, 8096, 32400, 8086, 1880, 10000, 9981, 8181, 8200, 9200, 2375, // servers
 	1400, 1443, 8060, 8008, 8001, 8002, 3000, 3001, 7000, 7001, // TV and audio
 	3689, 5000, 5001, 5357, 5800, 2020, 16021,
 )
+
+// shortPatience is for who waits for a question.
+const shortPatience = 300 * time.Millisecond
 
 // patience is how long a service is given to speak first: longest where it
 // usually does and may be asleep, shortest where it waits for a question. Words
@@ -127,11 +146,11 @@ func patience(ep lan.Endpoint) time.Duration {
 		return 2500 * time.Millisecond
 	}
 	if webPorts[ep.Port] {
-		return 300 * time.Millisecond
+		return shortPatience
 	}
 	for _, id := range identifiers {
 		if id.rank == asks && id.Likely(ep, nil) {
-			return 300 * time.Millisecond
+			return shortPatience
 		}
 	}
 	return 800 * time.Millisecond

@@ -11,7 +11,7 @@ var _ = register(&postgresql, asks)
 // postgresql sends SSLRequest (PostgreSQL's frontend/backend protocol, message
 // formats) and goes: no handshake, and no user named.
 var postgresql = question{
-	name: "postgresql", service: "postgresql", ports: []uint16{5432},
+	name: "postgresql", service: "postgresql", ports: []uint16{5432}, moves: true,
 	ask:    "\x00\x00\x00\x08\x04\xd2\x16\x2f",
 	answer: parsePostgreSQL,
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"slices"
 	"strings"
+	"testing"
 
 	"golang.org/x/net/dns/dnsmessage"
 
@@ -17,6 +18,10 @@ var (
 	_ = fakeUDP("domain/udp", udpAt(53), nameServer, lan.Service{
 		Name: "domain", Product: "dnsmasq", Version: "2.90", Heard: lan.Heard{DNSVersion: "dnsmasq-2.90", DNSRecursion: "available"},
 	})
+	_ = fakeOf("domain", at(53), replying(domainTCP.ask, framed(nameServer([]byte(versionTCP)))), lan.Service{
+		Name: "domain", Product: "dnsmasq", Version: "2.90", Heard: lan.Heard{DNSVersion: "dnsmasq-2.90", DNSRecursion: "available"},
+	})
+	_ = fakeOf("stun", at(3478), replying(stunTCP.ask, string(stunServer([]byte(bindingTCP)))), lan.Service{Name: "stun", Product: "Coturn", Version: "4.6.1"})
 	_ = fakeUDP("tftp/udp", udpAt(69), tftpServer, lan.Service{Name: "tftp", Heard: lan.Heard{TFTPError: "File not found"}})
 	_ = fakeUDP("ntp/udp", udpAt(123), clock, lan.Service{
 		Name: "ntp", Heard: lan.Heard{NTPVersion: "4", NTPStratum: "2", NTPReference: "192.168.1.1"},
@@ -241,4 +246,24 @@ func recorderXM([]byte) []byte {
 	b[0], b[14], b[15] = 0xff, 0xfb, 0x05
 	binary.LittleEndian.PutUint16(b[16:], uint16(len(body)))
 	return append(b, body...)
+}
+
+// framed is a DNS message over TCP.
+func framed(message []byte) string {
+	return string(binary.BigEndian.AppendUint16(nil, uint16(len(message)))) + string(message)
+}
+
+func TestParseOverTCP(t *testing.T) {
+	dns, stun := framed(nameServer([]byte(versionTCP))), string(stunServer([]byte(bindingTCP)))
+	readings(t, parseDNSTCP, dns, "dnsmasq 2.90 dns.recursion=available dns.version=dnsmasq-2.90",
+		domainTCP.ask, "no", "\x00\x02hs", "no", "HTTP/1.1 400", "short", "", "short")
+	readings(t, parseSTUNTCP, stun, "Coturn 4.6.1 stun.software=Coturn-4.6.1'A", stunTCP.ask, "no", "HTTP/1.1 400", "no", "", "short")
+}
+
+func FuzzParseDNSTCP(f *testing.F) {
+	fuzzAnswer(f, parseDNSTCP, framed(nameServer([]byte(versionTCP))), domainTCP.ask)
+}
+
+func FuzzParseSTUNTCP(f *testing.F) {
+	fuzzAnswer(f, parseSTUNTCP, string(stunServer([]byte(bindingTCP))), stunTCP.ask)
 }

@@ -20,6 +20,7 @@ type question struct {
 	// ports are where the question is asked of who keeps silent, or the only
 	// ones at which greets counts; none with greets means all.
 	ports  []uint16
+	moves  bool   // it is also asked where people move it (moved), for its question does no harm
 	greets string // how its greeting begins; "" where it waits for the question
 	told   string // a device that announced a field of this prefix need not be asked
 	only   string // only a device that announced a field of this prefix is asked
@@ -43,7 +44,7 @@ func (q *question) Name() string { return q.name }
 
 // Likely claims the greeting, or the silent ports.
 func (q *question) Likely(ep lan.Endpoint, said []byte) bool {
-	if ep.Transport != lan.TCP || len(q.ports) > 0 && !slices.Contains(q.ports, ep.Port) {
+	if ep.Transport != lan.TCP || len(q.ports) > 0 && !q.lives(ep.Port) {
 		return false
 	}
 	if q.greets == "" {
@@ -51,6 +52,13 @@ func (q *question) Likely(ep lan.Endpoint, said []byte) bool {
 	}
 	c := cursor{b: said}
 	return bytes.HasPrefix(said, []byte(q.greets)) && (q.answer(&lan.Service{Heard: lan.Heard{}}, &c) || c.short)
+}
+
+// lives reports whether the port is one of the protocol's.
+func (q *question) lives(port uint16) bool {
+	return slices.ContainsFunc(q.ports, func(usual uint16) bool {
+		return port == usual || q.moves && moved(port, usual)
+	})
 }
 
 // Identify asks and reads the answer.

@@ -29,9 +29,11 @@ const rdpConfirm = 0xd0
 // Name is "rdp".
 func (rdp) Name() string { return "rdp" }
 
-// Likely claims the silent port that IANA gives to it.
+func (rdp) overhear(ep lan.Endpoint, _ []byte) lan.Service { return found(ep, "ms-wbt-server") }
+
+// Likely claims the silent port that IANA gives to it, and where people move it.
 func (rdp) Likely(ep lan.Endpoint, said []byte) bool {
-	return ep.Transport == lan.TCP && len(said) == 0 && ep.Port == 3389
+	return ep.Transport == lan.TCP && len(said) == 0 && moved(ep.Port, 3389)
 }
 
 // Identify notes how the server would protect the connection.

@@ -18,7 +18,7 @@ var _ = register(&redis, asks)
 // (redis.io, commands PING and INFO). No key is looked at.
 var (
 	redis = question{
-		name: "redis", service: "redis", ports: []uint16{6379},
+		name: "redis", service: "redis", ports: []uint16{6379}, moves: true,
 		ask: "PING\r\n", answer: parseRedis, then: &redisInfo,
 	}
 	redisInfo = question{name: "redis", ask: "INFO server\r\n", answer: parseRedisInfo}

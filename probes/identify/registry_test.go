@@ -24,7 +24,8 @@ func TestOrder(t *testing.T) {
 }
 
 // TestSilenceIsClaimedOnce: of all TCP ports, a silent one is claimed by one
-// question at most, and by none where a stray line does harm.
+// question at most, where one is asked by no other first, and by none where a
+// stray line does harm.
 func TestSilenceIsClaimedOnce(t *testing.T) {
 	for port := range 1 << 16 {
 		ep := at(uint16(port))
@@ -38,7 +39,12 @@ func TestSilenceIsClaimedOnce(t *testing.T) {
 			t.Errorf("port %d is claimed by %v", port, claims)
 		}
 	}
-	for _, port := range []uint16{21, 22, 23, 25, 139, 445, 502, 513, 548, 2323, 5555, 7547, 8899, 9527, 9999, 62078} {
+	for _, port := range []uint16{139, 445, 548, 3389, 5555} {
+		if id, ok := (&turn{road: &road{ep: at(port), left: 1}}).pick(nil, greets); !ok || id.rank == byDefault {
+			t.Errorf("silent port %d would be sent a GET first", port)
+		}
+	}
+	for _, port := range []uint16{21, 22, 23, 25, 502, 513, 1502, 2323, 4370, 4567, 6668, 7547, 8899, 9527, 9999, 10001, 34599, 37778, 62078} {
 		if (web{}).Likely(at(port), nil) {
 			t.Errorf("silent port %d would be sent a GET", port)
 		}

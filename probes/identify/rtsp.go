@@ -31,11 +31,8 @@ func (rtsp) Likely(ep lan.Endpoint, said []byte) bool {
 	if len(said) > 0 {
 		return bytes.HasPrefix(said, []byte("RTSP/"))
 	}
-	switch ep.Port {
-	case 554, 5543, 8554, 10554:
-		return ep.Transport == lan.TCP
-	}
-	return false
+	usual := ep.Port == 554 || ep.Port == 5543
+	return ep.Transport == lan.TCP && (usual || moved(ep.Port, 554) || moved(ep.Port, 8554))
 }
 
 // Identify asks both questions on one connection, or the second on a new one

@@ -13,7 +13,7 @@ import (
 var _ = register(&sipTCP, asks)
 
 // sipTCP asks what sip asks, over a connection (RFC 3261, section 18).
-var sipTCP = question{name: "sip-tcp", service: "sip", ports: []uint16{5060}, instead: callSIP}
+var sipTCP = question{name: "sip-tcp", service: "sip", ports: []uint16{5060}, moves: true, instead: callSIP}
 
 // callSIP asks with a call of its own and takes only an answer to it.
 func callSIP(ctx context.Context, r probes.Reach, ep lan.Endpoint) (lan.Service, error) {

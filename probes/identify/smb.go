@@ -26,7 +26,7 @@ var _ = register(&smb, asks)
 // whether it has version 1 as well unless it is offered nothing else, so that is
 // a second question, which takes a connection of its own.
 var (
-	smb        = question{name: "smb", service: "microsoft-ds", ports: []uint16{445, nbssPort}, instead: negotiateSMB}
+	smb        = question{name: "smb", service: "microsoft-ds", ports: []uint16{445, nbssPort}, moves: true, instead: negotiateSMB}
 	smbSession = question{name: "smb", ask: nbssRequest, answer: parseNBSS}
 	smb2       = question{name: "smb", ask: smb2Negotiate, answer: parseSMB2}
 	smb1       = question{name: "smb", ask: smb1Negotiate, answer: parseSMB1}

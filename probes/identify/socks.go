@@ -15,7 +15,7 @@ var _ = register(&socks, asks)
 
 // socks offers to come without a login and asks to be led nowhere.
 var socks = question{
-	name: "socks", service: "socks", ports: []uint16{1080},
+	name: "socks", service: "socks", ports: []uint16{1080}, moves: true,
 	ask: "\x05\x01\x00", answer: parseSOCKS,
 }
 

@@ -1,6 +1,7 @@
 package identify
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"io"
@@ -39,8 +40,8 @@ func TestStrayPorts(t *testing.T) {
 		{"telnet in the web's place", 8081, telnetd("\r\nlogin: "), "telnet", "telnet"},
 		{"redis", 7777, either(map[string]string{"GET ": getError, "PING": "+PONG\r\n", "INFO": "$24\r\n# S\r\nredis_version:7.2.4\r\n"}), "redis Redis 7.2.4", "redis"},
 		{"redis with a password", 7777, either(map[string]string{"GET ": "-NOAUTH Authentication required.\r\n", "PING": "-NOAUTH Authentication required.\r\n"}), "redis", "redis"},
-		{"memcached", 7777, either(map[string]string{"GET ": strings.Repeat("ERROR\r\n", 4), "vers": "VERSION 1.6.18\r\n"}), "memcache memcached 1.6.18", "memcache"},
-		{"no memcached", 7777, either(map[string]string{"GET ": strings.Repeat("ERROR\r\n", 4), "vers": "ERROR\r\nERROR\r\n"}), "unknown", "memcache"},
+		{"memcached", 7777, either(map[string]string{"GET ": strings.Repeat("ERROR\r\n", 4), "vers": "VERSION 1.6.18\r\n"}), "memcache memcached 1.6.18", "unknown"},
+		{"no memcached", 7777, either(map[string]string{"GET ": strings.Repeat("ERROR\r\n", 4), "vers": "ERROR\r\nERROR\r\n"}), "unknown", "unknown"},
 		{"vnc", 5999, says("RFB 003.008\n"), "rfb 3.8", "rfb 3.8"},
 		{"ftp", 8765, says("220 ProFTPD 1.3.5e Server\r\n"), "ftp ProFTPD 1.3.5e", "ftp ProFTPD 1.3.5e"},
 		{"ftp that is full", 21, says("421 Too many users, sorry.\r\n"), "ftp", "ftp"},
@@ -48,6 +49,28 @@ func TestStrayPorts(t *testing.T) {
 		{"smtp that was not waited for", 2526, answers("554 SMTP synchronization error\r\n"), "smtp", "smtp"},
 		{"amqp", 7777, answers("AMQP\x00\x00\x09\x01"), "amqp", "amqp"},
 		{"a broker that hangs up", 7777, closesOn, "unknown", "unknown"},
+		{"redis beside its port, in tls", 16380, inTLS("", replying(redis.ask, "+PONG\r\n", redisInfo.ask, "$24\r\n# S\r\nredis_version:7.2.4\r\n")), "redis Redis 7.2.4", "unknown"},
+		{"memcached beside its port", 11212, replying(memcached.ask, "VERSION 1.6.18\r\n"), "memcache memcached 1.6.18", "memcache memcached 1.6.18"},
+		{"postgresql above its port", 15432, replying(postgresql.ask, "N"), "postgresql", "postgresql"},
+		{"a proxy above its port", 11080, replying(socks.ask, "\x05\x00"), "socks", "socks"},
+		{"remote desktop above its port", 13389, remoteDesktop(credssp), "ms-wbt-server", "ms-wbt-server"},
+		{"remote desktop far from it", 4242, answers("\x03\x00\x00\x09\x02\xf0\x80\x21\x80"), "ms-wbt-server", "ms-wbt-server"},
+		{"imap in tls above its port", 1993, inTLS("", says("* OK Dovecot ready.\r\n")), "imaps Dovecot", "imaps Dovecot"},
+		{"mqtt in tls above its port", 18883, inTLS("", mqttBroker(0)), "secure-mqtt", "secure-mqtt"},
+		{"ssh in tls", 9022, inTLS("", says("SSH-2.0-OpenSSH_9.2p1\r\n")), "ssh OpenSSH 9.2p1", "unknown"},
+		{"web that wants to be asked in tls", 4711, inTLS(inClear, replies(page)), "https lighttpd 1.4.69", "https nginx 1.22.1"},
+		{"HTTP/2 alone", 7777, answers("\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\x80\x00\x00\x04\x08"), "http", "http"},
+		{"chat", 6667, answers("ERROR :\"Oops, HTTP request received? This is IRC!\"\r\n"), "irc", "irc"},
+		{"chat far from its port", 7777, answers(":irc.home 451 * :Connection not registered\r\n"), "irc", "irc"},
+		{"everything is an error", 7777, either(map[string]string{"GET ": strings.Repeat("ERROR\r\n", 5)}), "unknown", "unknown"},
+		{"web on a database's port", 27017, lineServer, "http lighttpd 1.4.69", "unknown"},
+		{"web on ADB's port", 5555, lineServer, "http lighttpd 1.4.69", "unknown"},
+		{"web on X11's port", 6000, lineServer, "http lighttpd 1.4.69", "unknown"},
+		{"web on VNC's port", 5900, lineServer, "http lighttpd 1.4.69", "http lighttpd 1.4.69"},
+		{"web on MySQL's port", 3306, lineServer, "http lighttpd 1.4.69", "http lighttpd 1.4.69"},
+		{"web on Modbus's port", 502, lineServer, "unknown", "unknown"}, // what is there may pass every byte on
+		{"web on a light's port", 5577, lineServer, "unknown", "unknown"},
+		{"web on a telnet port", 9527, lineServer, "unknown", "unknown"},
 		{"Cast", 8009, inTLS("", mum), "googlecast", "googlecast"},
 	} {
 		for connections, want := range map[int]string{1: tt.one, 2: tt.want} {
@@ -57,6 +80,16 @@ func TestStrayPorts(t *testing.T) {
 				t.Errorf("%s, %d connections: %q after %v, want %q, %v", tt.name, connections, words(svc), took, want, err)
 			}
 		}
+	}
+}
+
+const inClear = "HTTP/1.1 400 Bad Request\r\nServer: nginx/1.22.1\r\n\r\n<title>400 The plain HTTP request was sent to HTTPS port</title>"
+
+// lineServer waits for the end of a line, and is a web server when one comes
+// that asks for a page.
+func lineServer(c net.Conn) {
+	if line := readRequest(bufio.NewReader(c)); strings.HasPrefix(line, "GET ") {
+		io.WriteString(c, page)
 	}
 }
 

@@ -14,6 +14,28 @@ var _ = register(&query{
 	parse: parseSTUN,
 }, asks)
 
+// stunTCP is the same question over a connection (RFC 8489, section 6.2.2).
+var stunTCP = question{
+	name: "stun", service: "stun", ports: []uint16{3478}, moves: true,
+	ask: bindingTCP, answer: parseSTUNTCP,
+}
+
+const bindingTCP = "\x00\x01\x00\x00\x21\x12\xa4\x42homesweep123"
+
+var _ = register(&stunTCP, asks)
+
+// parseSTUNTCP reads as much as the header says.
+func parseSTUNTCP(svc *lan.Service, c *cursor) bool {
+	head := cursor{b: c.b}
+	kind := head.take(2)
+	answer := c.take(stunHeader + head.big(2))
+	if len(kind) == 2 && kind[0] != 1 {
+		c.short = false
+		return false
+	}
+	return !c.short && parseSTUN(svc, []byte(bindingTCP), answer)
+}
+
 // STUNSoftware is what the server calls itself (RFC 8489, section 14.14).
 const STUNSoftware = "stun.software"
 

@@ -166,7 +166,7 @@ func asksForTLS(ep lan.Endpoint, said []byte) bool {
 	}
 	h, _ := parseHead(said, "HTTP/")
 	to, err := url.Parse(h.get("Location"))
-	if err != nil || to.Scheme != "https" || to.Hostname() != ep.Addr.WithZone("").String() {
+	if err != nil || to.Scheme != "https" || to.Hostname() != "" && to.Hostname() != ep.Addr.WithZone("").String() {
 		return false
 	}
 	port := to.Port()

@@ -1,17 +1,19 @@
 package identify
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"syscall"
+	"time"
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
 // maxQuestions bounds one turn: the port's own question, the one that the
-// answer called for, and one more inside TLS.
-const maxQuestions = 3
+// answer called for, one more inside TLS and what its words call for.
+const maxQuestions = 4
 
 // turn is one endpoint's turn to say what it is.
 type turn struct {
@@ -50,7 +52,7 @@ func (t *turn) run(ctx context.Context, secure bool) {
 		if !t.road.ready() {
 			return
 		}
-		said = t.listen()
+		said = t.listen(patience(t.road.ep))
 		if len(said) == 0 && t.road.shut() {
 			return // it hung up before a word was said
 		}
@@ -65,9 +67,10 @@ func (t *turn) run(ctx context.Context, secure bool) {
 		answer, err := t.ask(ctx, id, said)
 		if t.wantsTLS(id) {
 			if t.road.openTLS(ctx) != nil {
+				t.refused()
 				return
 			}
-			said = nil
+			said = t.listen(shortPatience)
 			clear(t.asked)
 			continue
 		}
@@ -81,9 +84,11 @@ func (t *turn) run(ctx context.Context, secure bool) {
 				return
 			}
 			from = asks // a protocol carried by this one may add to it
-		case len(said) == 0:
+		case len(said) == 0 && (!stout(id) || !t.road.spare()):
 			return // silence: a second question would not be kinder
-		case id.Likely(t.road.ep, said), betrayed(said) == id.Name() && !errors.Is(err, probes.ErrNotMine):
+		case len(said) == 0:
+			from = byDefault // the usual owner is not at home
+		case id.Likely(t.road.ep, said), betrayed(said, true) == id.Name() && !errors.Is(err, probes.ErrNotMine):
 			t.take(t.overhear(id, said))
 			return
 		}
@@ -112,31 +117,53 @@ func (t *turn) wrap(ctx context.Context) (said []byte) {
 // ask lets id ask its question on a connection, or read what was already said
 // when there is none left.
 func (t *turn) ask(ctx context.Context, id ranked, said []byte) (lan.Service, error) {
-	if !t.road.ready() && !t.road.spare() {
+	if !t.road.ready() && (!t.road.spare() || t.enough(id, said)) {
 		return t.overhear(id, said), nil
 	}
 	defer t.road.hangUp()
 	return id.Identify(ctx, t.road, t.road.endpoint())
 }
 
+// enough reports whether a new connection would tell no more than the words that
+// were said on the last: the first line is all that is read.
+func (t *turn) enough(id ranked, said []byte) bool {
+	switch id.Identifier.(type) {
+	case *banner, ftp, smtp:
+		return bytes.HasSuffix(said, []byte("\n")) || t.road.shut()
+	}
+	return false
+}
+
+// stout reports whether who keeps silent to id's question may be asked another:
+// somebody else lives at that port, or a server that hangs up. Cameras and
+// printers are left at that.
+func stout(id ranked) bool {
+	switch id.Identifier.(type) {
+	case *question, mqtt, rdp:
+		return true
+	}
+	return false
+}
+
 // pick is the first identifier of rank from or later that wants to try and has
 // not yet. Once there are words, they alone decide.
 func (t *turn) pick(said []byte, from rank) (ranked, bool) {
+	betrayed := betrayed(said, !t.road.ready() && !t.road.spare())
 	for _, id := range identifiers {
-		if id.rank >= from && !t.asked[id.Name()] && (id.Likely(t.road.ep, said) || betrayed(said) == id.Name()) {
+		if id.rank >= from && !t.asked[id.Name()] && (id.Likely(t.road.ep, said) || betrayed == id.Name()) {
 			return id, true
 		}
 	}
 	return ranked{}, false
 }
 
-// listen waits for the greeting as long as the port's usual owner deserves.
-func (t *turn) listen() []byte {
+// listen waits for the greeting as long as is said.
+func (t *turn) listen(wait time.Duration) []byte {
 	ep := t.road.endpoint()
 	if ep.TLS && webPorts[ep.Port] {
 		return nil // nobody greets there, and the handshake has taken its time
 	}
-	return t.road.line.listen(patience(ep), func(said []byte) bool {
+	return t.road.line.listen(wait, func(said []byte) bool {
 		_, known := t.pick(said, greets)
 		return known
 	})
@@ -144,7 +171,8 @@ func (t *turn) listen() []byte {
 
 // wantsTLS reports whether the last answer was that of a TLS server asked in
 // clear, and whether there is a connection left to ask again in TLS. A service
-// that hangs up on a plain GET without a word is given the benefit of the doubt.
+// that hangs up on a question without a word is given the benefit of the doubt,
+// but for those that bear no stray one.
 func (t *turn) wantsTLS(id ranked) bool {
 	if t.road.ep.TLS {
 		return false
@@ -154,7 +182,18 @@ func (t *turn) wantsTLS(id ranked) bool {
 		t.svc.TLS = true
 		return true
 	}
-	return id.rank == byDefault && len(said) == 0 && t.road.shut() && t.road.spare()
+	kind := id.rank == byDefault || stout(id) && !listenOnly[t.svc.Port]
+	return kind && len(said) == 0 && t.road.shut() && t.road.spare()
+}
+
+// refused names a web server that has only said that it wants to be asked in
+// TLS. The rest of its page is about our mistake.
+func (t *turn) refused() {
+	ep, said := t.road.endpoint(), t.road.said()
+	if (web{}).Likely(ep, said) && asksForTLS(ep, said) {
+		page := web{}.overhear(ep, said)
+		t.svc.Name, t.svc.Product, t.svc.Version = overTLS[page.Name], page.Product, page.Version
+	}
 }
 
 // overhear is what said alone tells of id's protocol, at least its name.
