@@ -95,7 +95,7 @@ func (p *pulse) inspected(ctx context.Context, open []lan.Endpoint) (_ context.C
 		return ctx, func() lan.Suffering { return lan.Suffering{} }
 	}
 	ctx, stop := context.WithCancelCause(context.WithValue(ctx, pulseKey{}, p))
-	p.settled()
+	p.await()
 	p.mu.Lock()
 	p.ctx, p.stop, p.open = ctx, stop, open
 	fell := p.fell > 0 && p.fell == p.lively // who answers elsewhere lives
@@ -108,7 +108,7 @@ func (p *pulse) inspected(ctx context.Context, open []lan.Endpoint) (_ context.C
 		if p.made > 0 {
 			p.look()
 		}
-		p.settled()
+		p.await()
 		p.wonder()
 		p.mu.Lock()
 		defer p.mu.Unlock()

@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -28,9 +29,10 @@ type dying struct {
 	*home
 	at    int  // the connection that kills it, counted from one; 0 never
 	cut   bool // our own link is down
+	away  bool // the camera is, for the moment
 	dials int
-	asks  []netip.Addr // who was asked whether it lives, in order
-	does  func(n int)  // at each connection, its number
+	asks  []netip.Addr      // who was asked whether it lives, in order
+	does  func(n int) error // at each connection, its number
 }
 
 func newDying(t *testing.T) *dying {
@@ -50,7 +52,7 @@ func newDying(t *testing.T) *dying {
 		if len(open) > 0 { // else it is asked to compare others with
 			d.asks = append(d.asks, dev.Addresses[0])
 		}
-		return !d.cut && (dev.Addresses[0] != cam || d.at == 0 || d.dials < d.at)
+		return !d.cut && !(d.away && dev.Addresses[0] == cam) && (dev.Addresses[0] != cam || d.at == 0 || d.dials < d.at)
 	}
 	return d
 }
@@ -69,7 +71,9 @@ func (k killer) Dial(ctx context.Context, ep lan.Endpoint) (net.Conn, error) {
 		dead := k.d.cut || k.d.at > 0 && n >= k.d.at
 		k.road.mu.Unlock()
 		if does != nil {
-			does(n)
+			if err := does(n); err != nil {
+				return nil, err
+			}
 		}
 		if dead {
 			return nil, fmt.Errorf("connect: %w", &net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded})
@@ -180,7 +184,8 @@ func TestSilenceThatIsNoSuffering(t *testing.T) {
 	}
 }
 
-// TestStartsAnew: signs of a new start, and what looks like one.
+// TestStartsAnew: signs of a new start, and what looks like one. Whatever is said,
+// the device itself must bear it out.
 func TestStartsAnew(t *testing.T) {
 	mac := sight("", cam).MAC
 	probe := lan.Sighting{Source: "arp", MAC: mac}
@@ -205,36 +210,82 @@ func TestStartsAnew(t *testing.T) {
 		"another of its devices has more":  {[]lan.Sighting{boot("7"), boot("7"), {Source: "ssdp", Addr: cam, ID: "udn:2", Heard: lan.Heard{ssdp.Boot: "9"}}}, ""},
 		"says what is no number":           {[]lan.Sighting{boot("7"), boot("7"), boot("99999999999999999999")}, ""},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				h := newDying(t)
-				meanwhile, said := make(chan struct{}), make(chan struct{})
-				h.does = func(n int) {
-					if n == 3 {
-						close(meanwhile)
+		for _, b := range bearings {
+			if b.away && c.want == "" {
+				continue // it is then seen to be silent
+			}
+			t.Run(name+", "+b.name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					h := newDying(t)
+					h.announce(c.heard, probe, b)
+					s := h.sweep(t, want(lan.Look))
+					d, sign := at(t, s, cam), c.want
+					if !b.out {
+						sign = ""
 					}
-					if n >= 3 {
-						<-said
+					if d.Suffered.Sign != sign || sign != "" && b.away && h.dials > 5 {
+						t.Errorf("suffered %q after %d connections, want %q", d.Suffered.Sign, h.dials, sign)
 					}
-				}
-				// Before anything is asked of it: it may just have come.
-				h.Presence = append(h.Presence, Ear{says("listen", probe), lan.Listen})
-				h.Listeners = []Ear{{source{"listen", func(_ context.Context, see func(lan.Sighting)) error {
-					defer close(said)
-					<-meanwhile
-					for _, s := range c.heard {
-						s.Link, s.At = brLAN.Name, time.Now()
-						see(s)
+					if told := len(s.Notes) == 1 && strings.Contains(s.Notes[0], cam.String()); told != (c.want != "") || len(s.Notes) > 1 {
+						t.Errorf("the owner is told %q", s.Notes)
 					}
-					return nil
-				}}, lan.Look}}
-				d := at(t, h.sweep(t, want(lan.Look)), cam)
-				if d.Suffered.Sign != c.want || c.want != "" && h.dials > 5 {
-					t.Errorf("suffered %q after %d connections, want %q", d.Suffered.Sign, h.dials, c.want)
-				}
+					if sign == "" && len(d.Services) < 19 {
+						t.Errorf("%d services of 20", len(d.Services))
+					}
+				})
 			})
-		})
+		}
 	}
+}
+
+// bearing is how the camera behaves while something is said of it.
+type bearing struct {
+	name string
+	out  bool  // it bears it out
+	away bool  // it does not answer
+	cut  bool  // nobody does
+	err  error // of a connection to an open port afterwards
+}
+
+var bearings = []bearing{
+	{name: "and answers all the while"},
+	{name: "and is away", out: true, away: true},
+	{name: "and our own link is down", cut: true},
+	{name: "and refuses then", out: true, err: &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}},
+	{name: "while this machine is short of files", err: &net.OpError{Op: "dial", Err: os.NewSyscallError("socket", syscall.EMFILE)}},
+}
+
+// announce has heard said at the third connection to the camera, which then
+// behaves as b says, and first before anything is asked of it: it may just have
+// come.
+func (h *dying) announce(heard []lan.Sighting, first lan.Sighting, b bearing) {
+	meanwhile, said := make(chan struct{}), make(chan struct{})
+	h.does = func(n int) error {
+		if n == 3 {
+			close(meanwhile)
+		}
+		if n >= 3 {
+			<-said
+		}
+		if n == 4 {
+			return b.err
+		}
+		return nil
+	}
+	h.Presence = append(h.Presence, Ear{says("listen", first), lan.Listen})
+	h.Listeners = []Ear{{source{"listen", func(_ context.Context, see func(lan.Sighting)) error {
+		defer close(said)
+		<-meanwhile
+		h.road.mu.Lock()
+		h.away, h.cut = b.away, b.cut
+		h.road.mu.Unlock()
+		for _, s := range heard {
+			s.Link, s.At = brLAN.Name, time.Now()
+			see(s)
+		}
+		synctest.Wait() // until it is found out whether that is so
+		return nil
+	}}, lan.Look}}
 }
 
 // TestSufferedAtPorts: the port engine's word is believed unless nobody answers,
@@ -244,7 +295,7 @@ func TestSufferedAtPorts(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			h := newDying(t)
 			h.cut = cut
-			h.Ports = falling{h.engine}
+			h.Ports = altered{h.engine, func(r *ports.Result) { r.Suffered = true }}
 			s := h.sweep(t, want(lan.Ask))
 			d := at(t, s, cam)
 			if sign := d.Suffered.Sign; cut != (sign == "") || !cut && (sign != fellSilentAtPorts || h.dials > 0) {
@@ -257,12 +308,17 @@ func TestSufferedAtPorts(t *testing.T) {
 	}
 }
 
-// falling is an engine under which the camera dies.
-type falling struct{ *engine }
+// altered is an engine that says something else of the camera.
+type altered struct {
+	*engine
+	change func(*ports.Result)
+}
 
-func (f falling) Scan(ctx context.Context, link lan.Link, list []ports.Target, sent func(int), done func(ports.Target, ports.Result)) (ports.Stats, error) {
-	return f.engine.Scan(ctx, link, list, sent, func(t ports.Target, r ports.Result) {
-		r.Suffered = t.Addr == cam
+func (e altered) Scan(ctx context.Context, link lan.Link, list []ports.Target, sent func(int), done func(ports.Target, ports.Result)) (ports.Stats, error) {
+	return e.engine.Scan(ctx, link, list, sent, func(t ports.Target, r ports.Result) {
+		if t.Addr == cam {
+			e.change(&r)
+		}
 		done(t, r)
 	})
 }
@@ -296,7 +352,7 @@ func TestSufferingEndsDatagrams(t *testing.T) {
 	h := newDying(t)
 	r := &run{Parts: h.Parts, want: want(lan.Ask)}
 	r.canary = newCanary(r)
-	p := r.canary.begin(lan.Device{Addresses: []netip.Addr{cam}}, brLAN)
+	p := r.canary.begin(t.Context(), lan.Device{Addresses: []netip.Addr{cam}}, brLAN)
 	ctx, _ := p.inspected(t.Context(), nil)
 	if _, err := r.road(ctx).Ask(ctx, tcp(cam, 161), nil); err != nil {
 		t.Fatal(err)
@@ -315,7 +371,7 @@ func TestStartsAnewAtPorts(t *testing.T) {
 	for answers, sign := range map[bool]string{true: startedAnew, false: ""} {
 		synctest.Test(t, func(t *testing.T) {
 			h := newDying(t)
-			h.engine.delay = time.Second
+			h.engine.delay, h.away = time.Second, true
 			if !answers {
 				h.engine.open[cam] = nil
 			}
@@ -342,8 +398,8 @@ func TestTooLate(t *testing.T) {
 	h := newDying(t)
 	r := &run{Parts: h.Parts, want: want(lan.Ask), census: census.New([]lan.Link{brLAN}, time.Time{}, nil, nil)}
 	r.canary = newCanary(r)
-	p := r.canary.begin(lan.Device{Addresses: []netip.Addr{cam}}, brLAN)
-	p.lively = true
+	p := r.canary.begin(t.Context(), lan.Device{Addresses: []netip.Addr{cam}}, brLAN)
+	p.lively = 1
 	_, end := p.inspected(t.Context(), nil)
 	if how := end(); how.Sign != "" {
 		t.Errorf("suffered %q", how.Sign)
@@ -351,5 +407,126 @@ func TestTooLate(t *testing.T) {
 	p.suffers(startedAnew)
 	if p.suffered.Sign != "" || len(r.notes) > 0 {
 		t.Errorf("suffered %q, notes %q", p.suffered.Sign, r.notes)
+	}
+}
+
+// TestLapseAtPorts: a new start is believed of a device that was away while its
+// ports were asked, and no device suffers that was away without having said so.
+func TestLapseAtPorts(t *testing.T) {
+	for said, sign := range map[bool]string{true: startedAnew, false: ""} {
+		synctest.Test(t, func(t *testing.T) {
+			h := newDying(t)
+			h.engine.delay = time.Second
+			h.Ports = altered{h.engine, func(r *ports.Result) { r.Lapsed = true }}
+			h.Listeners = []Ear{{source{"listen", func(_ context.Context, see func(lan.Sighting)) error {
+				time.Sleep(time.Second / 2) // in the midst of its ports
+				if said {
+					see(lan.Sighting{Source: "arp", MAC: sight("", cam).MAC})
+				}
+				return nil
+			}}, lan.Look}}
+			if d := at(t, h.sweep(t, want(lan.Look)), cam); d.Suffered.Sign != sign || said && h.dials > 0 {
+				t.Errorf("said %t: suffered %q after %d connections", said, d.Suffered.Sign, h.dials)
+			}
+		})
+	}
+}
+
+// TestCallsWithoutEnd: a forger that calls all the time costs the device three
+// questions.
+func TestCallsWithoutEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newDying(t)
+		asked := 0
+		h.Alive = func(_ context.Context, _ lan.Link, d lan.Device, open []lan.Endpoint) bool {
+			if d.Addresses[0] == cam && len(open) == 0 {
+				asked++
+			}
+			return true
+		}
+		h.engine.delay = time.Minute
+		h.Listeners = []Ear{{source{"listen", func(_ context.Context, see func(lan.Sighting)) error {
+			for range 1000 {
+				time.Sleep(50 * time.Millisecond)
+				see(lan.Sighting{Source: "arp", MAC: sight("", cam).MAC})
+			}
+			return nil
+		}}, lan.Look}}
+		if d := at(t, h.sweep(t, want(lan.Look)), cam); asked != maxDoubts || !d.Suffered.At.IsZero() || len(d.Services) != 20 {
+			t.Errorf("asked %d times, suffered %+v, %d services", asked, d.Suffered, len(d.Services))
+		}
+	})
+}
+
+// TestOneAddressFallsSilent: who answers at another address of its own lives, and
+// is asked all; so is one of which the kernel has lost just one address.
+func TestOneAddressFallsSilent(t *testing.T) {
+	h := newDying(t)
+	r := &run{Parts: h.Parts, want: want(lan.Ask), census: census.New([]lan.Link{brLAN}, time.Time{}, nil, nil)}
+	r.canary = newCanary(r)
+	r.census.See(sight("arp", pc)) // who answers, so that it is not our link
+	dead := ports.Result{Suffered: true, Unreachable: true}
+	for name, c := range map[string]struct {
+		results []ports.Result
+		sign    string
+		gone    bool
+	}{
+		"one of two":        {[]ports.Result{dead, {Closed: 3}}, "", false},
+		"the only one":      {[]ports.Result{dead}, fellSilentAtPorts, true},
+		"both":              {[]ports.Result{dead, dead}, fellSilentAtPorts, true},
+		"and one not its":   {[]ports.Result{dead, {Unreachable: true}}, fellSilentAtPorts, true},
+		"and one of no use": {[]ports.Result{dead, {Silent: 3}}, fellSilentAtPorts, false},
+	} {
+		d := lan.Device{ID: name, Link: brLAN.Name, Addresses: []netip.Addr{cam}}
+		a := &asked{device: d, addrs: make([]netip.Addr, len(c.results)), left: len(c.results), pulse: r.canary.begin(t.Context(), d, brLAN)}
+		for _, result := range c.results {
+			a.take(ports.Target{Addr: cam}, result)
+		}
+		_, end := a.pulse.inspected(t.Context(), nil)
+		if how := end(); how.Sign != c.sign || a.gone != c.gone {
+			t.Errorf("%s: suffered %q, gone %t", name, how.Sign, a.gone)
+		}
+	}
+}
+
+// TestMostStartAnew: when the power came back, or somebody would have all of them
+// left alone, none of the devices has suffered, and the owner is told.
+func TestMostStartAnew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := newDying(t)
+		h.engine.open[pc], h.engine.open[plug] = []uint16{80}, []uint16{80}
+		h.engine.delay = time.Second
+		h.Ports = altered{h.engine, func(r *ports.Result) { r.Lapsed = true }}
+		h.Listeners = []Ear{{source{"listen", func(_ context.Context, see func(lan.Sighting)) error {
+			time.Sleep(time.Second / 2)
+			for _, addr := range []netip.Addr{cam, pc, plug} {
+				see(lan.Sighting{Source: "arp", MAC: sight("", addr).MAC})
+			}
+			return nil
+		}}, lan.Look}}
+		s := h.sweep(t, want(lan.Look))
+		if d := at(t, s, cam); !d.Suffered.At.IsZero() || len(d.Services) != 20 {
+			t.Errorf("suffered %+v, %d services", d.Suffered, len(d.Services))
+		}
+		if !slices.ContainsFunc(s.Notes, func(n string) bool { return strings.Contains(n, "as most devices were") }) {
+			t.Errorf("the owner is told %q", s.Notes)
+		}
+	})
+}
+
+// TestUnanswered: only the silence of a port that had answered bears anything out.
+func TestUnanswered(t *testing.T) {
+	r := &run{}
+	p := newCanary(r).begin(t.Context(), lan.Device{}, brLAN)
+	p.open = []lan.Endpoint{tcp(cam, 80), tcp(cam, 443)}
+	secure := tcp(cam, 443)
+	secure.TLS = true
+	for _, c := range []struct {
+		ep   lan.Endpoint
+		want bool
+	}{{tcp(cam, 81), false}, {tcp(pc, 80), false}, {lan.Endpoint{Addr: cam, Transport: lan.UDP, Port: 80}, false}, {secure, true}} {
+		if p.unanswered(c.ep); p.lapsed != c.want {
+			t.Errorf("%s: %t", c.ep, p.lapsed)
+		}
 	}
 }

@@ -3,7 +3,10 @@ package sweep
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
+
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
 const (
@@ -14,6 +17,8 @@ const (
 	// maxDoubts bounds how often one device is asked so: a forger may call as
 	// often as it likes.
 	maxDoubts = 3
+	// most is how many devices at least are most.
+	most = 3
 )
 
 // doubt is what is held of the word that a device started anew. The word alone
@@ -22,7 +27,7 @@ const (
 // does not answer at that moment, or it left unanswered meanwhile what it had
 // answered before. All fields are guarded by canary.mu.
 type doubt struct {
-	heard   int           // how often it was said
+	said    int           // how often it was said
 	pending chan struct{} // closed when it is found out whether that is so; nil before
 	lapsed  bool          // the device did not answer where it had before
 	over    bool          // nothing is asked of it any more
@@ -31,7 +36,7 @@ type doubt struct {
 // raise notes that the device is said to have started anew, and reports whether
 // to check. canary.mu is held.
 func (p *pulse) raise() bool {
-	if p.over || p.again || p.heard >= maxDoubts {
+	if p.over || p.again || p.said >= maxDoubts {
 		return false
 	}
 	if p.pending != nil {
@@ -41,7 +46,7 @@ func (p *pulse) raise() bool {
 			return false // it is being asked
 		}
 	}
-	p.heard++
+	p.said++
 	p.pending = make(chan struct{})
 	return true
 }
@@ -66,8 +71,8 @@ func (p *pulse) check() {
 	p.anew()
 }
 
-// settled waits until it is known whether the device started anew.
-func (p *pulse) settled() {
+// await waits until it is known whether the device started anew.
+func (p *pulse) await() {
 	p.mu.Lock()
 	pending := p.pending
 	p.mu.Unlock()
@@ -76,10 +81,12 @@ func (p *pulse) settled() {
 	}
 }
 
-// lapse notes that the device did not answer where it had before.
-func (p *pulse) lapse() {
+// unanswered notes that the device did not answer at ep, if it had before.
+func (p *pulse) unanswered(ep lan.Endpoint) {
 	p.mu.Lock()
-	p.lapsed = true
+	p.lapsed = p.lapsed || slices.ContainsFunc(p.open, func(open lan.Endpoint) bool {
+		return open.Addr == ep.Addr && open.Transport == ep.Transport && open.Port == ep.Port
+	})
 	p.mu.Unlock()
 	p.anew()
 }
@@ -89,21 +96,41 @@ func (p *pulse) lapse() {
 // not known before.
 func (p *pulse) anew() {
 	p.mu.Lock()
-	p.again = p.again || p.heard > 0 && p.lapsed
-	suffers := p.again && p.lively > 0 && p.stop != nil
+	believed, borne := p.again, p.said > 0 && p.lapsed
+	p.mu.Unlock()
+	believed = believed || borne && p.others()
+	p.mu.Lock()
+	p.again = believed
+	suffers := p.again && p.lively > 0 && p.stop != nil && !p.everybody()
 	p.mu.Unlock()
 	if suffers {
 		p.suffers(startedAnew)
 	}
 }
 
+// everybody reports whether most devices are said to have started anew: then it
+// was the network, or the power, or somebody who would have all of them left
+// alone. canary.mu is held.
+func (c *canary) everybody() bool {
+	said := 0
+	for _, p := range c.asked {
+		if p.said > 0 {
+			said++
+		}
+	}
+	return said >= most && said*2 > len(c.asked)
+}
+
 // wonder tells the owner of a word that nothing bears out.
 func (p *pulse) wonder() {
 	p.mu.Lock()
-	wonders := p.heard > 0 && !p.again && p.lively > 0 && p.suffered.At.IsZero()
+	wonders, but := p.said > 0 && p.lively > 0 && p.suffered.At.IsZero(), "but went on answering"
+	if p.again {
+		but = "as most devices were"
+	}
 	p.mu.Unlock()
 	if d := p.now(); wonders && !dozes(d) {
-		p.run.note(fmt.Sprintf("%s was said to start anew while it was being asked, but went on answering. "+
-			"Another device may speak in its name, or it joined the network anew. It was asked like any other.", called(d)))
+		p.run.note(fmt.Sprintf("%s was said to start anew while it was being asked, %s. "+
+			"Another device may speak in its name, or it joined the network anew. It was asked like any other.", called(d), but))
 	}
 }

@@ -23,7 +23,8 @@ type asked struct {
 	left   int            // addresses still being asked
 	open   []lan.Endpoint // proven open
 	facts  []lan.Fact     // what its ports tell of it
-	gone   bool           // the kernel could not find it any more
+	lost   int            // addresses at which the kernel could not find it any more
+	gone   bool           // and these are all
 	pulse  *pulse         // nil for one that is asked nothing
 }
 
@@ -44,7 +45,10 @@ func (a *asked) take(t ports.Target, found ports.Result) {
 			}
 		}
 	}
-	a.gone = a.gone || found.Unreachable
+	if found.Unreachable {
+		a.lost++
+	}
+	a.gone = a.lost == len(a.addrs)
 	a.pulse.result(found)
 	a.left--
 }

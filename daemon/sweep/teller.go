@@ -31,7 +31,9 @@ func (t *teller) phase(name string) { t.change(func(p *lan.Progress) { p.Phase =
 func (t *teller) plan(questions int) {
 	t.change(func(p *lan.Progress) { p.Total += questions })
 }
-func (t *teller) asked(n int) { t.change(func(p *lan.Progress) { p.Probes += n }) }
+func (t *teller) asked(n int) {
+	t.change(func(p *lan.Progress) { p.Probes += n; p.Total = max(p.Total, p.Probes) })
+}
 
 func (t *teller) devices(n int) {
 	t.change(func(p *lan.Progress) { p.Devices = max(p.Devices, n) })

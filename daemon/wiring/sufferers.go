@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/homesweep/homesweep/daemon/census"
 	"github.com/homesweep/homesweep/probes/lan"
@@ -53,7 +54,9 @@ func OpenSufferers(state string) (Sufferers, error) {
 	return s, nil
 }
 
-// Among are known with those who suffered among them.
+// Among are known with those who suffered among them. Who seems to have suffered
+// in the time to come did so when the clock was wrong, as it is on a router until
+// it has asked for the time: it would have rest for as long.
 func (s *Sufferers) Among(known []lan.Device) []lan.Device {
 	known = slices.Clone(known)
 	for _, d := range s.Devices {
@@ -63,6 +66,12 @@ func (s *Sufferers) Among(known []lan.Device) []lan.Device {
 			known = append(known, d)
 		case d.Suffered.At.After(known[i].Suffered.At):
 			known[i].Suffered = d.Suffered
+		}
+	}
+	now := time.Now()
+	for i := range known {
+		if at := &known[i].Suffered.At; at.After(now.Add(time.Hour)) {
+			*at = now.Add(-lan.Rest)
 		}
 	}
 	return known

@@ -14,7 +14,7 @@ import (
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-var hurtAt = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+var hurtAt = time.Date(2025, 11, 22, 12, 0, 0, 0, time.UTC)
 
 // hurt is a device that suffered n minutes after noon.
 func hurt(n int) lan.Device {
@@ -113,5 +113,19 @@ func TestDamagedSufferers(t *testing.T) {
 	s, _ := wiring.OpenSufferers(filepath.Join(dir, "file", "state"))
 	if err := s.Keep([]lan.Device{hurt(1)}); err == nil || !strings.Contains(fmt.Sprint(err), "cannot be kept") {
 		t.Errorf("a state that is no directory: %v", err)
+	}
+}
+
+// TestClockWasWrong: who suffered when the clock was years ahead is asked again,
+// and still as gently.
+func TestClockWasWrong(t *testing.T) {
+	ahead, now := hurt(1), time.Now()
+	ahead.Suffered.At = now.AddDate(10, 0, 0)
+	just := hurt(2)
+	just.Suffered.At = now.Add(time.Minute) // the clock was set back a little
+	var s wiring.Sufferers
+	got := s.Among([]lan.Device{ahead, just})
+	if got[0].Resting(now.Add(time.Minute)) || got[0].Class() != lan.Fragile || got[0].Suffered.Sign == "" || !got[1].Resting(now) {
+		t.Errorf("%+v", got)
 	}
 }

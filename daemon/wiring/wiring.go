@@ -99,6 +99,8 @@ func PartsOn(rung string, c config.Config, where []lan.Link, ledger *sweep.Ledge
 		parts.Notes = mute(where)
 		parts.Ports = ports.NewConnect(engine)
 	}
+	source := parts.Notes
+	parts.Notes = func() []string { return append(source(), road.Notes()...) }
 	return parts, nil
 }
 

@@ -15,7 +15,7 @@ const (
 // turn is the host that may send next, and when; never if none may.
 func (s *schedule) turn(now time.Duration) (*host, time.Duration, error) {
 	h, due := s.turns.first()
-	if h == nil || s.window > 0 && s.flying >= s.window {
+	if h == nil || s.full() {
 		return nil, never, nil
 	}
 	room, err := s.table.opens(now)

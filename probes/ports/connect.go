@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -15,13 +16,14 @@ import (
 // connect is the engine that needs no permission.
 type connect struct {
 	Options
-	conntrack string // where the kernel tells of its connection table
-	pace      *gate
-	clock     func() time.Duration // since the engine was made
+	entries *table // the machine's connection table
+	pace    *gate
+	flying  *atomic.Int64        // connections under way, of all scans
+	clock   func() time.Duration // since the engine was made
 }
 
 func newConnect(o Options) *connect {
-	return &connect{o, conntrackRoot, newGate(o.Pace), since(time.Now())}
+	return &connect{o, &table{root: conntrackRoot}, newGate(o.Pace), new(atomic.Int64), since(time.Now())}
 }
 
 // NewConnect is the engine that asks by connect(2), at most as many at a time as
@@ -37,11 +39,10 @@ func (c *connect) Scan(ctx context.Context, link lan.Link, targets []Target, sen
 		return Stats{}, fmt.Errorf("ports: cannot watch connections: %w", err)
 	}
 	defer poll.close()
-	entries := &table{root: c.conntrack}
 	s := &schedule{
-		most: inFlight(c.Pace), gate: c.pace, table: entries, clock: c.clock, sent: sent, done: done,
+		most: inFlight(c.Pace), gate: c.pace, table: c.entries, abroad: c.flying, clock: c.clock, sent: sent, done: done,
 		road: &connectRoad{
-			link: link, allow: c.Allow, poll: poll, table: entries, clock: c.clock,
+			link: link, allow: c.Allow, poll: poll, table: c.entries, clock: c.clock,
 			calls: map[int]call{}, fds: map[netip.AddrPort]int{},
 		},
 		checks: checks{alive: c.asker(link)},

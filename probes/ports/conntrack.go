@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -25,10 +26,12 @@ const (
 
 // table is the kernel's table of connections, which all traffic of a router
 // needs. At most a tenth of it is ours, and above 70 % nothing more is asked. The
-// nil table, and one that the kernel does not keep, is never full.
+// nil table, and one that the kernel does not keep, is never full. Scans that work side
+// by side share one.
 type table struct {
 	root string // where the kernel tells of it
 
+	mu       sync.Mutex
 	read     time.Duration // when it may be read again
 	max, all int           // entries it has room for, and has
 	full     bool          // by the others' doing
@@ -44,6 +47,8 @@ func (t *table) opens(now time.Duration) (time.Duration, error) {
 	if t == nil {
 		return 0, nil
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.forget(now)
 	if now >= t.read {
 		t.look(now)
@@ -82,11 +87,17 @@ func (t *table) number(name string) int {
 }
 
 // begin notes that we made an entry.
-func (t *table) begin() { t.ours++ }
+func (t *table) begin() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.ours++
+}
 
 // end notes that an entry of ours lives for so long from now on, two minutes at
 // most.
 func (t *table) end(now, life time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.forget(now)
 	t.ending[int((now+life)/time.Second)%len(t.ending)]++
 }

@@ -53,6 +53,7 @@ type host struct {
 	targets []Target // more than one if two devices claim the address
 	number  int      // its place on the list
 
+	unwritten *writer    // of the questions, as long as there is no room for them
 	questions []question // in the order to ask
 	byPort    []uint16   // the questions in ascending order of port
 	cursor    int        // before which this pass asks nothing more

@@ -12,6 +12,10 @@ import (
 // then drawn from among them.
 const manyPorts = 10_000
 
+// maxQuestions is how many questions are held at a time, at ten bytes each, before
+// further hosts wait for others to be decided: all ports of 32 devices.
+const maxQuestions = 2 << 20
+
 // newHosts makes the hosts of targets, one for each address, in order. atOnce is
 // how many questions a target bears at once (0 is no bound), and draw gives a
 // random number below n.
@@ -32,9 +36,14 @@ func newHosts(targets []Target, atOnce func(Target) int, draw func(n int) int) [
 		h.gap = max(h.gap, time.Duration(float64(time.Second)/t.Rate))
 		h.targets = append(h.targets, t)
 	}
-	w := writer{known: likely(), draw: draw}
+	w, held := &writer{known: likely(), draw: draw}, 0
 	for _, h := range list {
+		if held >= maxQuestions {
+			h.unwritten = w
+			continue
+		}
 		w.write(h)
+		held += len(h.questions)
 	}
 	return list
 }

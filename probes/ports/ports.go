@@ -56,6 +56,10 @@ type Result struct {
 	// Suffered says that the device answered at first and died while it was
 	// asked: Alive said no.
 	Suffered bool
+	// Lapsed says that the device answered and then was away for a while: it left
+	// several questions in a row unanswered, until they were asked again or for
+	// good. It is a hint only: packets are lost, too.
+	Lapsed bool
 }
 
 // Stats is what a scan cost and how it went.

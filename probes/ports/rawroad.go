@@ -42,7 +42,7 @@ func (r *raw) newRoad(link lan.Link, targets []Target, clock func() time.Duratio
 		return nil, err
 	}
 	road := &rawRoad{
-		link: link, alive: r.asker(link), table: &table{root: r.connect.conntrack}, timer: time.NewTimer(never),
+		link: link, alive: r.asker(link), table: &table{root: r.connect.entries.root}, timer: time.NewTimer(never),
 		port: port, free: free, clock: clock,
 		cookie: newCookie(), frames: wire.NewBuilder(link),
 		heard: make(chan answer, heardRoom), failed: make(chan error, 2),

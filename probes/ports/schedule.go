@@ -3,6 +3,8 @@ package ports
 import (
 	"context"
 	"net/netip"
+	"slices"
+	"sync/atomic"
 	"time"
 )
 
@@ -15,6 +17,8 @@ const unsaid = 64
 type schedule struct {
 	hosts map[netip.Addr]*host // those that are not decided
 	order []*host              // as given
+	rest  []*host              // for whose questions there is no room yet
+	held  int                  // questions of the others
 	turns agenda               // by when the next question may be sent
 	ends  agenda               // by when the oldest question's time is up
 	road  road
@@ -24,11 +28,12 @@ type schedule struct {
 	sent  func(int)
 	done  func(Target, Result)
 
-	most, window int // questions in flight: the bound, and what is tried now; 0 is none
-	flying       int // questions in flight
-	credit       int // answers since the window last grew
-	busy         int // refusals by the machine in a row
-	told         int // of stats.Sent
+	most, window int           // questions in flight: the bound, and what is tried now; 0 is none
+	flying       int           // questions in flight
+	abroad       *atomic.Int64 // those of all scans that share most; nil if it is not shared
+	credit       int           // answers since the window last grew
+	busy         int           // refusals by the machine in a row
+	told         int           // of stats.Sent
 	checks       checks
 	losses       losses
 	stats        Stats
@@ -54,6 +59,7 @@ func (s *schedule) run(ctx context.Context, hosts []*host) (Stats, error) {
 	err := s.work(inner)
 	cancel()
 	s.checks.group.Wait()
+	s.fly(-s.flying)
 	for _, h := range s.order {
 		if s.hosts[h.addr] == h {
 			s.report(h)
@@ -64,13 +70,12 @@ func (s *schedule) run(ctx context.Context, hosts []*host) (Stats, error) {
 }
 
 func (s *schedule) work(ctx context.Context) error {
-	for _, h := range s.order {
-		s.settle(ctx, h)
-	}
+	s.rest = slices.Clone(s.order)
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		s.admit(ctx)
 		now := s.clock()
 		s.expire(ctx, now)
 		if len(s.hosts) == 0 {
@@ -100,6 +105,34 @@ func (s *schedule) work(ctx context.Context) error {
 			s.hear(ctx, a)
 		}
 	}
+}
+
+// admit lets in as many hosts as there is room for their questions.
+func (s *schedule) admit(ctx context.Context) {
+	for len(s.rest) > 0 && s.held < maxQuestions {
+		h := s.rest[0]
+		s.rest = s.rest[1:]
+		if h.unwritten != nil {
+			h.unwritten.write(h)
+			h.unwritten = nil
+		}
+		s.held += len(h.questions)
+		s.settle(ctx, h)
+	}
+}
+
+// fly notes n more questions in flight.
+func (s *schedule) fly(n int) {
+	s.flying += n
+	if s.abroad != nil {
+		s.abroad.Add(int64(n))
+	}
+}
+
+// full reports whether no more questions may be in flight. A scan that has none
+// may send one whatever the others do: it is its own answers that wake it.
+func (s *schedule) full() bool {
+	return s.window > 0 && (s.flying >= s.window || s.flying > 0 && s.abroad != nil && s.abroad.Load() >= int64(s.most))
 }
 
 // tell mentions the questions sent meanwhile.
@@ -134,7 +167,7 @@ func (s *schedule) settle(ctx context.Context, h *host) {
 		s.checks.begin(ctx, h)
 	}
 	decided := h.decided()
-	s.flying += len(h.waiting) - h.flying
+	s.fly(len(h.waiting) - h.flying)
 	h.flying = len(h.waiting)
 	if !decided {
 		s.turns.set(h, h.sendable())
@@ -143,7 +176,7 @@ func (s *schedule) settle(ctx context.Context, h *host) {
 	}
 	s.turns.set(h, never)
 	s.ends.set(h, never)
-	s.flying -= h.flying
+	s.fly(-h.flying)
 	s.stats.Passes = max(s.stats.Passes, h.passes)
 	delete(s.hosts, h.addr)
 	s.report(h)
@@ -158,6 +191,7 @@ func (s *schedule) report(h *host) {
 	for _, t := range h.targets {
 		s.done(t, r)
 	}
+	s.held -= len(h.questions)
 	h.questions, h.byPort, h.waiting = nil, nil, nil
 }
 

@@ -18,6 +18,7 @@ type device struct {
 	loss  float64 // of each packet, either way
 	limit float64 // answers a second; 0 is any number
 	dies  int     // after so many questions; 0 is never
+	away  [2]int  // which questions it is away for, from and until
 	asked []uint16
 	at    []time.Duration
 
@@ -41,7 +42,8 @@ func (r *simRoad) ask(h *host, port uint16) error {
 	if d.says != nil {
 		says = d.says(port)
 	}
-	if d.dies > 0 && len(d.asked) > d.dies || says == silent || d.spent(now) {
+	if d.dies > 0 && len(d.asked) > d.dies || says == silent || d.spent(now) ||
+		len(d.asked) > d.away[0] && len(d.asked) <= d.away[1] {
 		return nil
 	}
 	if there, back := r.random.Float64() < d.loss, r.random.Float64() < d.loss; there || back {

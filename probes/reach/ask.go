@@ -36,31 +36,45 @@ func (r *Road) Ask(ctx context.Context, ep lan.Endpoint, datagram []byte) ([]byt
 	return answer[:n], nil
 }
 
-func (r *Road) send(ctx context.Context, ep lan.Endpoint, datagram []byte) (net.Conn, error) {
+// send sends ep the datagram when it is its device's turn. The connection holds
+// one of the places in asks until it is closed.
+func (r *Road) send(ctx context.Context, ep lan.Endpoint, datagram []byte) (asking net.Conn, err error) {
 	if err := r.scope.Allow(ep.Addr); err != nil {
 		return nil, err
 	}
-	if err := r.turn(ep.Addr).speak(ctx, r.pace); err != nil {
-		return nil, fmt.Errorf("waiting for its turn: %w", err)
-	}
-	if err := r.all.Wait(ctx); err != nil {
-		return nil, fmt.Errorf("waiting for the turn of all: %w", err)
-	}
+	err = r.turn(ep.Addr).speak(ctx, r.pace, func() error {
+		if err := r.slot(ctx, r.asks); err != nil {
+			if cap(r.asks) < maxAsks && errors.Is(err, context.DeadlineExceeded) {
+				r.unasked.Add(1)
+			}
+			return fmt.Errorf("waiting for the turn of all: %w", err)
+		}
+		raw, err := r.patiently(ctx, func() (net.Conn, error) { return r.toward(ctx, ep) })
+		if err != nil {
+			<-r.asks
+			return err
+		}
+		conn := newConn(ctx, raw, nil, func() { <-r.asks })
+		until := time.Now().Add(r.answer)
+		if deadline, ok := ctx.Deadline(); ok && deadline.Before(until) {
+			until = deadline
+		}
+		_ = conn.SetDeadline(until)
+		r.datagrams.Add(1)
+		if _, err := conn.Write(datagram); err != nil {
+			return errors.Join(err, conn.Close())
+		}
+		asking = conn
+		return nil
+	})
+	return asking, err
+}
+
+// toward is a socket for datagrams to ep.
+func (r *Road) toward(ctx context.Context, ep lan.Endpoint) (net.Conn, error) {
 	conn, err := r.dialer(r.connect).DialContext(ctx, "udp", r.target(ep))
 	if err == nil && elsewhere(ep.Port) {
-		conn, err = loosen(conn)
+		return loosen(conn)
 	}
-	if err != nil {
-		return nil, err
-	}
-	until := time.Now().Add(r.answer)
-	if deadline, ok := ctx.Deadline(); ok && deadline.Before(until) {
-		until = deadline
-	}
-	_ = conn.SetDeadline(until)
-	r.datagrams.Add(1)
-	if _, err := conn.Write(datagram); err != nil {
-		return nil, errors.Join(err, conn.Close())
-	}
-	return conn, nil
+	return conn, err
 }

@@ -33,7 +33,8 @@ type Road struct {
 	answer  time.Duration
 	pace    lan.Pace
 	all     *rate.Limiter // over all devices
-	slots   chan struct{}
+	slots   chan struct{} // one is taken by each open connection
+	asks    chan struct{} // and by each datagram that is waited for
 
 	mu    sync.Mutex
 	turns map[netip.Addr]*turn
@@ -41,6 +42,7 @@ type Road struct {
 	met   map[netip.AddrPort]int
 
 	connections, datagrams atomic.Int64
+	unasked                atomic.Int64 // for want of sockets
 }
 
 var _ probes.Reach = (*Road)(nil)
@@ -58,9 +60,12 @@ func NewRoad(scope *Scope, o Options) *Road {
 	if o.Answer <= 0 {
 		o.Answer = time.Second
 	}
+	have := files()
 	return &Road{
 		scope: scope, connect: o.Connect, answer: o.Answer, pace: o.Pace,
-		all: rate.NewLimiter(rate.Limit(o.Pace.PerSecond()), 1), slots: make(chan struct{}, o.InFlight),
+		all:   rate.NewLimiter(rate.Limit(o.Pace.PerSecond()), 1),
+		slots: make(chan struct{}, max(1, min(o.InFlight, have/filesPerPlace))),
+		asks:  make(chan struct{}, max(1, min(maxAsks, have/filesPerAsk))),
 		turns: map[netip.Addr]*turn{}, links: map[netip.Addr]string{}, met: map[netip.AddrPort]int{},
 	}
 }
@@ -136,7 +141,7 @@ func (r *Road) Dial(ctx context.Context, ep lan.Endpoint) (net.Conn, error) {
 		return nil, err
 	}
 	r.meet(ep)
-	raw, err := r.dialer(r.connect).DialContext(ctx, "tcp", r.target(ep))
+	raw, err := r.patiently(ctx, func() (net.Conn, error) { return r.dialer(r.connect).DialContext(ctx, "tcp", r.target(ep)) })
 	if err != nil {
 		leave()
 		return nil, fmt.Errorf("connect to %s: %w", ep, err)
@@ -169,7 +174,7 @@ func (r *Road) enter(ctx context.Context, ep lan.Endpoint) (leave func(), err er
 	if err := t.take(ctx, r.pace); err != nil {
 		return nil, fmt.Errorf("waiting for the turn of %s: %w", ep, err)
 	}
-	if err := r.slot(ctx); err != nil {
+	if err := r.slot(ctx, r.slots); err != nil {
 		t.give()
 		return nil, fmt.Errorf("waiting for a free connection to %s: %w", ep, err)
 	}
@@ -177,12 +182,12 @@ func (r *Road) enter(ctx context.Context, ep lan.Endpoint) (leave func(), err er
 }
 
 // slot takes one of the places that all devices share.
-func (r *Road) slot(ctx context.Context) error {
+func (r *Road) slot(ctx context.Context, places chan struct{}) error {
 	if err := r.all.Wait(ctx); err != nil {
 		return err
 	}
 	select {
-	case r.slots <- struct{}{}:
+	case places <- struct{}{}:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()

@@ -2,6 +2,7 @@ package reach
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -16,11 +17,13 @@ type turn struct {
 	class lan.Class
 	open  int
 	next  time.Time     // earliest start of the next connection
-	said  time.Time     // earliest time of the next datagram
 	freed chan struct{} // closed and renewed whenever a place becomes free
+
+	word chan struct{} // held by whoever sends a datagram
+	said time.Time     // earliest time of the next; of the holder
 }
 
-func newTurn() *turn { return &turn{freed: make(chan struct{})} }
+func newTurn() *turn { return &turn{freed: make(chan struct{}), word: make(chan struct{}, 1)} }
 
 // take waits for a place and for the gap since the last connection. Each
 // nil-error take needs one give.
@@ -54,21 +57,26 @@ func (t *turn) try(pace lan.Pace) (time.Duration, <-chan struct{}) {
 	return 0, nil
 }
 
-// speak waits until the next datagram may go out. It takes no place: while its
-// answer is waited for, nothing weighs on the device.
-func (t *turn) speak(ctx context.Context, pace lan.Pace) error {
+// speak has say send one datagram when the next may go out. It takes no place:
+// while its answer is waited for, nothing weighs on the device. The pace counts
+// from when say is done, which may have to wait in its turn: what is late is never
+// made up for.
+func (t *turn) speak(ctx context.Context, pace lan.Pace, say func() error) error {
+	select {
+	case t.word <- struct{}{}:
+	case <-ctx.Done():
+		return fmt.Errorf("waiting for its turn: %w", ctx.Err())
+	}
+	defer func() { <-t.word }()
+	if err := pause(ctx, time.Until(t.said), nil); err != nil {
+		return fmt.Errorf("waiting for its turn: %w", err)
+	}
+	err := say()
 	t.mu.Lock()
-	now := time.Now()
-	if t.said.Before(now) {
-		t.said = now
-	}
-	wait := t.said.Sub(now)
-	t.said = t.said.Add(time.Duration(float64(time.Second) / pace.Manners(t.class).Rate))
+	class := t.class
 	t.mu.Unlock()
-	if wait == 0 {
-		return nil
-	}
-	return pause(ctx, wait, nil)
+	t.said = time.Now().Add(time.Duration(float64(time.Second) / pace.Manners(class).Rate))
+	return err
 }
 
 func (t *turn) give() {
@@ -81,6 +89,9 @@ func (t *turn) give() {
 
 // pause waits for d, or for freed when it is not nil.
 func pause(ctx context.Context, d time.Duration, freed <-chan struct{}) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	var timer <-chan time.Time
 	if freed == nil {
 		timer = time.After(d)

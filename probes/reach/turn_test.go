@@ -86,7 +86,7 @@ func TestDatagramsArePaced(t *testing.T) {
 			var wait sync.WaitGroup
 			for range 26 {
 				wait.Go(func() {
-					if err := turn.speak(t.Context(), lan.Normal); err != nil {
+					if err := turn.speak(t.Context(), lan.Normal, func() error { return nil }); err != nil {
 						t.Error(err)
 					}
 				})
