@@ -37,7 +37,11 @@ type socket interface {
 func NewRaw(o Options) Engine {
 	r := &raw{Options: o, connect: newConnect(o)}
 	r.open = func(link lan.Link, protocol uint16, filter []bpf.RawInstruction) (socket, error) {
-		return wire.Open(link, protocol, filter, o.Allow)
+		s, err := wire.Open(link, protocol, filter, o.Allow)
+		if err != nil {
+			return nil, err // and no socket that is nil
+		}
+		return s, nil
 	}
 	return r
 }
@@ -49,7 +53,7 @@ func (r *raw) Scan(ctx context.Context, link lan.Link, targets []Target, sent fu
 	if len(mine) == 0 {
 		return r.connect.Scan(ctx, link, others, sent, done)
 	}
-	road, err := r.newRoad(link, mine, r.connect.clock)
+	road, err := r.patientRoad(ctx, link, mine)
 	if err != nil {
 		return Stats{}, fmt.Errorf("ports: %w", err)
 	}
@@ -63,6 +67,21 @@ func (r *raw) Scan(ctx context.Context, link lan.Link, targets []Target, sent fu
 	return together(sent, done, syn, func(sent func(int), done func(Target, Result)) (Stats, error) {
 		return r.connect.Scan(ctx, link, others, sent, done)
 	})
+}
+
+// patientRoad is a new road, as soon as the machine has the sockets for it.
+func (r *raw) patientRoad(ctx context.Context, link lan.Link, targets []Target) (*rawRoad, error) {
+	for n := 1; ; n++ {
+		road, err := r.newRoad(link, targets, r.connect.clock)
+		if err == nil || !short(err) || n > maxBusy {
+			return road, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, errors.Join(ctx.Err(), err)
+		case <-time.After(busyPause):
+		}
+	}
 }
 
 func since(start time.Time) func() time.Duration {

@@ -2,8 +2,11 @@ package ports
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"math/rand/v2"
 	"net/netip"
+	"os"
 	"runtime"
 	"slices"
 	"sync/atomic"
@@ -11,7 +14,11 @@ import (
 	"testing/synctest"
 	"time"
 
+	"golang.org/x/net/bpf"
+	"golang.org/x/sys/unix"
+
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/wire"
 )
 
 // TestLapsed tells a device that was away for a moment from one that woke up, one
@@ -141,4 +148,40 @@ func TestScansShareWhatIsInFlight(t *testing.T) {
 			t.Errorf("%d were in flight at a time, %d are left", most, flying.Load())
 		}
 	})
+}
+
+// TestShortAtTheStart: a raw scan begins when there are sockets for it, and one
+// that never gets them fails in words and harms nothing.
+func TestShortAtTheStart(t *testing.T) {
+	for fails, want := range map[int]error{2: fs.ErrPermission, 1 << 20: unix.EMFILE} {
+		synctest.Test(t, func(t *testing.T) {
+			r, calls := NewRaw(Options{Allow: anywhere}).(*raw), 0
+			r.open = func(lan.Link, uint16, []bpf.RawInstruction) (socket, error) {
+				if calls++; calls <= fails {
+					return nil, os.NewSyscallError("socket", unix.EMFILE)
+				}
+				return nil, fs.ErrPermission // far enough
+			}
+			if road, err := r.patientRoad(t.Context(), loopback, []Target{target(1, 1, 80)}); road != nil || !errors.Is(err, want) || calls > maxBusy+1 {
+				t.Errorf("%v after %d calls", err, calls)
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			if fails > 2 {
+				if _, err := r.patientRoad(ctx, loopback, []Target{target(1, 1, 80)}); !errors.Is(err, context.Canceled) {
+					t.Errorf("%v", err)
+				}
+			}
+		})
+	}
+}
+
+// TestNoSocketIsNil: a packet socket that cannot be had is no socket at all.
+func TestNoSocketIsNil(t *testing.T) {
+	r := NewRaw(Options{Allow: anywhere}).(*raw)
+	link := loopback
+	link.Name, link.Index = "no-such-link", 1<<30
+	if s, err := r.open(link, wire.IPv4, nil); s != nil || err == nil {
+		t.Errorf("%v, %v", s, err)
+	}
 }

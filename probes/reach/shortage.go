@@ -63,6 +63,6 @@ func (r *Road) Notes() []string {
 	if n == 0 {
 		return nil
 	}
-	return []string{fmt.Sprintf("This machine was short of open files: %d questions to devices were not put, and what they serve there may be missing. "+
+	return []string{fmt.Sprintf("This machine was short of open files: questions to devices were not put (%d), and what they serve there may be missing. "+
 		"Close other programs or raise the limit of open files.", n)}
 }

@@ -49,7 +49,7 @@ func TestShortOfSockets(t *testing.T) {
 		defer cancel()
 		r := NewRoad(NewScope(nil), Options{})
 		_, err := r.patiently(ctx, func() (net.Conn, error) { return nil, short })
-		if !errors.Is(err, context.DeadlineExceeded) || len(r.Notes()) != 1 || !strings.Contains(r.Notes()[0], "1 question") {
+		if !errors.Is(err, context.DeadlineExceeded) || len(r.Notes()) != 1 || !strings.Contains(r.Notes()[0], "put (1)") {
 			t.Errorf("%v, notes %q", err, r.Notes())
 		}
 	})
