@@ -28,16 +28,22 @@ type asked struct {
 	pulse  *pulse         // nil for one that is asked nothing
 }
 
+// crowded is from how many open ports on, four fifths of those asked, a host is
+// taken for one that accepts whatever it is asked.
+const crowded = 20
+
 // take takes in what the ports of t's address came to.
 func (a *asked) take(t ports.Target, found ports.Result) {
+	value, raw := "accepts connections on every port", "Ports that nobody uses were open at "+t.Addr.String()+"."
+	if n := len(found.Open); n >= crowded && n*5 >= len(t.Ports)*4 {
+		value, raw = "accepts connections on nearly every port asked", fmt.Sprintf("%d ports were open at %s.", n, t.Addr)
+		found.Open, found.Everything = nil, true
+	}
 	for _, port := range found.Open {
 		a.open = append(a.open, lan.Endpoint{Addr: t.Addr, Transport: lan.TCP, Port: port})
 	}
 	if found.Everything {
-		a.facts = append(a.facts, lan.Fact{
-			Field: lan.FieldPorts, Value: "accepts connections on every port", Source: "ports", Confidence: 0.95,
-			Raw: "Ports that nobody uses were open at " + t.Addr.String() + ".",
-		})
+		a.facts = append(a.facts, lan.Fact{Field: lan.FieldPorts, Value: value, Source: "ports", Confidence: 0.95, Raw: raw})
 		// An open port proves nothing there, but what the device announced does.
 		for _, ep := range a.device.Announced {
 			if ep.Addr == t.Addr && wanted(ep) {

@@ -110,3 +110,32 @@ func TestOpenButUnnamed(t *testing.T) {
 		}
 	}
 }
+
+// TestEverything: a host that accepts whatever it is asked has one fact to show
+// and no services but what it announced.
+func TestEverything(t *testing.T) {
+	own := lan.Endpoint{Addr: cam, Transport: lan.TCP, Port: 8123}
+	list := ports.Home()
+	for name, c := range map[string]struct {
+		asked []uint16
+		found ports.Result
+		open  int
+		fact  string
+	}{
+		"a tarpit":             {list, ports.Result{Everything: true}, 1, "accepts connections on every port"},
+		"a listed tarpit":      {list, ports.Result{Open: list[:140], Closed: 15}, 1, "accepts connections on nearly every port asked"},
+		"a short list's":       {ports.Short(), ports.Result{Open: list[:20], Closed: 5}, 1, "accepts connections on nearly every port asked"},
+		"a busy server":        {list, ports.Result{Open: list[:40], Closed: 115}, 40, ""},
+		"a server on one port": {list, ports.Result{Open: list[:1]}, 1, ""},
+	} {
+		a := &asked{device: lan.Device{Announced: []lan.Endpoint{own}}, addrs: []netip.Addr{cam}, left: 1, pulse: &pulse{canary: &canary{}}}
+		a.take(ports.Target{Addr: cam, Ports: c.asked}, c.found)
+		fact := ""
+		if len(a.facts) > 0 {
+			fact = a.facts[0].Value
+		}
+		if len(a.open) != c.open || fact != c.fact || a.left != 0 {
+			t.Errorf("%s: %d open, %q", name, len(a.open), fact)
+		}
+	}
+}
