@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,22 +93,22 @@ func (h *household) settle(d *probetest.Device) error {
 
 // furnish fills the home: fake devices of testdata/devices, and real software of
 // the lab's catalogue, one of a package, as far as it is installed. Where there
-// are more fakes than places, every so-manieth is left out; the one that is there
-// to hurt its visitors is no household's.
+// are more fakes than places, every so-manieth is left out. The one that is there
+// to hurt its visitors stays: endless greetings, drips and redirects are what a
+// scanner meets in homes, too.
 func (h *household) furnish(ctx context.Context, devices fs.FS) error {
-	all, err := probetest.LoadAll(devices)
+	fakes, err := probetest.LoadAll(devices)
 	if err != nil {
 		return err
 	}
-	var fakes []*probetest.Device
-	for _, d := range all {
-		if !strings.HasPrefix(d.Name, "hostile") {
-			fakes = append(fakes, d)
-		}
-	}
 	places := min(len(fakes), members-real-len(walled)-1)
+	hurts := slices.IndexFunc(fakes, func(d *probetest.Device) bool { return d.Name == "hostile" })
 	for i := range places {
-		if err := h.settle(fakes[i*len(fakes)/places]); err != nil {
+		at := i * len(fakes) / places
+		if next := (i + 1) * len(fakes) / places; at < hurts && hurts < next {
+			at = hurts
+		}
+		if err := h.settle(fakes[at]); err != nil {
 			return err
 		}
 	}
