@@ -84,7 +84,7 @@ func (l *listener) datagram(from lan.Sighting) {
 			return
 		}
 		if s, ok := e.hear(d.UDP.Payload); ok {
-			l.pass(from.MAC, filled(s, from))
+			l.pass(from.MAC, l.filled(s, from))
 			return
 		}
 	}
@@ -116,10 +116,11 @@ func (l *listener) owns(s lan.Sighting) {
 	l.owners[s.Addr] = s.MAC
 }
 
-// filled is what an Ear heard, with what its frame says of the sender.
-func filled(s, from lan.Sighting) lan.Sighting {
+// filled is what an Ear heard, with what its frame says of the sender. A MAC in
+// the words that can be no other device's, a group's or our own, is not believed.
+func (l *listener) filled(s, from lan.Sighting) lan.Sighting {
 	s.At, s.Link = from.At, from.Link
-	if s.MAC.IsZero() {
+	if s.MAC.IsZero() || s.MAC.IsGroup() || s.MAC == l.link.MAC {
 		s.MAC = from.MAC
 	}
 	s.Claim = s.Claim || s.MAC != from.MAC

@@ -386,6 +386,8 @@ func FuzzTake(f *testing.F) {
 	bad := arp(f, lamp, lamp, "192.168.1.9")
 	bad[18] = 255
 	f.Add(bad)
+	f.Add(said(f, lamp, "192.168.1.9", "a A10000000000"))
+	f.Add(said(f, lamp, "192.168.1.9", "a "+strings.ReplaceAll(home.MAC.String(), ":", "")))
 	f.Fuzz(func(t *testing.T, frame []byte) {
 		b := newBench(everybody())
 		b.see = func(s lan.Sighting) {
