@@ -63,6 +63,19 @@ func dump(t *testing.T, url string) string {
 	return string(out)
 }
 
+// eventless serves h without its events, for whose end the browser would wait.
+func eventless(t *testing.T, h http.Handler) *httptest.Server {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/api/v1/events" {
+			refuse(w, http.StatusServiceUnavailable, "No events here.", "Ask now and then.")
+			return
+		}
+		h.ServeHTTP(w, r)
+	}))
+	t.Cleanup(srv.Close)
+	return srv
+}
+
 func TestBrowser(t *testing.T) {
 	house := newHouse(t)
 	house.sweep.Notes = []string{hostile}
@@ -71,14 +84,7 @@ func TestBrowser(t *testing.T) {
 	}
 	house.sweep.Suggestions = []lan.Suggestion{{Device: "dvr", Same: "nas", Reasons: []string{hostile}, Confidence: 1}}
 	h := newPublic(t, house)
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/api/v1/events" { // the browser would wait for its end
-			refuse(w, http.StatusServiceUnavailable, "No events here.", "Ask now and then.")
-			return
-		}
-		h.ServeHTTP(w, r)
-	}))
-	defer srv.Close()
+	srv := eventless(t, h)
 	for _, at := range []string{"/#/", "/#/devices", "/#/device/dvr"} {
 		t.Run("page "+at, func(t *testing.T) {
 			dom := dump(t, srv.URL+at)
@@ -114,14 +120,7 @@ func TestPresenceInBrowser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/api/v1/events" {
-			refuse(w, http.StatusServiceUnavailable, "No events here.", "Ask now and then.")
-			return
-		}
-		h.ServeHTTP(w, r)
-	}))
-	defer srv.Close()
+	srv := eventless(t, h)
 	for at, wants := range map[string][]string{
 		"/#/devices": {
 			"Here now · heard by DHCP 4 minutes ago", "Off since yesterday: should be on", "Quiet · answered when asked 9 minutes ago",

@@ -1,8 +1,6 @@
 package ui
 
 import (
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -20,14 +18,7 @@ func TestRestInBrowser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/api/v1/events" {
-			refuse(w, http.StatusServiceUnavailable, "No events here.", "Ask now and then.")
-			return
-		}
-		h.ServeHTTP(w, r)
-	}))
-	defer srv.Close()
+	srv := eventless(t, h)
 	first, second := house.sweep.Devices[1].ID, house.sweep.Devices[2].ID
 	for at, wants := range map[string][]string{
 		"/#/":                 {"Left alone until 23 November 2026", "It fell silent."},
