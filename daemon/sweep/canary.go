@@ -50,9 +50,10 @@ type pulse struct {
 	turn   sync.Mutex // held while it is asked whether it lives
 	made   int        // connections since then
 
+	ctx  context.Context // of its asking; ends when it suffers, or all is asked
+	stop context.CancelCauseFunc
+
 	// canary.mu guards what follows.
-	ctx      context.Context // of its asking; ends when it suffers
-	stop     context.CancelCauseFunc
 	open     []lan.Endpoint // ports at which it answered
 	lively   int            // addresses at which it answered at all
 	fell     int            // and of these, at which it then fell silent while its ports were asked
@@ -67,7 +68,9 @@ func newCanary(r *run) *canary { return &canary{run: r, boots: map[string]boot{}
 // begin watches d from now on, as long as ctx lasts.
 func (c *canary) begin(ctx context.Context, d lan.Device, link lan.Link) *pulse {
 	d.Announced = slices.Clip(d.Announced) // whoever inspects d adds to it
-	p := &pulse{canary: c, device: d, link: link, ctx: ctx}
+	p := &pulse{canary: c, device: d, link: link}
+	ctx, p.stop = context.WithCancelCause(ctx)
+	p.ctx = context.WithValue(ctx, pulseKey{}, p)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.asked = append(c.asked, p)
@@ -87,24 +90,21 @@ func (p *pulse) result(found ports.Result) {
 	p.lapsed = p.lapsed || found.Lapsed
 }
 
+// opened notes a port at which the device answered.
+func (p *pulse) opened(ep lan.Endpoint) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.open = append(p.open, ep)
+}
+
 // inspected binds what is asked of the device from here on to its bearing it: the
 // context ends, errSuffers its cause, when it does not. end is called when all is
 // asked, and says how it was borne.
-func (p *pulse) inspected(ctx context.Context, open []lan.Endpoint) (_ context.Context, end func() lan.Suffering) {
+func (p *pulse) inspected(ctx context.Context) (_ context.Context, end func() lan.Suffering) {
 	if p == nil {
 		return ctx, func() lan.Suffering { return lan.Suffering{} }
 	}
-	ctx, stop := context.WithCancelCause(context.WithValue(ctx, pulseKey{}, p))
-	p.await()
-	p.mu.Lock()
-	p.ctx, p.stop, p.open = ctx, stop, open
-	fell := p.fell > 0 && p.fell == p.lively // who answers elsewhere lives
-	p.mu.Unlock()
-	p.anew()
-	if fell && p.others() {
-		p.suffers(fellSilentAtPorts)
-	}
-	return ctx, func() lan.Suffering {
+	return p.ctx, func() lan.Suffering {
 		if p.made > 0 {
 			p.look()
 		}
@@ -112,9 +112,27 @@ func (p *pulse) inspected(ctx context.Context, open []lan.Endpoint) (_ context.C
 		p.wonder()
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		p.ctx, p.stop, p.over = nil, nil, true
-		stop(nil)
+		p.over = true
+		p.stop(nil)
 		return p.suffered
+	}
+}
+
+// decided takes in that the device's ports are decided, of which these are open:
+// only now is it known whether the device was there at all, to fall silent or to
+// start anew.
+func (p *pulse) decided(open []lan.Endpoint) {
+	if p == nil {
+		return
+	}
+	p.await()
+	p.mu.Lock()
+	p.open = open
+	fell := p.fell > 0 && p.fell == p.lively // who answers elsewhere lives
+	p.mu.Unlock()
+	p.anew()
+	if fell && p.others() {
+		p.suffers(fellSilentAtPorts)
 	}
 }
 
@@ -127,7 +145,7 @@ func (p *pulse) before() error {
 		p.ask()
 	}
 	p.made++
-	if suffering(p.context()) {
+	if suffering(p.ctx) {
 		return errSuffers
 	}
 	return nil
@@ -139,18 +157,9 @@ func (p *pulse) look() {
 	p.ask()
 }
 
-func (p *pulse) context() context.Context {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.ctx == nil {
-		return context.Background()
-	}
-	return p.ctx
-}
-
 // ask asks whether the device lives. The turn is held.
 func (p *pulse) ask() {
-	ctx := p.context()
+	ctx := p.ctx
 	p.mu.Lock()
 	open, excused := p.open, p.excused
 	p.mu.Unlock()
@@ -174,7 +183,7 @@ func (p *pulse) others() bool {
 	})
 	lan.Sort(list, func(a, b lan.Device) int { return -cmp.Compare(a.Class(), b.Class()) }) // who bears it best first
 	for _, d := range list[:min(len(list), comparisons)] {
-		if p.run.Alive == nil || p.run.Alive(p.context(), p.link, d, nil) {
+		if p.run.Alive == nil || p.run.Alive(p.ctx, p.link, d, nil) {
 			return true
 		}
 	}
@@ -186,7 +195,7 @@ func (p *pulse) suffers(sign string) {
 	d, now := p.now(), p.run.Now()
 	p.mu.Lock()
 	p.excused = p.excused || dozes(d)
-	stop, done := p.stop, p.excused || p.stop == nil || !p.suffered.At.IsZero()
+	done := p.excused || p.over || !p.suffered.At.IsZero()
 	if !done {
 		p.suffered = lan.Suffering{At: now.UTC(), Sign: sign}
 	}
@@ -194,7 +203,7 @@ func (p *pulse) suffers(sign string) {
 	if done {
 		return
 	}
-	stop(errSuffers)
+	p.stop(errSuffers)
 	p.run.Log.Warn("a device does not bear being asked", "device", d.ID, "addresses", d.Addresses, "sign", sign)
 	p.run.note(fmt.Sprintf("%s does not bear being asked. %s It is left alone until %s, and asked more gently from then on.",
 		called(d), sign, now.Add(lan.Rest).Format("2 January 2006 15:04")))

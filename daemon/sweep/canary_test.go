@@ -353,7 +353,7 @@ func TestSufferingEndsDatagrams(t *testing.T) {
 	r := &run{Parts: h.Parts, want: want(lan.Ask)}
 	r.canary = newCanary(r)
 	p := r.canary.begin(t.Context(), lan.Device{Addresses: []netip.Addr{cam}}, brLAN)
-	ctx, _ := p.inspected(t.Context(), nil)
+	ctx, _ := p.inspected(t.Context())
 	if _, err := r.road(ctx).Ask(ctx, tcp(cam, 161), nil); err != nil {
 		t.Fatal(err)
 	}
@@ -400,7 +400,7 @@ func TestTooLate(t *testing.T) {
 	r.canary = newCanary(r)
 	p := r.canary.begin(t.Context(), lan.Device{Addresses: []netip.Addr{cam}}, brLAN)
 	p.lively = 1
-	_, end := p.inspected(t.Context(), nil)
+	_, end := p.inspected(t.Context())
 	if how := end(); how.Sign != "" {
 		t.Errorf("suffered %q", how.Sign)
 	}
@@ -478,11 +478,12 @@ func TestOneAddressFallsSilent(t *testing.T) {
 		"and one of no use": {[]ports.Result{dead, {Silent: 3}}, fellSilentAtPorts, false},
 	} {
 		d := lan.Device{ID: name, Link: brLAN.Name, Addresses: []netip.Addr{cam}}
-		a := &asked{device: d, addrs: make([]netip.Addr, len(c.results)), left: len(c.results), pulse: r.canary.begin(t.Context(), d, brLAN)}
+		a := &asked{device: d, addrs: make([]netip.Addr, len(c.results)), left: len(c.results), found: newArrivals(), pulse: r.canary.begin(t.Context(), d, brLAN)}
 		for _, result := range c.results {
 			a.take(ports.Target{Addr: cam}, result)
 		}
-		_, end := a.pulse.inspected(t.Context(), nil)
+		_, end := a.pulse.inspected(t.Context())
+		a.pulse.decided(a.open)
 		if how := end(); how.Sign != c.sign || a.gone != c.gone {
 			t.Errorf("%s: suffered %q, gone %t", name, how.Sign, a.gone)
 		}

@@ -53,7 +53,6 @@ func (p *pulse) raise() bool {
 
 // check finds out whether the device did start anew.
 func (p *pulse) check() {
-	ctx := p.context()
 	p.mu.Lock()
 	done, open := p.pending, p.open
 	p.mu.Unlock()
@@ -61,9 +60,9 @@ func (p *pulse) check() {
 	if dozes(p.now()) {
 		return
 	}
-	look, cancel := context.WithTimeout(ctx, glance)
+	look, cancel := context.WithTimeout(p.ctx, glance)
 	defer cancel()
-	if p.run.Alive != nil && !p.run.Alive(look, p.link, p.device, open) && ctx.Err() == nil && p.others() {
+	if p.run.Alive != nil && !p.run.Alive(look, p.link, p.device, open) && p.ctx.Err() == nil && p.others() {
 		p.mu.Lock()
 		p.again = true
 		p.mu.Unlock()
@@ -91,9 +90,8 @@ func (p *pulse) unanswered(ep lan.Endpoint) {
 	p.anew()
 }
 
-// anew ends the asking of a device that started anew. One whose ports are still
-// being asked has its turn when it is inspected: whether it was there at all is
-// not known before.
+// anew ends the asking of a device that started anew. Of one whose ports are still
+// being asked it is not known yet whether it was there at all.
 func (p *pulse) anew() {
 	p.mu.Lock()
 	believed, borne := p.again, p.said > 0 && p.lapsed
@@ -101,7 +99,7 @@ func (p *pulse) anew() {
 	believed = believed || borne && p.others()
 	p.mu.Lock()
 	p.again = believed
-	suffers := p.again && p.lively > 0 && p.stop != nil && !p.everybody()
+	suffers := p.again && p.lively > 0 && !p.over && !p.everybody()
 	p.mu.Unlock()
 	if suffers {
 		p.suffers(startedAnew)

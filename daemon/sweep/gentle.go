@@ -52,7 +52,7 @@ func (g *gentle) Dial(ctx context.Context, ep lan.Endpoint) (net.Conn, error) {
 
 // Ask is the road's for as long as the device bears it.
 func (g *gentle) Ask(ctx context.Context, ep lan.Endpoint, datagram []byte) ([]byte, error) {
-	if suffering(g.pulse.context()) {
+	if suffering(g.pulse.ctx) {
 		return nil, errSuffers
 	}
 	return g.Reach.Ask(ctx, ep, datagram)

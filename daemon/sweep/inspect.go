@@ -3,18 +3,12 @@ package sweep
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"runtime/debug"
 	"slices"
-	"sync"
-	"syscall"
-	"time"
 
 	"github.com/homesweep/homesweep/daemon/census"
 	"github.com/homesweep/homesweep/probes"
-	"github.com/homesweep/homesweep/probes/identify"
-	"github.com/homesweep/homesweep/probes/knowledge/fingerprints"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -27,7 +21,7 @@ func (r *run) inspect(ctx context.Context, a *asked) {
 	defer func() { <-r.turns }()
 	d := a.device
 	whole := ctx
-	ctx, end := a.pulse.inspected(ctx, a.open)
+	ctx, end := a.pulse.inspected(ctx)
 	known, alone := r.portsOf(d), r.alone(d)
 	if !alone {
 		d.Services = r.services(ctx, a)
@@ -84,28 +78,6 @@ func (r *run) connections(ep lan.Endpoint, knocked bool) int {
 	return max(left, 1)
 }
 
-// maxLook bounds how long one device's services are looked at. What is left
-// then is open and unknown: a device that accepts everything must not hold up
-// the home.
-const maxLook = 60 * time.Second
-
-// services names what is behind each open port, and asks the few questions
-// that go over UDP. As many at a time as the device's class bears.
-func (r *run) services(ctx context.Context, a *asked) []lan.Service {
-	var list []lan.Endpoint
-	if r.want.Touch >= lan.Ask && !a.gone {
-		for i, addr := range a.addrs {
-			if i > 0 && len(a.addrs) > fewAddresses {
-				break
-			}
-			for _, port := range identify.UDPPorts(a.device.Class()) {
-				list = append(list, lan.Endpoint{Addr: addr, Transport: lan.UDP, Port: port})
-			}
-		}
-	}
-	return r.identify(ctx, a.device, append(list, a.open...), true)
-}
-
 // latecomers looks at the ports that the device announced only after its ports
 // had been asked.
 func (r *run) latecomers(ctx context.Context, d *lan.Device, asked []uint16) {
@@ -119,49 +91,8 @@ func (r *run) latecomers(ctx context.Context, d *lan.Device, asked []uint16) {
 			list = append(list, late)
 		}
 	}
-	d.Services = append(d.Services, r.identify(ctx, *d, list, false)...)
+	d.Services = append(d.Services, r.latest(ctx, *d, list)...)
 	sortServices(d.Services)
-}
-
-// identify asks each endpoint who it is. One that does not confirm itself is left
-// out, save a TCP port that is proven open and did not refuse just now: then we
-// only failed to learn its name.
-func (r *run) identify(ctx context.Context, d lan.Device, list []lan.Endpoint, proven bool) []lan.Service {
-	look, cancel := context.WithTimeout(ctx, maxLook)
-	defer cancel()
-	announced := fingerprints.Named(d.Heard, d.Names)
-	var (
-		out   []lan.Service
-		mu    sync.Mutex
-		wait  sync.WaitGroup
-		place = make(chan struct{}, r.want.Pace.Manners(d.Class()).AtOnce)
-	)
-	for _, ep := range list {
-		// A UDP question is mostly waiting, so it takes nobody's place.
-		taken := ep.Transport == lan.TCP
-		if taken {
-			place <- struct{}{}
-		}
-		wait.Go(func() {
-			if taken {
-				defer func() { <-place }()
-			}
-			s, err := r.named(look, ep, r.connections(ep, proven), announced)
-			if err != nil {
-				r.Log.Debug("endpoint not confirmed", "endpoint", ep, "error", err)
-				if !proven || ep.Transport != lan.TCP || ctx.Err() != nil && !suffering(ctx) || errors.Is(err, syscall.ECONNREFUSED) {
-					return
-				}
-				s = unnamed(ep)
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			out = append(out, s)
-		})
-	}
-	wait.Wait()
-	sortServices(out)
-	return out
 }
 
 // road is the network as this sweep's touch allows it, and as the device that ctx

@@ -16,21 +16,35 @@ import (
 // maxAddresses is at how many addresses one device's ports are asked.
 const maxAddresses = 8
 
-// asked is one device whose ports are being asked, and what came of it.
+// asked is one device whose ports are being asked, and what came of it. Until
+// found has ended, the scan owns what follows it.
 type asked struct {
 	device lan.Device
-	addrs  []netip.Addr   // where they are asked
-	left   int            // addresses still being asked
-	open   []lan.Endpoint // proven open
-	facts  []lan.Fact     // what its ports tell of it
-	lost   int            // addresses at which the kernel could not find it any more
-	gone   bool           // and these are all
-	pulse  *pulse         // nil for one that is asked nothing
+	addrs  []netip.Addr // where they are asked
+	early  bool         // its open ports are looked at while others are still asked
+	pulse  *pulse       // nil for one that is asked nothing
+	found  *arrivals    // its open ports
+
+	left  int            // addresses still being asked
+	open  []lan.Endpoint // proven open
+	facts []lan.Fact     // what its ports tell of it
+	lost  int            // addresses at which the kernel could not find it any more
+	gone  bool           // and these are all
 }
 
 // crowded is from how many open ports on, four fifths of those asked, a host is
 // taken for one that accepts whatever it is asked.
 const crowded = 20
+
+// met takes in that port is open at addr, before all is decided.
+func (a *asked) met(addr netip.Addr, port uint16) {
+	if !a.early || a.found.count() >= crowded {
+		return
+	}
+	ep := lan.Endpoint{Addr: addr, Transport: lan.TCP, Port: port}
+	a.pulse.opened(ep)
+	a.found.bring(ep)
+}
 
 // take takes in what the ports of t's address came to.
 func (a *asked) take(t ports.Target, found ports.Result) {
@@ -56,7 +70,10 @@ func (a *asked) take(t ports.Target, found ports.Result) {
 	}
 	a.gone = a.lost == len(a.addrs)
 	a.pulse.result(found)
-	a.left--
+	if a.left--; a.left == 0 {
+		a.found.bring(a.open...)
+		a.found.end()
+	}
 }
 
 // knockAll asks the ports of the devices in list, on all links at once.
@@ -91,8 +108,10 @@ func (r *run) newcomers() []lan.Device {
 }
 
 // knock asks the ports of every device of list that is on link, each at its
-// class's pace, and starts a goroutine for each device whose ports are done: the
-// one that owns the device from here to its findings.
+// class's pace, and starts a goroutine for each device: the one that owns the
+// device from its open ports to its findings. It starts at once for one that bears
+// a connection beside the questions to its ports, if these are none themselves and
+// all have their turn at once; for others when their ports are decided.
 func (r *run) knock(ctx context.Context, link lan.Link, list []lan.Device, devices *sync.WaitGroup) {
 	// Where two devices claim one address it is asked once, for the one that
 	// claims fewer: a host that answers for others must not hide them.
@@ -104,20 +123,28 @@ func (r *run) knock(ctx context.Context, link lan.Link, list []lan.Device, devic
 			continue
 		}
 		r.Road.Know(d)
-		a := &asked{device: d}
+		a := &asked{device: d, found: newArrivals()}
 		if !r.alone(d) && r.want.Touch >= lan.Look {
 			a.addrs = slices.DeleteFunc(addressesOf(d), func(addr netip.Addr) bool { return byAddr[addr] != nil || !link.Contains(addr) })
 		}
 		a.left = len(a.addrs)
 		if a.left == 0 {
+			a.found.end()
 			devices.Go(func() { r.inspect(ctx, a) })
 			continue
 		}
 		a.pulse = r.canary.begin(ctx, d, link)
 		for _, t := range r.targets(d, a.addrs) {
 			byAddr[t.Addr] = a
+			t.Stop = a.pulse.ctx.Done()
+			t.Found = func(port uint16) { a.met(t.Addr, port) }
 			targets = append(targets, t)
 			r.talk.plan(len(t.Ports))
+		}
+		if a.early = hardy(d) && len(list) <= cap(r.turns) && r.Ports.Name() == "raw"; a.early {
+			// Whatever ends the scan, nobody waits for it after that.
+			defer a.found.end()
+			devices.Go(func() { r.inspect(ctx, a) })
 		}
 	}
 	if len(targets) == 0 {
@@ -125,7 +152,7 @@ func (r *run) knock(ctx context.Context, link lan.Link, list []lan.Device, devic
 	}
 	stats, err := r.Ports.Scan(ctx, link, targets, r.talk.asked, func(t ports.Target, found ports.Result) {
 		a := byAddr[t.Addr]
-		if a.take(t, found); a.left == 0 {
+		if a.take(t, found); a.left == 0 && !a.early {
 			devices.Go(func() { r.inspect(ctx, a) })
 		}
 	})

@@ -128,7 +128,7 @@ func TestEverything(t *testing.T) {
 		"a busy server":        {list, ports.Result{Open: list[:40], Closed: 115}, 40, ""},
 		"a server on one port": {list, ports.Result{Open: list[:1]}, 1, ""},
 	} {
-		a := &asked{device: lan.Device{Announced: []lan.Endpoint{own}}, addrs: []netip.Addr{cam}, left: 1, pulse: &pulse{canary: &canary{}}}
+		a := &asked{device: lan.Device{Announced: []lan.Endpoint{own}}, addrs: []netip.Addr{cam}, left: 1, found: newArrivals(), pulse: &pulse{canary: &canary{}}}
 		a.take(ports.Target{Addr: cam, Ports: c.asked}, c.found)
 		fact := ""
 		if len(a.facts) > 0 {

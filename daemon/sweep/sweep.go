@@ -90,8 +90,8 @@ func lingers(t lan.Touch) time.Duration {
 const settled = 1200 * time.Millisecond
 
 // line is the order of work. Presence is the only barrier before ports. The
-// fragile come last, when all is heard that is announced. A device goes on to its services and checks as soon as its own ports
-// are done.
+// fragile come last, when all is heard that is announced. A device's services are
+// asked as they are found, its checks follow when its own ports are done.
 func (r *run) line(ctx context.Context) {
 	r.talk.phase("presence")
 	var asking, hearing sync.WaitGroup

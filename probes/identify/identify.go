@@ -25,6 +25,7 @@ const (
 	maxTurn      = 3500 * time.Millisecond
 	maxHandshake = 2500 * time.Millisecond // of a TLS handshake tried on the port's repute
 	maxSilence   = 2500 * time.Millisecond // from a question to the first word of its answer
+	maxReply     = 1500 * time.Millisecond // the same where the question is a few bytes that make no work
 	maxAnswer    = 8 * time.Second         // of a datagram, most of it for its turn: the Reach waits a second for an answer
 	maxGreeting  = 4 << 10                 // bytes kept of what a service says first
 	maxBody      = 64 << 10                // bytes read of a page or an IPP answer

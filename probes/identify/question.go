@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"slices"
+	"time"
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
@@ -98,6 +99,7 @@ func (q *question) exchange(conn net.Conn, svc *lan.Service) (err error) {
 	copy(asked, q.ask)
 	if len(asked) > 0 {
 		_, err = conn.Write(asked)
+		_ = conn.SetReadDeadline(time.Now().Add(maxReply))
 	}
 	said := make([]byte, maxGreeting)
 	total, n := 0, 0

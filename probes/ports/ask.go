@@ -23,6 +23,11 @@ func (s *schedule) turn(now time.Duration) (*host, time.Duration, error) {
 }
 
 func (s *schedule) ask(ctx context.Context, h *host, now time.Duration) error {
+	if h.unwelcome() {
+		h.stop()
+		s.settle(ctx, h)
+		return nil
+	}
 	switch err := s.road.ask(h, h.next()); {
 	case err == nil:
 		h.sent(now)

@@ -133,8 +133,10 @@ func (r *connectRoad) wait(ctx context.Context, d time.Duration) ([]answer, erro
 		if !ok {
 			continue
 		}
-		list = append(list, answer{c.addr, c.port, outcome(fd, c.addr), r.clock()})
-		r.hangUp(fd, resetLife)
+		if says := outcome(fd, c.addr); says != asked {
+			list = append(list, answer{c.addr, c.port, says, r.clock()})
+			r.hangUp(fd, resetLife)
+		}
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

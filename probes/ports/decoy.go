@@ -42,6 +42,17 @@ func (d *decoys) hold(i int) bool {
 // spare reports whether question i is a decoy that is not asked yet.
 func (d *decoys) spare(i int) bool { return d.hold(i) && i >= d.from+d.asked }
 
+// passed reports whether the decoys asked among questions all showed that the host
+// does not accept just anything, as far as they can.
+func (d *decoys) passed(questions []question) bool {
+	for _, q := range questions[d.from : d.from+d.asked] {
+		if q.state != silent && q.state != closed && q.state != filtered {
+			return false
+		}
+	}
+	return !d.everything
+}
+
 // judge decides whether the host accepts everything, and asks more decoys, or
 // the silent ones again, while that may still turn out to be so.
 func (h *host) judge() {

@@ -130,3 +130,35 @@ func TestEveryPort(t *testing.T) {
 		t.Errorf("%d questions, %+v", len(order), r)
 	}
 }
+
+// TestFound: open ports are told of as soon as it is clear that the host does not
+// accept just anything, none twice, and none of a host that does.
+func TestFound(t *testing.T) {
+	for name, c := range map[string]struct {
+		says func(uint16) state
+		want []uint16
+	}{
+		"a server": {func(p uint16) state { return map[bool]state{true: open, false: closed}[p == 80 || p == 62078] }, []uint16{80, 62078}},
+		"walled":   {func(p uint16) state { return map[bool]state{true: open, false: silent}[p == 80] }, []uint16{80}},
+		"a tarpit": {func(uint16) state { return open }, nil},
+	} {
+		var found []uint16
+		x := target(1, 100, Home()...)
+		x.Found = func(port uint16) { found = append(found, port) }
+		h := one(x)
+		drive(t, h, func(port uint16, _ int) (state, time.Duration) {
+			h.mention()
+			if port == Home()[100] && len(c.want) > 0 && len(found) == 0 {
+				t.Errorf("%s: nothing is told of after 100 questions", name)
+			}
+			if c.says(port) == silent {
+				return 0, never
+			}
+			return c.says(port), 5 * ms
+		})
+		h.mention()
+		if !slices.Equal(found, c.want) {
+			t.Errorf("%s: told of %v, want %v", name, found, c.want)
+		}
+	}
+}

@@ -43,20 +43,28 @@ func shortage(err error) error {
 	return err
 }
 
-// outcome is what the finished connection to addr on fd came to.
+// outcome is what the connection to addr on fd came to: asked when it is still
+// under way. The kernel may tell of an ICMP message before it ends the connection
+// for it (tcp_v4_err in net/ipv4/tcp_ipv4.c), which until then has no error.
 func outcome(fd int, addr netip.Addr) state {
 	code, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_ERROR)
-	switch {
-	case err != nil:
+	if err != nil {
 		return silent
-	case code != 0:
-		refused := code == int(unix.ECONNREFUSED)
-		return late(unix.Errno(code), !refused && refusedBy(fd) == addr)
-	case ourselves(fd):
-		return closed
-	default:
+	}
+	if code == 0 && connected(fd) {
+		if ourselves(fd) {
+			return closed
+		}
 		return open
 	}
+	sender, cause := refusedBy(fd)
+	if code != 0 {
+		cause = unix.Errno(code)
+	}
+	if cause == 0 {
+		return asked
+	}
+	return late(cause, cause != unix.ECONNREFUSED && sender == addr)
 }
 
 // late is what the error of a connection that was under way says of the port,

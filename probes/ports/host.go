@@ -60,11 +60,13 @@ type host struct {
 	urgent    []uint16   // questions to ask before all others
 	few       int        // how many questions this pass may ask yet; below 0 is any number
 	waiting   []uint16   // questions asked, in the order sent
+	news      []uint16   // ports found open that were not mentioned yet
 	atOnce    int        // bound of waiting; 0 is none
 
 	gap, due time.Duration
 	rtt      rtt
-	misses   int // questions whose time was up
+	misses   int  // questions whose time was up
+	roused   bool // a few were asked again before the first pass was over
 	passes   int
 	opens    int // ports that said open
 	refusals int // ports that said closed or filtered
@@ -133,6 +135,7 @@ func (h *host) sent(now time.Duration) {
 	// Never two questions at once: what is made up for is less than the gap,
 	// unless that is finer than a timer.
 	h.due = following(h.due, now, h.gap, min(catchUp, max(h.gap/2, coarse)))
+	h.rouse()
 }
 
 // following is the turn after one that was due then and taken at now, when as

@@ -28,3 +28,9 @@ func place(name unix.Sockaddr) netip.AddrPort {
 	}
 	return netip.AddrPort{}
 }
+
+// connected reports whether the handshake on fd is done.
+func connected(fd int) bool {
+	_, err := unix.Getpeername(fd)
+	return err != unix.ENOTCONN
+}

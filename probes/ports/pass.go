@@ -15,7 +15,8 @@ const (
 	slowRTT  = 100 * time.Millisecond
 	slowLoss = 0.1
 	// fewPorts are asked again of a host that answered nothing at all: it may
-	// have been asleep.
+	// have been asleep. That is done while its last ports are asked for the first
+	// time, firstTimeout before the end of them, where there are so many.
 	fewPorts = 4
 	anyPorts = -1
 )
@@ -37,6 +38,9 @@ func (h *host) take(i uint16, says state, now time.Duration) {
 	switch says {
 	case open:
 		h.opens++
+		if !h.decoys.hold(int(i)) {
+			h.news = append(h.news, q.port)
+		}
 	case proxied:
 		h.proxies++
 	default:
@@ -79,6 +83,22 @@ func (h *host) wanted(i int) bool {
 	return q.state == silent && q.tries < h.limit() && !h.decoys.hold(i)
 }
 
+// rouse asks a host that sleeps, or is behind a firewall, the first few ports again
+// when the first pass is nearly over, if that took a while.
+func (h *host) rouse() {
+	ahead := time.Duration(len(h.questions)-h.cursor) * h.gap
+	if h.roused || !h.silentSoFar() || ahead > firstTimeout || time.Duration(h.cursor)*h.gap < firstTimeout {
+		return
+	}
+	h.roused = true
+	for i := 0; len(h.urgent) < fewPorts && i < h.cursor; i++ {
+		if q := &h.questions[i]; q.state == silent && !h.decoys.hold(i) {
+			q.state = pending
+			h.urgent = append(h.urgent, uint16(i))
+		}
+	}
+}
+
 // decided reports whether nothing is left to ask or to wait for, beginning the
 // next pass when it is due: over all silent ports of a host that answers, over a
 // few of one that does not.
@@ -96,7 +116,7 @@ func (h *host) decided() bool {
 	if _, more := h.upcoming(); more {
 		return false
 	}
-	if h.passes > 1 && !h.answered() {
+	if (h.passes > 1 || h.roused) && !h.answered() {
 		return true
 	}
 	passes, few := h.passes, h.few
@@ -138,6 +158,34 @@ func (h *host) lapsed() bool {
 		}
 	}
 	return silences >= lapse && answered >= 2*lapse && missed*10 <= answered
+}
+
+// mention tells of the ports found open since, once it is known that an open port
+// means something on this host.
+func (h *host) mention() {
+	if len(h.news) == 0 || !h.decoys.passed(h.questions) {
+		return
+	}
+	for _, t := range h.targets {
+		for _, port := range h.news {
+			if t.Found != nil {
+				t.Found(port)
+			}
+		}
+	}
+	h.news = nil
+}
+
+// unwelcome reports whether somebody wants no more asked of the host.
+func (h *host) unwelcome() bool {
+	for _, t := range h.targets {
+		select {
+		case <-t.Stop:
+			return true
+		default:
+		}
+	}
+	return false
 }
 
 // stop ends the asking; what waits for an answer is still waited for.

@@ -78,6 +78,32 @@ func TestLossIsNotSleep(t *testing.T) {
 	}
 }
 
+// TestRouse asks a host that is silent for the whole of a long first pass the first
+// few ports again before the end of it, and all of them if that woke it.
+func TestRouse(t *testing.T) {
+	list := Home()
+	for name, c := range map[string]struct {
+		wakes bool
+		asked int
+	}{"firewalled": {false, len(list) + decoyFew + fewPorts}, "asleep": {true, 2*len(list) + decoyFew}} {
+		h, last := one(target(1, 25, list...)), time.Duration(0)
+		order := drive(t, h, func(_ uint16, try int) (state, time.Duration) {
+			last = h.due - h.gap
+			if c.wakes && try == 2 {
+				return closed, 5 * ms
+			}
+			return 0, never
+		})
+		again := slices.Index(order[1:], list[0]) + 1
+		if len(order) != c.asked || again < len(list)-40 || again >= len(list) {
+			t.Errorf("%s: %d questions, the first port again as number %d", name, len(order), again)
+		}
+		if pace := time.Duration(len(order)) * h.gap; !c.wakes && last > pace {
+			t.Errorf("%s: asked for %v, its pace takes %v", name, last, pace)
+		}
+	}
+}
+
 // TestThirdPass asks a lossy device what is silent again, and nothing else.
 func TestThirdPass(t *testing.T) {
 	h := one(target(1, 100, 80, 81, 82, 83))

@@ -25,6 +25,13 @@ type Target struct {
 	// by the device's own measure, as those are that a firewall drops, counts no
 	// more.
 	AtOnce int
+	// Found, if not nil, is called from the scan's goroutine with each port as
+	// soon as it is proven open, while others are still being asked, unless the
+	// device may yet turn out to accept every port. It should return quickly.
+	// Result.Open holds all of them, those not mentioned before included.
+	Found func(port uint16)
+	// Stop, if not nil, ends the asking of this device when it is closed.
+	Stop <-chan struct{}
 }
 
 // Options of an engine. It is shared by all scans and never changed.

@@ -19,24 +19,25 @@ func queueErrors(fd, family int) {
 	}
 }
 
-// refusedBy is who sent the ICMP error that ended fd's connection, if one did.
-// Our own kernel is the sender when it finds no such neighbour.
-func refusedBy(fd int) netip.Addr {
+// refusedBy is who sent the ICMP error that ended fd's connection, if one did, and
+// what the kernel calls it. Our own kernel is the sender when it finds no such
+// neighbour.
+func refusedBy(fd int) (sender netip.Addr, code unix.Errno) {
 	control := make([]byte, 256)
 	_, n, _, _, err := unix.Recvmsg(fd, nil, control, unix.MSG_ERRQUEUE|unix.MSG_DONTWAIT)
 	if err != nil {
-		return netip.Addr{}
+		return netip.Addr{}, 0
 	}
 	messages, err := unix.ParseSocketControlMessage(control[:n])
 	if err != nil {
-		return netip.Addr{}
+		return netip.Addr{}, 0
 	}
 	for _, m := range messages {
 		if addr := offender(m.Data); addr.IsValid() {
-			return addr
+			return addr, unix.Errno(binary.NativeEndian.Uint32(m.Data))
 		}
 	}
-	return netip.Addr{}
+	return netip.Addr{}, 0
 }
 
 // offender reads a struct sock_extended_err (ip(7), IP_RECVERR) and the address

@@ -166,6 +166,7 @@ func (s *schedule) settle(ctx context.Context, h *host) {
 	if h.canary.asking && !h.canary.queued {
 		s.checks.begin(ctx, h)
 	}
+	h.mention()
 	decided := h.decided()
 	s.fly(len(h.waiting) - h.flying)
 	h.flying = len(h.waiting)

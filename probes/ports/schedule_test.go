@@ -217,6 +217,23 @@ func TestRefusedHostIsLeftAlone(t *testing.T) {
 	}
 }
 
+// TestStop: who is not to be asked any more is reported with what is known.
+func TestStop(t *testing.T) {
+	stop, x := make(chan struct{}), target(1, 1000, 1, 2, 3)
+	x.Stop = stop
+	f := &fakeRoad{delay: ms}
+	f.err = func(n int) error {
+		if n == 2 {
+			close(stop)
+		}
+		return nil
+	}
+	o, stats, err := run(t.Context(), f, 0, x)
+	if err != nil || stats.Sent != 2 || o.results[1].Closed != 2 {
+		t.Errorf("%+v, %+v, %v", o.results[1], stats, err)
+	}
+}
+
 func TestEndedEarly(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	f := &fakeRoad{delay: ms, open: map[uint16]bool{1: true}}

@@ -97,7 +97,7 @@ func (b bench) compareSeven(ctx context.Context) error {
 		rows = append(rows, nmap)
 	}
 	table(b.out, "One host with seven open ports, of which two say nothing", 1, rows)
-	fmt.Fprintf(b.out, "\nOf its %s homesweep spent %s in conversation with the host, from the first connection to the last.\n\n", brief(ours.Wall), brief(m.talking()))
+	fmt.Fprintf(b.out, "\nOf its %s homesweep was in conversation with the host for %s, while its ports were asked.\n\n", brief(ours.Wall), brief(m.talking()))
 	b.verdicts.hold(ours.most <= 14, "seven ports: %d connections are at most 14", ours.most)
 	b.verdicts.time(m.talking() <= 5*time.Second, "seven ports: the conversations took %s, at most 5 s", brief(m.talking()))
 	b.verdicts.hold(ours.Named >= 6, "seven ports: %d of 7 are named, at least 6", ours.Named)

@@ -18,12 +18,12 @@ const presence = 1200 * time.Millisecond
 // could have done what it did, if every device answered at once and nothing had
 // to be computed. It is the presence barrier, and then the longer of
 //
-//   - the slowest device's time: its port questions at the rate of its class
-//     (ports.Home or, for a fragile one, ports.Short, and none of those that it
-//     announced besides), and after them the longer of its connections, each but
-//     the first one gap of its class after the one before, and its UDP questions
-//     at the rate of its class, which go on beside them. Ports come first because
-//     a device's services are asked when its ports are decided;
+//   - the slowest device's time: the longest of its port questions at the rate of
+//     its class (ports.Home or, for a fragile one, ports.Short, and none of those
+//     that it announced besides), its connections, each but the first one gap of
+//     its class after the one before, and its UDP questions at the rate of its
+//     class. They go on beside each other; only a fragile device is asked its
+//     ports first and the rest then;
 //   - all devices' port questions at the rate for the whole network.
 //
 // What is left out, though no scanner can do without, makes the limit the
@@ -55,7 +55,11 @@ func limit(s lan.Sweep, pace lan.Pace, connections, datagrams map[netip.Addr]int
 		}
 		questions += list
 		m := pace.Manners(d.Class())
-		took := seconds(float64(list)/m.Rate) + max(time.Duration(max(0, made-1))*m.Gap, seconds(float64(said)/m.Rate))
+		knocked, talked := seconds(float64(list)/m.Rate), max(time.Duration(max(0, made-1))*m.Gap, seconds(float64(said)/m.Rate))
+		took := max(knocked, talked)
+		if d.Class() == lan.Fragile {
+			took = knocked + talked
+		}
 		if took > longest {
 			longest = took
 			why = fmt.Sprintf("the slowest device (%s, %s): %d ports and %d datagrams at %.0f/s, %d connections %s apart", addressOf(d), d.Class(), list, said, m.Rate, made, m.Gap)

@@ -120,19 +120,28 @@ func (m *meter) connections() map[netip.Addr]int {
 	return made
 }
 
-// talking is from the first connection's begin to the last one's end.
-func (m *meter) talking() time.Duration {
-	var begin, end time.Time
+// talking is how long at least one connection was open, or being made.
+func (m *meter) talking() (all time.Duration) {
+	var spans []*span
 	for _, s := range m.talks {
-		if !s.made {
-			continue
+		if s.made {
+			spans = append(spans, s)
 		}
-		if begin.IsZero() || s.begin.Before(begin) {
-			begin = s.begin
-		}
-		if s.end.After(end) {
+	}
+	slices.SortFunc(spans, func(a, b *span) int { return a.begin.Compare(b.begin) })
+	var end time.Time
+	for _, s := range spans {
+		if from := later(s.begin, end); s.end.After(from) {
+			all += s.end.Sub(from)
 			end = s.end
 		}
 	}
-	return end.Sub(begin)
+	return all
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }

@@ -91,9 +91,9 @@ func TestLimit(t *testing.T) {
 		made, said, want float64
 	}{
 		"ports alone":       {[]lan.Device{camera, self}, 0, 0, all / 25},
-		"connections":       {[]lan.Device{camera}, 5, 0, all/25 + 4*0.25},
-		"datagrams":         {[]lan.Device{camera}, 1, 10, all/25 + 10.0/25},
-		"beside each other": {[]lan.Device{camera}, 5, 10, all/25 + 4*0.25},
+		"beside each other": {[]lan.Device{camera}, 5, 10, all / 25},
+		"connections":       {[]lan.Device{camera}, 101, 10, 100 * 0.25},
+		"datagrams":         {[]lan.Device{camera}, 1, 2000, 2000.0 / 25},
 		"fragile":           {[]lan.Device{plug}, 3, 2, short/10 + 2*0.5},
 		"the slowest":       {[]lan.Device{camera, plug}, 0, 0, all / 25},
 		"nobody":            {nil, 3, 3, 0},
@@ -147,11 +147,13 @@ func TestMeter(t *testing.T) {
 	send(m.own, 6, 40001, 80, 20) // refused what it had not asked for
 	send(m.own, 6, 50000, 80, 2)
 	send(m.own, 6, 50000, 80, 16)
+	send(m.own, 6, 50002, 80, 2) // the next, before the first is over
 	send(m.own, 6, 50000, 80, 17)
+	send(m.own, 6, 50002, 80, 16)
 	send(lan.MAC{2, 0, 0, 0, 0, 9}, 6, 50001, 80, 16)
 	send(m.own, 17, 50000, 161, 0)
 	send(m.own, 17, 50000, 5353, 0)
-	if got := m.connections(); got[one] != 1 || m.asked[one] != 1 || m.talking() != 2*time.Second {
+	if got := m.connections(); got[one] != 2 || m.asked[one] != 1 || m.talking() != 4*time.Second {
 		t.Errorf("connections %v, datagrams %v, talking for %s", got, m.asked, m.talking())
 	}
 }
