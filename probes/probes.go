@@ -139,6 +139,7 @@ const (
 type Try struct {
 	Account string // the user name; empty for a password alone
 	Control bool   // the negative control after a success: meant to be refused
+	Lock    int    // wrong passwords at which its family locks; 0 not known
 }
 
 // Attempt sends one login and says what came of it.

@@ -76,8 +76,7 @@ func readWeb(svc *lan.Service, h head, page []byte) {
 	svc.Heard.Set(lan.HTTPStatus, h.status)
 	svc.Heard.Set(lan.HTTPServer, h.get("Server"))
 	svc.Heard.Set(lan.HTTPGoto, h.get("Location"))
-	svc.Heard.Set(lan.HTTPTitle, parseTitle(page, h.get("Content-Type")))
-	svc.Heard.Set(HTTPRefresh, parseRefresh(page))
+	svc.Heard.Merge(Page(page, h.get("Content-Type")))
 	if c, ok := loginAsked(h.values("WWW-Authenticate")); ok {
 		svc.Heard.Set(lan.HTTPAuth, c.Scheme)
 		svc.Heard.Set(lan.HTTPRealm, c.Realm)
@@ -86,6 +85,21 @@ func readWeb(svc *lan.Service, h head, page []byte) {
 		svc.Heard.Add(lan.HTTPCookie, c.Name)
 	}
 	svc.Product, svc.Version = parseProduct(h.get("Server"))
+	if product, version := datastore(h, page); product != "" {
+		svc.Product, svc.Version = product, version
+	}
+}
+
+// Page is what a page itself says: its media type, title, where it leads on to,
+// and whether it asks for a password.
+func Page(page []byte, contentType string) lan.Heard {
+	h := lan.Heard{}
+	kind, _, _ := strings.Cut(contentType, ";")
+	h.Set(lan.HTTPType, strings.ToLower(strings.TrimSpace(kind)))
+	h.Set(lan.HTTPTitle, parseTitle(page, contentType))
+	h.Set(HTTPRefresh, parseRefresh(page))
+	h.Set(lan.HTTPForm, parseForm(page))
+	return h
 }
 
 // webRequest is a request for path on ep. Its URL names no zone, which a URL

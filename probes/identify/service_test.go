@@ -35,7 +35,7 @@ var serviceCases = []struct {
 	heard       lan.Heard
 }{
 	{name: "web", port: 80, scripts: []script{replies(page)}, want: "http lighttpd 1.4.69", dials: 1,
-		heard: lan.Heard{lan.HTTPStatus: "200", lan.HTTPServer: "lighttpd/1.4.69", lan.HTTPTitle: "Router"}},
+		heard: lan.Heard{lan.HTTPStatus: "200", lan.HTTPServer: "lighttpd/1.4.69", lan.HTTPTitle: "Router", lan.HTTPType: "text/html"}},
 	{name: "web login, redirect not followed", port: 8080, scripts: []script{replies(loginPage)}, want: "http Router Webserver", dials: 1,
 		heard: lan.Heard{lan.HTTPStatus: "401", lan.HTTPServer: "Router Webserver", lan.HTTPAuth: "digest",
 			lan.HTTPRealm: "IPCAM 12", lan.HTTPCookie: "SID", lan.HTTPGoto: "http://10.9.9.9/"}},
@@ -91,7 +91,7 @@ var serviceCases = []struct {
 	{name: "telnet without options", port: 7000, scripts: []script{says("Welcome\r\nPassword: ")}, want: "telnet", dials: 1,
 		heard: lan.Heard{lan.TelnetBanner: "Welcome Password:", lan.TelnetPrompt: "password"}},
 	{name: "silent telnet port gets no word", port: 23, scripts: []script{mum}, want: "unknown", dials: 1},
-	{name: "binary port gets no word", port: 513, scripts: []script{mum}, want: "unknown", dials: 1},
+	{name: "binary port gets no word", port: 514, scripts: []script{mum}, want: "unknown", dials: 1},
 }
 
 func TestService(t *testing.T) {

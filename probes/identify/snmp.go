@@ -74,17 +74,8 @@ func snmpGet(id uint32) []byte {
 // identifier. A response that carries an error or an exception for a value
 // (RFC 3416, section 3) is well-formed and has fewer values, perhaps none.
 func parseSNMP(b []byte, id uint32) (values map[string]string, ok bool) {
-	message, _, ok1 := berExpect(b, berSequence)
-	version, message, ok2 := berExpect(message, berInteger)
-	_, message, ok3 := berExpect(message, berOctets)
-	pdu, _, ok4 := berExpect(message, berResponse)
-	request, pdu, ok5 := berExpect(pdu, berInteger)
-	_, pdu, ok6 := berExpect(pdu, berInteger)
-	_, pdu, ok7 := berExpect(pdu, berInteger)
-	bindings, _, ok8 := berExpect(pdu, berSequence)
-	v, ok9 := berInt(version)
-	got, ok10 := berInt(request)
-	if !(ok1 && ok2 && ok3 && ok4 && ok5 && ok6 && ok7 && ok8 && ok9 && ok10) || v != 1 || got != int64(id) {
+	bindings, ok := snmpBindings(b, id)
+	if !ok {
 		return nil, false
 	}
 	values = map[string]string{}
@@ -100,6 +91,21 @@ func parseSNMP(b []byte, id uint32) (values map[string]string, ok bool) {
 		}
 	}
 	return values, true
+}
+
+// snmpBindings is the list of values in the response to request id, as it came.
+func snmpBindings(b []byte, id uint32) (bindings []byte, ok bool) {
+	message, _, ok1 := berExpect(b, berSequence)
+	version, message, ok2 := berExpect(message, berInteger)
+	_, message, ok3 := berExpect(message, berOctets)
+	pdu, _, ok4 := berExpect(message, berResponse)
+	request, pdu, ok5 := berExpect(pdu, berInteger)
+	_, pdu, ok6 := berExpect(pdu, berInteger)
+	_, pdu, ok7 := berExpect(pdu, berInteger)
+	bindings, _, ok8 := berExpect(pdu, berSequence)
+	v, ok9 := berInt(version)
+	got, ok10 := berInt(request)
+	return bindings, ok1 && ok2 && ok3 && ok4 && ok5 && ok6 && ok7 && ok8 && ok9 && ok10 && v == 1 && got == int64(id)
 }
 
 // snmpText is a value's text, empty for a kind that was not asked for.

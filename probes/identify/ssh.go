@@ -18,12 +18,14 @@ var _ = register(ssh{}, greets)
 
 // What a server offers in its SSH_MSG_KEXINIT (RFC 4253, section 7.1), its
 // favourite first, space separated. Makers' own names (…@openssh.com) are left
-// out but for those of CBC.
+// out but for those of CBC. SSHElse has the fields in which a name was left out,
+// or more were than fit, so that nobody takes what is left for all.
 const (
 	SSHKex     = "ssh.kex"
 	SSHHostKey = "ssh.host_key"
 	SSHCipher  = "ssh.cipher" // from server to client, as the next
 	SSHMAC     = "ssh.mac"
+	SSHElse    = "ssh.else"
 )
 
 // ssh reads the identification string (RFC 4253, section 4.2), says its own and
@@ -95,17 +97,27 @@ func sshBanner(in *bufio.Reader) (said []byte, err error) {
 
 // readOffer notes the name-lists of a KEXINIT.
 func readOffer(svc *lan.Service, offer []string) {
-	for i, field := range map[int]string{0: SSHKex, 1: SSHHostKey, 3: SSHCipher, 5: SSHMAC} {
-		if i >= len(offer) {
+	for i, field := range [...]string{0: SSHKex, 1: SSHHostKey, 3: SSHCipher, 5: SSHMAC} {
+		if i >= len(offer) || field == "" {
 			continue
 		}
 		for name := range strings.SplitSeq(offer[i], ",") {
 			own := strings.Contains(name, "@") && !strings.Contains(name, "cbc")
-			if !own && len(svc.Heard[field])+1+len(name) <= lan.MaxValue {
+			switch {
+			case sshSignals[name]:
+			case own || len(svc.Heard[field])+1+len(name) > lan.MaxValue:
+				svc.Heard.Add(SSHElse, field)
+			default:
 				svc.Heard.Add(field, name)
 			}
 		}
 	}
+}
+
+// sshSignals are names in a list of key exchanges that are no method: they say
+// what else a server can do (RFC 8308 section 2.1; OpenSSH's PROTOCOL file).
+var sshSignals = map[string]bool{
+	"ext-info-s": true, "kex-strict-s-v00@openssh.com": true, "kexguess2@matt.ucc.asn.au": true,
 }
 
 // parseKexInit is the name-lists of an SSH_MSG_KEXINIT, as many as are whole:

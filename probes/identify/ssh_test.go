@@ -45,7 +45,7 @@ func sshd(banner, offer string) script {
 var _ = fakeOf("ssh", at(2222), sshd("SSH-2.0-dropbear_2012.55\r\n", oldOffer),
 	lan.Service{Name: "ssh", Product: "dropbear", Version: "2012.55", Heard: lan.Heard{
 		SSHKex: "diffie-hellman-group1-sha1", SSHHostKey: "ssh-rsa ssh-dss",
-		SSHCipher: "aes128-ctr 3des-cbc rijndael-cbc@lysator.liu.se", SSHMAC: "hmac-sha1 hmac-md5"}})
+		SSHCipher: "aes128-ctr 3des-cbc rijndael-cbc@lysator.liu.se", SSHMAC: "hmac-sha1 hmac-md5", SSHElse: "ssh.kex"}})
 
 // TestSSHWaitsForNothing: an offer is over when it is whole.
 func TestSSHWaitsForNothing(t *testing.T) {
@@ -81,6 +81,21 @@ func TestReadOfferIsBounded(t *testing.T) {
 	readOffer(&svc, []string{strings.Repeat("diffie-hellman-group14-sha256,", 3) + strings.Repeat("x,y,"+strings.Repeat("z", 60)+"1,", 9) + strings.Repeat("w", 250)})
 	if got := svc.Heard[SSHKex]; len(got) > lan.MaxValue || strings.HasSuffix(got, "w") || strings.Count(got, "diffie") != 1 {
 		t.Errorf("%d bytes: %q", len(got), got)
+	}
+}
+
+// TestSSHElse: what is left out of a list is noted, and what is no method is not.
+func TestSSHElse(t *testing.T) {
+	for kex, want := range map[string]string{
+		"diffie-hellman-group1-sha1,kexguess2@matt.ucc.asn.au,ext-info-s,kex-strict-s-v00@openssh.com": "",
+		"diffie-hellman-group1-sha1,sntrup761x25519-sha512@openssh.com":                                SSHKex,
+		"diffie-hellman-group1-sha1," + strings.Repeat("z", lan.MaxValue):                              SSHKex,
+	} {
+		svc := found(at(22), "ssh")
+		readOffer(&svc, []string{kex})
+		if svc.Heard[SSHKex] != "diffie-hellman-group1-sha1" || svc.Heard[SSHElse] != want {
+			t.Errorf("%.60s: %v", kex, svc.Heard)
+		}
 	}
 }
 

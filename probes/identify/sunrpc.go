@@ -10,6 +10,10 @@ import (
 // space separated: by IANA's name, or by number.
 const RPCPrograms = "sunrpc.programs"
 
+// RPCMountd is the field of Heard with the TCP port of the program that tells
+// which folders a file server shares (RFC 1813, appendix I).
+const RPCMountd = "sunrpc.mountd"
+
 // NFSVersions is the field of Heard with the oldest and the newest version that
 // a file server speaks: "3-4".
 const NFSVersions = "nfs.versions"
@@ -70,7 +74,7 @@ func parsePortmapper(svc *lan.Service, c *cursor) bool {
 			break
 		}
 		program := c.big(4)
-		c.take(12) // version, transport and port
+		version, transport, port := c.big(4), c.big(4), c.big(4)
 		name := strconv.FormatUint(uint64(program), 10)
 		switch program {
 		case 100000:
@@ -79,6 +83,9 @@ func parsePortmapper(svc *lan.Service, c *cursor) bool {
 			name = "nfs"
 		case 100005:
 			name = "mountd"
+			if version == 3 && transport == 6 && port < 1<<16 {
+				svc.Heard.Set(RPCMountd, strconv.Itoa(int(port)))
+			}
 		case 100021:
 			name = "nlockmgr"
 		}

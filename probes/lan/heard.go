@@ -22,6 +22,8 @@ const (
 	HTTPTitle  = "http.title"
 	HTTPGoto   = "http.location" // Location header, not followed off-host
 	HTTPCookie = "http.cookies"  // names only, space separated
+	HTTPType   = "http.type"     // media type of the page, lower case: "text/html"
+	HTTPForm   = "http.form"     // the page wants a password: "login", "new-password" to choose, "first-password" where there is none
 
 	TLSVersion     = "tls.version"     // "1.2"
 	TLSSubject     = "tls.subject"     // common name and organisation
@@ -85,6 +87,10 @@ const (
 	WSDXAddrs = "wsd.xaddrs"
 
 	OUIVendor = "oui.vendor" // the registered holder of its address block
+
+	// IGDForwarded are the device's ports that the router lets the internet reach,
+	// as Service.Key has them, space separated: "tcp/80 tcp/554".
+	IGDForwarded = "igd.forwarded"
 )
 
 // MDNS is the field of a TXT key: MDNS("_hap._tcp", "md") = "mdns._hap._tcp.md".

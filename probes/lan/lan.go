@@ -244,6 +244,18 @@ type Device struct {
 	Announced []Endpoint `json:"-"`
 	// Suffered is the last time that it did not bear being asked.
 	Suffered Suffering `json:"suffered,omitzero"`
+	// Mappings are the ports that it, a router, lets the internet reach because a
+	// program at home asked it to; nil where it was not asked or did not say.
+	Mappings []Mapping `json:"mappings,omitempty"`
+}
+
+// Mapping is one port of a router's that leads to a device at home.
+type Mapping struct {
+	Transport Transport  `json:"transport"`
+	External  uint16     `json:"external"` // the router's port
+	Client    netip.Addr `json:"client"`   // the device
+	Port      uint16     `json:"port"`     // and its port
+	For       string     `json:"for"`      // what the program said of itself
 }
 
 // Suffering is a device's sign, seen while it was asked, that it cannot bear it.

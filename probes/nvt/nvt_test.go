@@ -62,6 +62,8 @@ func TestPlain(t *testing.T) {
 		{"a\xff\xf9b", "ab", ""}, // GA has no option
 		{"\x1b[2J\x1b[1;31mhi\x00", "hi", ""},
 		{"\x1b(B\x1b=hi\x1b[2", "hi", ""},
+		{"\x1b7a\x1b8\x1bZb\x1b]2;x\x07c\x1bPq\x1b\\d\x1b", "abcd", ""},
+		{"\x1b]2;never ends\nlogin: ", "\nlogin: ", ""},
 	} {
 		text, refusals := Plain([]byte(tt.said))
 		if text != tt.text || string(refusals) != tt.refusals {
@@ -116,14 +118,32 @@ func TestPromptOf(t *testing.T) {
 		">":                                      Menu,
 		"[admin@MikroTik] > ":                    Menu,
 		"{Administrator}=>":                      Menu,
-		"** Welcome **\r\n#### hello there ####": Menu,
+		"** Welcome **\r\n#### hello there ####": "",
+		"####\r\n":                               "",
+		"CLI>>":                                  Menu,
+		"##":                                     Menu,
 		"Make a choice >":                        Menu,
 		"price: 5 $":                             Menu,
 		"item #":                                 Menu,
-		"\r\nLast login:":                        "",
-		"Last failed login: ":                    "",
-		"{\"a\":1}":                              "",
-		strings.Repeat("a", 81) + "#":            "",
+		"Login: \a":                              Login,
+		"\x1b]0;router\x07\x1b7Login: \x1b8\x1b[6n": Login,
+		"Passwort: ":                    Password,
+		"Pass word :":                   Password,
+		"Enter Menu Selection Number: ": Menu,
+		"software license? [Y/n]: ":     Menu,
+		"Your choice ?":                 Menu,
+		"(GS724Tv4) >":                  Menu,
+		"<Huawei>":                      Menu,
+		"TP-Link(conf)#":                Shell,
+		"DrayTek> ":                     Shell,
+		"WAP>":                          Shell,
+		"ras> ":                         Shell,
+		"\r\nFailed logins:":            "",
+		"\r\nUnsuccessful login:":       "",
+		"\r\nLast login:":               "",
+		"Last failed login: ":           "",
+		"{\"a\":1}":                     "",
+		strings.Repeat("a", 81) + "#":   "",
 	} {
 		if got := PromptOf(text); got != want {
 			t.Errorf("PromptOf(%q) = %q, want %q", text, got, want)

@@ -92,27 +92,47 @@ func Plain(said []byte) (text string, refusals []byte) {
 // else does.
 func Negotiates(said []byte) bool { return len(said) >= 2 && said[0] == iac && said[1] >= se }
 
-// withoutEscapes drops terminal control sequences: CSI up to its final byte
-// (ECMA-48 section 5.4), the choice of a character set (ISO 2022) and the
-// keypad's modes (DEC VT100).
+// withoutEscapes drops terminal control sequences (ECMA-48, and VT100's own):
+// those of a few bytes and, up to where they end, control sequences and strings.
 func withoutEscapes(s string) string {
 	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] != 0x1b || i+1 == len(s) {
-			b.WriteByte(s[i])
-			continue
+	for {
+		text, rest, ok := strings.Cut(s, "\x1b")
+		b.WriteString(text)
+		if !ok {
+			return b.String()
 		}
-		switch s[i+1] {
-		case '[':
-			for i += 2; i < len(s) && (s[i] < 0x40 || s[i] > 0x7e); i++ {
-			}
-		case '(', ')':
-			i += 2
-		case '=', '>':
-			i++
-		default:
-			b.WriteByte(s[i])
+		s = rest[escape(rest):]
+	}
+}
+
+// escape is how many bytes of rest belong to the ESC before it: all, as long as
+// its end has not come.
+func escape(rest string) int {
+	switch {
+	case rest == "":
+		return 0
+	case rest[0] == '[': // section 5.4
+		return after(rest, 1, 0x40)
+	case strings.IndexByte("]PX^_", rest[0]) >= 0: // section 5.6; xterm ends them with BEL
+		end := strings.IndexAny(rest, "\a\x1b\n")
+		if end < 0 {
+			return len(rest)
+		}
+		return end + strings.Count(rest[end:end+1], "\a")
+	case rest[0] < ' ' || rest[0] > '~':
+		return 0 // no sequence
+	}
+	return after(rest, 0, 0x30)
+}
+
+// after is where the first byte from first on up to '~' ends, looked for beyond
+// from.
+func after(s string, from int, first byte) int {
+	for i := from; i < len(s); i++ {
+		if s[i] >= first && s[i] <= '~' {
+			return i + 1
 		}
 	}
-	return b.String()
+	return len(s)
 }

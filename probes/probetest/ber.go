@@ -18,6 +18,7 @@ const (
 	tagEndOfMib     = 0x82
 	tagGet          = 0xa0
 	tagGetNext      = 0xa1
+	tagGetBulk      = 0xa5
 	tagResponse     = 0xa2
 )
 

@@ -6,8 +6,8 @@ import (
 	"fmt"
 )
 
-// SNMP answers GET and GETNEXT of versions 1 and 2c to the one community it
-// knows, and nobody else.
+// SNMP answers GET and GETNEXT of versions 1 and 2c, and GETBULK with one row, to
+// the one community it knows, and nobody else.
 type SNMP struct {
 	Community string `json:"community"` // "public"
 	Descr     string `json:"sysDescr"`
@@ -70,6 +70,7 @@ type question struct {
 	version   []byte // its element's body
 	community string
 	next      bool
+	bulk      bool
 	id        []byte // request-id's body
 	oids      [][]byte
 }
@@ -82,7 +83,10 @@ func (m *SNMP) answer(r *Running, key string, datagram []byte) [][]byte {
 		return nil
 	}
 	verb := "GET"
-	if q.next {
+	switch {
+	case q.bulk:
+		verb = "GETBULK"
+	case q.next:
 		verb = "GETNEXT"
 	}
 	r.ledger.asked(key, fmt.Sprintf("%s community %s", verb, q.community))
@@ -108,14 +112,15 @@ func parseQuestion(b []byte) (q question, ok bool) {
 	}
 	q.community = string(community)
 	tag, pdu, _, ok := tlv(body)
-	if !ok || tag != tagGet && tag != tagGetNext {
+	if !ok || tag != tagGet && tag != tagGetNext && tag != tagGetBulk || tag == tagGetBulk && q.version[0] == 0 {
 		return q, false
 	}
-	q.next = tag == tagGetNext
+	q.bulk = tag == tagGetBulk
+	q.next = q.bulk || tag == tagGetNext
 	if q.id, pdu, ok = expect(tagInteger, pdu); !ok {
 		return q, false
 	}
-	for range 2 { // error-status and error-index, 0 in a question
+	for range 2 { // error-status and error-index, 0 in a question; how many rows in a GETBULK
 		if _, pdu, ok = expect(tagInteger, pdu); !ok {
 			return q, false
 		}
