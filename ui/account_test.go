@@ -131,10 +131,11 @@ func TestStrangers(t *testing.T) {
 		{"GET", "state", ""}, {"GET", "devices/nas", ""}, {"GET", "events", ""},
 		{"POST", "sweep", ""}, {"DELETE", "sweep", ""},
 		{"POST", "decisions", `{"device":"nas","what":"name","value":"x"}`}, {"PUT", "touch", `{"touch":"listen"}`},
+		{"PUT", "grants", `{"allow":true}`},
 	} {
 		m.ask(c.method, "/api/v1/"+c.path, c.body, 401)
 	}
-	if m.house.started+m.house.cancelled+len(m.house.decisions) > 0 || m.house.touch != 2 {
+	if m.house.started+m.house.cancelled+len(m.house.decisions)+len(m.house.grants) > 0 || m.house.touch != 2 {
 		t.Error("a stranger changed something")
 	}
 	w := m.ask("GET", "/api/v1/session", "", 200)
@@ -152,14 +153,14 @@ func TestPublic(t *testing.T) {
 		want               int
 	}{
 		{"GET", "state", "", 200}, {"POST", "sweep", "", 202}, {"DELETE", "sweep", "", 202},
-		{"PUT", "touch", `{"touch":"listen"}`, 403}, {"POST", "decisions", `{"device":"nas","what":"name","value":"x"}`, 403},
+		{"PUT", "touch", `{"touch":"listen"}`, 403}, {"PUT", "grants", `{"allow":true}`, 403}, {"POST", "decisions", `{"device":"nas","what":"name","value":"x"}`, 403},
 		{"POST", "setup", `{"code":"x","password":"` + password + `"}`, 409}, {"POST", "login", enter, 409},
 	} {
 		if w := visit(h, c.method, "/api/v1/"+c.path, "127.0.0.1", c.body, own...); w.Code != c.want {
 			t.Errorf("%s %s: %d, want %d", c.method, c.path, w.Code, c.want)
 		}
 	}
-	if len(house.decisions) > 0 || house.touch != 2 {
+	if len(house.decisions)+len(house.grants) > 0 || house.touch != 2 {
 		t.Error("a visitor changed a setting")
 	}
 }

@@ -19,6 +19,8 @@ type whole struct {
 	Here      []string       `json:"here"`                // devices that are here, see here
 	Decisions []lan.Decision `json:"decisions,omitempty"` // absent unless Remembers
 	Remembers bool           `json:"remembers"`           // the House is a Memory
+	Grants    []lan.Grant    `json:"grants,omitempty"`    // absent unless Granting
+	Granting  bool           `json:"granting"`            // the House is Granting
 }
 
 func (d *dashboard) state(w http.ResponseWriter, _ *http.Request) {
@@ -34,6 +36,7 @@ func (d *dashboard) state(w http.ResponseWriter, _ *http.Request) {
 	}
 	out.Sweep = d.brief(sweep)
 	out.Decisions, out.Remembers = d.decisions("")
+	out.Grants, out.Granting = d.grants("")
 	reply(w, http.StatusOK, out)
 }
 
@@ -43,6 +46,8 @@ type one struct {
 	Here      bool           `json:"here"`
 	Decisions []lan.Decision `json:"decisions,omitempty"`
 	Remembers bool           `json:"remembers"`
+	Grants    []lan.Grant    `json:"grants,omitempty"` // on it and on all
+	Granting  bool           `json:"granting"`
 	Now       time.Time      `json:"now"`
 }
 
@@ -55,6 +60,7 @@ func (d *dashboard) device(w http.ResponseWriter, r *http.Request) {
 	}
 	out := one{Device: d.discreet(sweep.Devices[i]), Here: here(sweep.Devices[i], sweep), Now: d.Now()}
 	out.Decisions, out.Remembers = d.decisions(id)
+	out.Grants, out.Granting = d.grants(id)
 	reply(w, http.StatusOK, out)
 }
 

@@ -33,6 +33,7 @@ type fakeHouse struct {
 	progress  lan.Progress
 	touch     lan.Touch
 	decisions []lan.Decision
+	grants    []lan.Grant
 	started   int
 	cancelled int
 	refusal   error // what every order is answered with
@@ -122,6 +123,21 @@ func (f *fakeHouse) Decisions() []lan.Decision {
 	return slices.Clone(f.decisions)
 }
 
+func (f *fakeHouse) Grants() []lan.Grant {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.grants)
+}
+
+func (f *fakeHouse) SetGrant(g lan.Grant) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.refusal == nil {
+		f.grants = append(slices.DeleteFunc(f.grants, func(old lan.Grant) bool { return old.Device == g.Device }), g)
+	}
+	return f.refusal
+}
+
 func (f *fakeHouse) Touch() lan.Touch {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -172,7 +188,7 @@ func (d *fakeDoor) Check(pw string) error {
 
 var (
 	serve = flag.String("serve", "", "serve the made-up home on this `address`, to look at, instead of testing")
-	scene = flag.String("scene", "home", "what to serve: home, public, setup, empty, calm, hostile, same or sweeping")
+	scene = flag.String("scene", "home", "what to serve: home, public, setup, empty, calm, hostile, same, granted or sweeping")
 )
 
 func TestMain(m *testing.M) {
@@ -203,6 +219,8 @@ func serveScene(addr, scene string) error {
 		}
 	case "same":
 		kinship(house)
+	case "granted":
+		grantSome(house)
 	case "sweeping":
 		house.progress = lan.Progress{Running: true, Phase: "services", Started: noon, Devices: 14, Finished: 6, Probes: 1600, Total: 2100, Problems: 3}
 	}

@@ -21,7 +21,7 @@ func (d *dashboard) cancelSweep(w http.ResponseWriter, _ *http.Request) {
 }
 
 // setTouch is the owner's consent to how far a sweep may go. Trying logins is
-// not to be had here: that wants a word for each device.
+// not to be had here: that wants a grant.
 func (d *dashboard) setTouch(w http.ResponseWriter, r *http.Request) {
 	var in struct{ Touch *lan.Touch }
 	if !read(w, r, &in) {

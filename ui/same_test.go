@@ -79,7 +79,7 @@ func kinship(house *fakeHouse) {
 func owned(t *testing.T, house *fakeHouse) *httptest.Server {
 	t.Helper()
 	m := newHome(t, password)
-	m.house.sweep, m.house.decisions = house.sweep, house.decisions
+	m.house.sweep, m.house.decisions, m.house.grants = house.sweep, house.decisions, house.grants
 	m.ask("POST", "/api/v1/login", enter, 200)
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/api/v1/events" {

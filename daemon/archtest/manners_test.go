@@ -24,7 +24,7 @@ var roads = map[string][]string{
 var spelling = []string{"Client", "Transport", "Dialer"}
 
 func TestChecksAndIdentifiersKeepToTheirRoad(t *testing.T) {
-	for _, dir := range []string{"../../probes/checks", "../../probes/identify"} {
+	for _, dir := range []string{"../../probes/checks", "../../probes/identify", "../../probes/proof"} {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		if err != nil || len(files) < 5 {
 			t.Fatalf("%s: %d files, %v", dir, len(files), err)

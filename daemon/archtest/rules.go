@@ -33,7 +33,7 @@ var Rules = []Rule{
 		Why: "measuring must not know who remembers",
 	},
 	{
-		From: []string{"probes/checks", "probes/identify"}, To: []string{"probes/reach"},
+		From: []string{"probes/checks", "probes/identify", "probes/proof"}, To: []string{"probes/reach"},
 		Why: "they are handed the road to the network",
 	},
 	{

@@ -12,8 +12,13 @@ import (
 
 var all []probes.Check
 
-// register adds c to All. It is called while the program initialises.
+// register adds c to All, its problems weighed by where the device stands. It is
+// called while the program initialises, once a check: inlined it would be there as
+// often.
+//
+//go:noinline
 func register(c probes.Check) probes.Check {
+	c = weighed(c)
 	all = append(all, c)
 	return c
 }
@@ -34,6 +39,20 @@ func onService(names ...string) func(lan.Device, lan.Service) bool {
 // Practice speaks of. Phones and computers have rules of their own.
 func onThing(d lan.Device, s lan.Service) bool {
 	return s.Port == 0 && d.Kind != "phone" && d.Kind != "computer"
+}
+
+// said is what d told under a field, by an announcement or by one of its services
+// that was asked alone.
+func said(d lan.Device, field string) string {
+	if words := d.Heard[field]; words != "" {
+		return words
+	}
+	for _, s := range d.Services {
+		if words := s.Heard[field]; words != "" {
+			return words
+		}
+	}
+	return ""
 }
 
 // greeted is how a service's own words are named in evidence.

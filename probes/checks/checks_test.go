@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -14,8 +15,8 @@ import (
 )
 
 var (
-	idForm        = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
-	provisionForm = regexp.MustCompile(`^5\.([1-9]|1[0-3])-\d{1,2}$`)
+	idForm        = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	provisionForm = regexp.MustCompile(`^5\.([1-9]|1[0-3])-\d{1,2}[AB]?$`)
 )
 
 // TestEachCheckIsWhole holds what every check must bring.
@@ -33,7 +34,9 @@ func TestEachCheckIsWhole(t *testing.T) {
 		if c.Topic == "" || c.Title == "" || c.Title == c.Topic || c.Applies == nil || c.Run == nil {
 			t.Errorf("%s lacks something", c.ID)
 		}
-		if c.Guideline < 1 || c.Guideline > 13 || !provisionForm.MatchString(c.Provision) {
+		// Guideline n of the Code of Practice is clause 5.n of the standard.
+		form := provisionForm.FindStringSubmatch(c.Provision)
+		if c.Guideline < 1 || c.Guideline > 13 || form == nil || form[1] != strconv.Itoa(c.Guideline) {
 			t.Errorf("%s: guideline %d, provision %q", c.ID, c.Guideline, c.Provision)
 		}
 		for _, word := range []string{"compliant", "safe", "hacked", "illegal"} {
@@ -78,7 +81,8 @@ func TestApplies(t *testing.T) {
 		{"default-login", lan.Device{}, port("telnet", nil), true},
 		{"default-login", lan.Device{}, port("telnet", lan.Heard{lan.TelnetPrompt: "shell"}), false},
 		{"default-login", lan.Device{}, port("ftp", nil), true},
-		{"default-login", lan.Device{}, port("ssh", nil), false},
+		{"default-login", lan.Device{}, port("ssh", nil), true},
+		{"default-login", lan.Device{}, port("smtp", nil), false},
 		{"default-login", lan.Device{}, lan.Service{}, false},
 		{"upnp-igd", router, lan.Service{}, true},
 		{"upnp-igd", router, port("http", nil), false},

@@ -227,3 +227,9 @@ type refusing struct{}
 func (refusing) RoundTrip(*http.Request) (*http.Response, error) {
 	return nil, errors.Join(probes.ErrBudget)
 }
+
+var _ = hold("default-login", twin{name: "a password that many share", want: lan.Fail, pass: func(t *testing.T) *probes.Pass {
+	p := atTheCamera("admin")(t)
+	p.Service.Heard, p.Logins = lan.Heard{lan.HTTPStatus: "401", lan.HTTPAuth: "basic", lan.HTTPRealm: "something of its own"}, probes.Common
+	return p
+}})

@@ -3,7 +3,6 @@ package checks
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -36,8 +35,19 @@ func (road) Dial(ctx context.Context, ep lan.Endpoint) (net.Conn, error) {
 	return conn, err
 }
 
-func (road) Ask(context.Context, lan.Endpoint, []byte) ([]byte, error) {
-	return nil, errors.New("no check asks by datagram")
+func (road) Ask(ctx context.Context, ep lan.Endpoint, datagram []byte) ([]byte, error) {
+	conn, err := (&net.Dialer{}).DialContext(ctx, "udp", ep.AddrPort().String())
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(time.Now().Add(time.Second))
+	answer := make([]byte, 4096)
+	if _, err = conn.Write(datagram); err != nil {
+		return nil, err
+	}
+	n, err := conn.Read(answer)
+	return answer[:n], err
 }
 
 func (r road) HTTP(ep lan.Endpoint) *http.Client { return probes.Pinned(ep, r.Dial) }

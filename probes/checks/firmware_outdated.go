@@ -16,7 +16,7 @@ var _ = register(probes.Check{
 	ID:        "firmware-outdated",
 	Topic:     "How old its software is",
 	Title:     "It runs an old version with a known security hole",
-	Advice:    "Open the maker's app or the device's settings and look for an update; turn automatic updates on if it has them.",
+	Advice:    "Whoever knows the hole can use it. Open the maker's app or the device's settings and look for an update. Turn automatic updates on if it has them.",
 	Guideline: 3, Provision: "5.3-2", Severity: lan.Soon, Touch: lan.Listen,
 	Applies: onThing,
 	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {

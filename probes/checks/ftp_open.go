@@ -13,7 +13,7 @@ var _ = register(probes.Check{
 	ID:        "ftp-open",
 	Topic:     "Files by FTP",
 	Title:     "An old file-transfer door (FTP) is open",
-	Advice:    "FTP sends passwords and files where anyone on your network can read them. Turn it off in the device's settings, or use SFTP or a shared folder instead.",
+	Advice:    "FTP sends passwords and files where anyone on your network can read them. Turn it off in the device's settings. If you need it, use SFTP or a shared folder instead.",
 	Guideline: 6, Provision: "5.6-1", Severity: lan.Soon, Touch: lan.Look,
 	Applies: onService("ftp"),
 	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/proof"
 )
 
 // A command line without a login, or the protected page of a known family that
@@ -14,7 +15,7 @@ var _ = register(probes.Check{
 	ID:        "no-login",
 	Topic:     "Control without a password",
 	Title:     "Anyone on your network can control it without a password",
-	Advice:    "Set a password in the device's settings. If it has no such setting, keep it on a guest network.",
+	Advice:    "A guest, or an infected device on your Wi-Fi, could change its settings. Open its page or its maker's app and set a password. If it has no such setting, look for an update; until there is one, keep it on a guest network.",
 	Guideline: 5, Provision: "5.5-5", Severity: lan.ActNow, Touch: lan.Ask,
 	Applies: func(_ lan.Device, s lan.Service) bool {
 		return s.Name == "http" || s.Name == "https" || s.Name == "telnet"
@@ -35,19 +36,17 @@ func noLogin(ctx context.Context, p *probes.Pass) (lan.Verdict, error) {
 	}
 	verdict := lan.NotApplicable
 	for _, record := range p.Knowledge.Logins.Documented(p.Device, p.Service) {
-		door := doorOf(p, record)
-		if door == nil {
-			continue
-		}
-		state, heard, err := door.look(ctx)
+		door, state, err := proof.Look(ctx, p, record)
 		if err != nil {
 			return lan.Undecided, err
 		}
-		p.Saw(door.name()+" without a login", struck(heard, secretsOf(record)...))
+		if door == nil {
+			continue
+		}
 		switch {
-		case state == open:
+		case state == proof.Open:
 			return lan.Fail, nil
-		case state == closed:
+		case state == proof.Closed:
 			verdict = lan.Pass
 		case verdict == lan.NotApplicable:
 			verdict = lan.Undecided

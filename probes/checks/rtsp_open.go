@@ -14,14 +14,18 @@ var _ = register(probes.Check{
 	ID:        "rtsp-open",
 	Topic:     "Its video stream",
 	Title:     "Anyone on your network can watch this camera without a password",
-	Advice:    "Set a password for the video stream (often called RTSP or ONVIF user) in the camera's settings, or turn the stream off if you only use the maker's app.",
-	Guideline: 5, Provision: "5.5-5", Severity: lan.ActNow, Touch: lan.Ask,
+	Advice:    "A guest, or an infected phone on your Wi-Fi, could look into your home. In the camera's settings set a password for the video stream (often called RTSP or ONVIF user). If you only use the maker's app, turn the stream off instead.",
+	Guideline: 5, Provision: "5.5-4", Severity: lan.ActNow, Touch: lan.Ask,
 	Applies: onService("rtsp", "rtsps"),
 	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
 		status := p.Service.Heard[lan.RTSPDescribe]
 		p.Saw("DESCRIBE / without a login", heardOr("status", status))
 		switch status {
 		case "200":
+			if p.Device.Kind.Known() && !watches(p.Device) {
+				p.Title = "Anyone on your network can watch its video without a password"
+				p.Grade(lan.Soon)
+			}
 			return lan.Fail, nil
 		case "401":
 			return lan.Pass, nil

@@ -13,7 +13,7 @@ var _ = register(probes.Check{
 	ID:        "snmp-public",
 	Topic:     "Inner details by SNMP",
 	Title:     "It tells its inner details to anyone who asks (SNMP)",
-	Advice:    "Turn SNMP off in the device's settings, or change its community from \"public\" to a word of your own.",
+	Advice:    "SNMP is for people who run networks. Who knows exactly what a device is and runs, finds its weak spots sooner. Turn SNMP off in the device's settings. If you use it, change its community from \"public\" to a word of your own.",
 	Guideline: 6, Provision: "5.6-2", Severity: lan.WhenYouCan, Touch: lan.Ask,
 	Applies: onService("snmp"),
 	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {

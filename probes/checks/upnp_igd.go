@@ -9,13 +9,14 @@ import (
 )
 
 // A router that offers WANIPConnection or WANPPPConnection (UPnP Forum, IGD:1
-// and IGD:2) opens ports to the internet for any program that asks.
+// and IGD:2) opens ports to the internet for any program that asks: a change of
+// its security without a login.
 var _ = register(probes.Check{
 	ID:        "upnp-igd",
 	Topic:     "Opening doors to the internet (UPnP)",
 	Title:     "Any device can open doors from the internet into your home (UPnP)",
-	Advice:    "In the router's settings turn off UPnP port forwarding, unless a games console or a call app of yours stops working without it.",
-	Guideline: 6, Provision: "5.6-1", Severity: lan.WhenYouCan, Touch: lan.Ask,
+	Advice:    "An infected device could open a door from the internet to your camera or your files, and nobody would ask you. Most homes do not need it. In the router's settings look for \"UPnP\" and turn its port forwarding off. If a games console or a call app then stops working, turn it on again, or open only the port that it needs.",
+	Guideline: 5, Provision: "5.5-5", Severity: lan.WhenYouCan, Touch: lan.Ask,
 	Applies: func(d lan.Device, s lan.Service) bool { return s.Port == 0 && gateway(d) != "" },
 	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
 		p.Saw("read its UPnP description at "+p.Device.Heard[lan.UPnPLocation], "it offers "+gateway(p.Device))
@@ -23,14 +24,14 @@ var _ = register(probes.Check{
 	},
 })
 
-// igd is the standard's own name space. A router's private one, such as
+// upnpForum is the standard's own name space. A router's private one, such as
 // FRITZ!Box's urn:dslforum-org (TR-064), asks for a login first.
-const igd = "urn:schemas-upnp-org:service:"
+const upnpForum = "urn:schemas-upnp-org:service:"
 
 // gateway is the port-opening service that d offers, empty if it offers none.
 func gateway(d lan.Device) string {
 	for word := range strings.FieldsSeq(d.Heard[lan.UPnPServices]) {
-		name, standard := strings.CutPrefix(word, igd)
+		name, standard := strings.CutPrefix(word, upnpForum)
 		if standard && (strings.HasPrefix(name, "WANIPConnection:") || strings.HasPrefix(name, "WANPPPConnection:")) {
 			return word
 		}

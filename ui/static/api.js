@@ -50,6 +50,14 @@ export const cancelSweep = () => call('DELETE', 'sweep');
 export const setTouch = (touch) => call('PUT', 'touch', { touch });
 
 /**
+ * Keeps the owner's word on trying factory passwords.
+ * @param {string} device its id; empty for all
+ * @param {boolean} allow false takes it back
+ * @param {boolean} clear by Telnet and FTP too
+ */
+export const grant = (device, allow, clear) => call('PUT', 'grants', { device, allow, clear });
+
+/**
  * Keeps the owner's word about a device.
  * @param {string} device its id
  * @param {'name'|'room'|'note'|'do-not-probe'|'accept'|'merge'|'split'} what

@@ -11,6 +11,7 @@ import { finding, quietChecks } from './finding.js';
 import { addresses, doors, identity } from './facts.js';
 import { naming, ownersWord } from './owner.js';
 import { bonds, identityWord } from './bonds.js';
+import { deviceLogins } from './logins.js';
 import { rest } from './rest.js';
 import { same } from './same.js';
 
@@ -62,7 +63,7 @@ function paint(host) {
       h('div.stack', {}, h('section.stack.tight', { 'aria-labelledby': 'todo' }, h('h2', { id: 'todo' }, outcome(d, open, accepted)),
         open.length ? open.map((f) => finding(f, d, shown, again)) : h('p.card.soft', {}, remark(d)),
         quietChecks(d, accepted, shown, again)), same(live.state, true, d.id), identity(d), bonds(d)),
-      h('aside.stack', { 'aria-label': 'Details' }, doors(d), addresses(d, decisions), ownersWord(shown, again), identityWord(shown, again))));
+      h('aside.stack', { 'aria-label': 'Details' }, doors(d), addresses(d, decisions), ownersWord(shown, again), deviceLogins(shown, again), identityWord(shown, again))));
 }
 
 /** What the checks came to, in a few words. */

@@ -95,7 +95,7 @@ function check(f, d) {
  */
 function reason(f) {
   const last = f.evidence.map((e) => e.heard).filter(Boolean).at(-1) || '';
-  if (f.verdict === 'unknown' && /^[A-Z].* .*[.]/.test(last)) return last;
+  if (['unknown', 'not_tested'].includes(f.verdict) && /^[A-Z].* .*[.]/.test(last)) return last;
   return (f.verdict === 'unknown' && f.advice) || WHY_OPEN[f.verdict];
 }
 

@@ -63,6 +63,7 @@ const SERVICE = {
   stun: 'Connection helper (STUN)', 'nat-pmp': 'Opens ports in the router', llmnr: 'Answers to its name', 'netbios-ns': 'Answers to its name', 'ws-discovery': 'Announces itself',
   kasa: 'Control by its app', tapo: 'Control by its app', tuya: 'Control by its app', yeelight: 'Control by its app', magichome: 'Control by its app', wiz: 'Control by its app',
   lifx: 'Control by its app', miio: 'Control by its app', esphomelib: 'Control by ESPHome', 'hf-a11': 'Its Wi-Fi module', 'canon-bjnp1': 'Printing',
+  jdwp: 'Program debugger (Java)', gdbremote: 'Program debugger', rmiregistry: 'Program control (Java RMI)',
   dahua: 'Camera search', xiongmai: 'Camera search', ubiquiti: 'Announces itself', 'dahua-dvr': 'Camera control (Dahua)', lockdown: 'iPhone or iPad pairing',
 };
 

@@ -6,7 +6,7 @@ import { sign } from './icons.js';
 import { PHASE } from './words.js';
 import { order } from './parts.js';
 
-const PHASES = ['presence', 'ports', 'services', 'checks'];
+const PHASES = ['presence', 'ports', 'services', 'checks', 'logins'];
 
 /**
  * How much is done, 0 to 1: port questions are most of the way, devices looked
@@ -15,7 +15,7 @@ const PHASES = ['presence', 'ports', 'services', 'checks'];
 export function share(p) {
   const asked = p.total ? Math.min(1, p.probes / p.total) : 0;
   const ended = p.devices ? Math.min(1, p.finished / p.devices) : 0;
-  const floor = [0.03, 0.08, 0.08, 0.08][PHASES.indexOf(p.phase)] ?? 0.03;
+  const floor = [0.03, 0.08, 0.08, 0.08, 0.08][PHASES.indexOf(p.phase)] ?? 0.03;
   return Math.min(0.99, Math.max(floor, 0.1 + 0.55 * asked + 0.34 * ended - (asked + ended ? 0 : 0.1)));
 }
 

@@ -5,6 +5,7 @@ import { h, say, swap } from './dom.js';
 import { live } from './live.js';
 import { loading, notice, order } from './parts.js';
 import { choices } from './consent.js';
+import { allLogins } from './logins.js';
 
 export const settings = {
   title: 'Settings',
@@ -12,7 +13,7 @@ export const settings = {
     const s = live.state;
     if (!s) return swap(host, live.status === 'offline' ? notice({ icon: 'offline', title: 'homesweep does not answer', text: 'This page goes on trying.' }) : loading());
     swap(host, h('h1', {}, 'Settings'),
-      h('div.columns', {}, h('div.stack', {}, touch(s), privacy()), h('aside.stack', { 'aria-label': 'About and leaving' }, about(s), leave(s))));
+      h('div.columns', {}, h('div.stack', {}, touch(s), allLogins(s), privacy()), h('aside.stack', { 'aria-label': 'About and leaving' }, about(s), leave(s))));
   },
 };
 
@@ -27,7 +28,6 @@ function touch(s) {
     live.load();
   };
   return h('section.card', { 'aria-labelledby': 'far' }, h('h2', { id: 'far' }, 'How far homesweep may go'),
-    s.touch === 'login' && h('p.hint', {}, 'Default logins may be tried as well. That was allowed in the settings file; choosing below takes it back.'),
     choices(s.touch, pick, s.public));
 }
 

@@ -72,6 +72,7 @@ export const PHASE = {
   ports: 'Looking for open doors',
   services: 'Asking what they are',
   checks: 'Checking for problems',
+  logins: 'Trying the passwords you allowed',
   done: 'Finishing',
 };
 
@@ -79,7 +80,7 @@ export const PHASE = {
 export const TOUCH = {
   listen: ['Only listen', 'Hears what devices announce by themselves and sends nothing. Finds some devices and few problems.'],
   look: ['Look', 'Also finds the quiet devices and sees which doors are open, without asking them anything.'],
-  ask: ['Ask', 'Also asks each device what it is and how it is set up, one gentle, read-only question at a time. Never tries a password, never changes anything.'],
+  ask: ['Ask', 'Also asks each device what it is and how it is set up, one gentle, read-only question at a time. Never tries a password unless you allow that in Settings, never changes anything.'],
 };
 
 /** The 13 guidelines of the UK Code of Practice for consumer IoT security. */

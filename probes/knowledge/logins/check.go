@@ -32,16 +32,26 @@ func (m *meta) check() error {
 		return fmt.Errorf("provision %q is not one of EN 303 645, such as 5.1-1", m.Provision)
 	case len(m.Examples.Match) == 0 || len(m.Examples.NotMatch) == 0:
 		return errors.New("needs an example that matches and one that must not")
+	case len(m.Examples.Success) == 0 || len(m.Examples.Failure) == 0:
+		return errors.New("needs an example of success and one of failure")
 	case Spared(lan.Device{Vendor: m.Vendor, Names: m.Models}, lan.Service{}):
 		return errors.New("is of a family on which no login is tried")
 	}
 	return errors.Join(m.Gate.check(), m.Auth.check(m.Gate.Protocol), checkPairs(m.Pairs),
-		m.Success.check(m.Gate.Protocol), m.Lockout.check(), m.checkSource())
+		m.Success.check(m.Auth.Type), m.Lockout.check(), m.checkAnswers(), m.checkSource())
+}
+
+// protocols are those on which a login can be tried.
+var protocols = []string{"http", "telnet", "ftp", "ssh", "rtsp", "mqtt", "redis", "snmp"}
+
+// mute are fields that say how a service answers, which is no sign of a family.
+var mute = []string{
+	lan.HTTPStatus, lan.HTTPAuth, lan.TelnetPrompt, lan.RTSPAuth, lan.RTSPDescribe, lan.MQTTConnack, lan.SNMPCommunity,
 }
 
 func (g gate) check() error {
-	if !slices.Contains([]string{"http", "telnet", "ftp"}, g.Protocol) {
-		return fmt.Errorf("gate's protocol %q is not http, telnet or ftp", g.Protocol)
+	if !slices.Contains(protocols, g.Protocol) {
+		return fmt.Errorf("gate's protocol %q is none of %v", g.Protocol, protocols)
 	}
 	heard := 0
 	for field, pattern := range g.Match {
@@ -51,26 +61,15 @@ func (g gate) check() error {
 		if _, err := regexp.Compile(pattern); err != nil {
 			return fmt.Errorf("gate on %s: %w", field, err)
 		}
-		// A status or a scheme is no sign of a family.
-		if strings.Contains(field, ".") && field != lan.HTTPStatus && field != lan.HTTPAuth {
+		if strings.HasPrefix(field, "oui.") {
+			return errors.New("gate looks at the address registry, which speaks for no family")
+		}
+		if strings.Contains(field, ".") && !slices.Contains(mute, field) {
 			heard++
 		}
 	}
 	if heard == 0 && (g.Match["vendor"] == "" || g.Match["model"] == "") {
 		return errors.New("gate looks at nothing that tells the family")
-	}
-	return nil
-}
-
-func (a auth) check(protocol string) error {
-	web := slices.Contains([]string{"basic", "digest", "auto"}, a.Type)
-	switch {
-	case web != (protocol == "http"), !web && a.Type != protocol:
-		return fmt.Errorf("auth type %q does not go with protocol %q", a.Type, protocol)
-	case web && (!strings.HasPrefix(a.Path, "/") || strings.HasPrefix(a.Path, "//")):
-		return fmt.Errorf("path %q does not begin with one slash", a.Path)
-	case !web && a.Path != "":
-		return errors.New("a path is for HTTP only")
 	}
 	return nil
 }
@@ -91,32 +90,6 @@ func checkPairs(pairs []pair) error {
 		}
 	}
 	return nil
-}
-
-func (s success) check(protocol string) error {
-	if _, err := regexp.Compile(s.Inside); err != nil {
-		return fmt.Errorf("inside: %w", err)
-	}
-	switch {
-	case protocol == "http" && (s.Status < 200 || s.Status > 299):
-		return errors.New("success without a status of 2xx proves nothing")
-	case protocol == "ftp" && s.Status != 230: // RFC 959 section 4.2: user logged in
-		return errors.New("FTP's success is status 230")
-	case protocol == "telnet" && s.Inside == "":
-		return errors.New("telnet needs a pattern that only a logged-in visitor sees")
-	}
-	return nil
-}
-
-func (l lockout) check() error {
-	if l.Max < 0 {
-		return errors.New("lockout's max is negative")
-	}
-	if l.Window == "" {
-		return nil
-	}
-	_, err := time.ParseDuration(l.Window)
-	return err
 }
 
 // checkSource holds the record to rule zero.

@@ -1,6 +1,7 @@
 package logins
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"sync"
@@ -20,9 +21,18 @@ func (e *entry) record() Record {
 	m := e.meta
 	return Record{
 		ID: m.ID, Vendor: m.Vendor, Models: slices.Clone(m.Models), Auth: m.Auth.Type, Path: m.Auth.Path,
-		Pairs: hide(m.Pairs), Status: m.Success.Status, Inside: inside(m.Success.Inside),
-		Lockout: Lockout{Max: m.Lockout.Max, Window: e.window}, Fix: m.Fix, Provision: m.Provision,
+		Form: m.Auth.form(), Logout: m.Auth.Logout, Pairs: hide(m.Pairs), Status: m.Success.Status,
+		Inside: compiled(m.Success.Inside), Refused: compiled(m.Refused),
+		Lockout: Lockout{Max: m.Lockout.Max, Window: e.window, Says: compiled(m.Lockout.Says)}, Fix: m.Fix, Provision: m.Provision,
 		Source: m.Source.URL, Grade: m.Source.Grade, Verified: m.Verified,
+	}
+}
+
+// form is how the login is posted.
+func (a auth) form() Form {
+	return Form{
+		Login: a.Login, Action: a.Action, User: a.Fields.User, Pass: a.Fields.Pass,
+		Body: maps.Clone(a.Body), Token: a.Token, Header: a.Header,
 	}
 }
 

@@ -71,7 +71,7 @@ func silent(d lan.Device, svc lan.Service) bool {
 			return false
 		}
 	}
-	for _, field := range []string{lan.HTTPServer, lan.HTTPRealm, lan.HTTPTitle, lan.TelnetBanner, lan.FTPBanner} {
+	for _, field := range []string{lan.HTTPServer, lan.HTTPRealm, lan.HTTPTitle, lan.TelnetBanner, lan.FTPBanner, lan.SSHBanner, lan.RTSPServer, lan.RTSPRealm, lan.SNMPDescr} {
 		if svc.Heard[field] != "" {
 			return false
 		}

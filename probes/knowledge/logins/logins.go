@@ -101,8 +101,9 @@ func (s *Set) Documented(d lan.Device, svc lan.Service) []Record {
 
 // Common are the few generic pairs for svc's protocol and d's kind, at most two
 // an account. They rest on no source for the model, so they are given out only
-// when the owner asked for them, and only where the service asks for a login
-// and the device said something of itself.
+// when the owner asked for them, and only where the service asks for a login (or
+// is a web page that may do so by a form, which who sends it finds out) and the
+// device said something of itself.
 func (s *Set) Common(d lan.Device, svc lan.Service) []Record {
 	protocol := protocolOf(svc)
 	if protocol == "" || Spared(d, svc) || !asksForLogin(svc) || silent(d, svc) {
@@ -125,6 +126,10 @@ func (s *Set) Common(d lan.Device, svc lan.Service) []Record {
 	return records
 }
 
+// Speaks reports whether svc speaks a protocol for which there are records at
+// all.
+func Speaks(svc lan.Service) bool { return protocolOf(svc) != "" }
+
 // protocolOf is the gate's word for svc's protocol, empty when no login of ours
 // speaks it.
 func protocolOf(svc lan.Service) string {
@@ -135,6 +140,12 @@ func protocolOf(svc lan.Service) string {
 		return "telnet"
 	case "ftp", "ftps":
 		return "ftp"
+	case "rtsp", "rtsps":
+		return "rtsp"
+	case "mqtt", "secure-mqtt":
+		return "mqtt"
+	case "ssh", "redis", "snmp":
+		return svc.Name
 	}
 	return ""
 }
@@ -148,7 +159,7 @@ func resolve(auth, heard string) string {
 		return heard
 	case auth == "auto":
 		return ""
-	case (auth == "basic" || auth == "digest") && heard != "" && heard != auth:
+	case (auth == "basic" || auth == "digest" || auth == "form") && heard != "" && heard != auth:
 		return ""
 	}
 	return auth
@@ -157,18 +168,24 @@ func resolve(auth, heard string) string {
 // asksForLogin reports whether svc showed that it wants a name and password.
 func asksForLogin(svc lan.Service) bool {
 	switch protocolOf(svc) {
-	case "http":
-		return svc.Heard[lan.HTTPAuth] != ""
+	case "http": // a form is looked for by who would send it
+		return svc.Heard[lan.HTTPAuth] != "" || svc.Heard[lan.HTTPStatus] != ""
 	case "telnet":
 		return svc.Heard[lan.TelnetPrompt] == "login"
 	case "ftp":
 		return svc.Heard[lan.FTPBanner] != ""
+	case "ssh":
+		return svc.Heard[lan.SSHBanner] != ""
+	case "rtsp":
+		return svc.Heard[lan.RTSPAuth] != ""
+	case "mqtt":
+		return svc.Heard[lan.MQTTConnack] == "4" || svc.Heard[lan.MQTTConnack] == "5"
 	}
 	return false
 }
 
-// inside compiles a success pattern; the loader has seen that it compiles.
-func inside(pattern string) *regexp.Regexp {
+// compiled is a pattern, which the loader has seen to compile; nil for none.
+func compiled(pattern string) *regexp.Regexp {
 	if pattern == "" {
 		return nil
 	}

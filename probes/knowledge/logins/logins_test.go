@@ -161,7 +161,8 @@ func TestCompare(t *testing.T) {
 const goodRecord = `{"id":"acme","vendor":"Acme","models":["One"],"gate":{"protocol":"http","match":{"http.realm":"^Acme$"}},
 	"auth":{"type":"basic","path":"/"},"pairs":[{"user":"admin","pass":"x"}],"success":{"status":200},"lockout":{"max":5,"window":"30m"},
 	"fix":"Set a password.","provision":"5.1-1","source":{"name":"manual","url":"https://example.org/m","grade":"A"},
-	"checked":"2026-11-22","verified":true,"examples":{"match":[{"heard":{"http.realm":"Acme"}}],"not_match":[{"heard":{"http.realm":"B"}}]}}`
+	"checked":"2026-11-22","verified":true,"examples":{"match":[{"heard":{"http.realm":"Acme"}}],"not_match":[{"heard":{"http.realm":"B"}}],
+	"success":[{"status":200}],"failure":[{"status":401}]}}`
 
 const goodCommon = `{"id":"c","protocol":"http","kinds":["router"],"pairs":[{"user":"admin","pass":"x"}],"success":{"status":200},"fix":"Set one.","why":"because"}`
 
@@ -187,7 +188,7 @@ func TestLoadNamesWhatIsWrong(t *testing.T) {
 		}
 	}
 	for _, c := range [][3]string{
-		{`"router"`, `"hub"`, "spared"}, {`"because"`, `""`, "reason"}, {`"http"`, `"ssh"`, "ssh"}, {`"id":"c"`, `"id":"acme"`, "too"},
+		{`"router"`, `"hub"`, "spared"}, {`"because"`, `""`, "reason"}, {`"http"`, `"snmp"`, "snmp"}, {`"success":{"status":200}`, `"auth":"form","success":{"status":200}`, "pattern"}, {`"id":"c"`, `"id":"acme"`, "too"},
 	} {
 		_, err := LoadFS(files(goodRecord, strings.Replace(goodCommon, c[0], c[1], 1)))
 		if err == nil || !strings.Contains(err.Error(), "data/common/b.json") || !strings.Contains(err.Error(), c[2]) {
