@@ -62,12 +62,21 @@ func userState() string {
 	if !filepath.IsAbs(base) {
 		home, err := os.UserHomeDir()
 		if err != nil {
-			return filepath.Join(os.TempDir(), fmt.Sprintf("homesweep-%d", os.Getuid()))
+			return passing()
 		}
 		base = filepath.Join(home, ".local", "state")
 	}
 	return filepath.Join(base, "homesweep")
 }
+
+// passing is the state directory of a user without a home.
+func passing() string {
+	return filepath.Join(os.TempDir(), fmt.Sprintf("homesweep-%d", os.Getuid()))
+}
+
+// Fleeting reports whether State is where anybody may write and nothing lasts: no
+// place for what must not be forgotten.
+func (c Config) Fleeting() bool { return c.State == passing() }
 
 // Validate is nil for a configuration that can be worked with.
 func (c Config) Validate() error {

@@ -232,3 +232,16 @@ func TestStateDir(t *testing.T) {
 		t.Errorf("state in %s, want %s", got, want)
 	}
 }
+
+// TestFleeting: without a home there is a directory, but none that lasts.
+func TestFleeting(t *testing.T) {
+	c := Default()
+	if c.Fleeting() {
+		t.Errorf("%s does not last", c.State)
+	}
+	t.Setenv("XDG_STATE_HOME", "")
+	t.Setenv("HOME", "")
+	if c.State = userState(); !c.Fleeting() {
+		t.Errorf("%s lasts", c.State)
+	}
+}

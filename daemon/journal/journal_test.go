@@ -50,6 +50,23 @@ func values(t *testing.T, j *Journal, kind string) (list []int) {
 	return list
 }
 
+// damages is how many times the journal was found damaged.
+func damages(t *testing.T, j *Journal) (n int) {
+	t.Helper()
+	err := j.Replay(Damage, func(_ time.Time, raw json.RawMessage) error {
+		n++
+		var h Health
+		if err := json.Unmarshal(raw, &h); err != nil || h.Damaged == 0 {
+			t.Errorf("noted as %s, %v", raw, err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	return n
+}
+
 func file(t *testing.T) string { return filepath.Join(t.TempDir(), "etc", "decisions.journal") }
 
 func TestAppendReplay(t *testing.T) {
@@ -199,8 +216,11 @@ func TestRepair(t *testing.T) {
 			}
 			for round := range 2 { // the second time it is sound
 				j := mustOpen(t, path)
-				if got := values(t, j, ""); !slices.Equal(got, append(tt.want, make([]int, round)...)) {
+				if got := values(t, j, "spend"); !slices.Equal(got, append(tt.want, make([]int, round)...)) {
 					t.Errorf("round %d: %v, want %v", round, got, tt.want)
+				}
+				if n := damages(t, j); n != min(tt.bad, 1) {
+					t.Errorf("round %d: damage is noted %d times", round, n)
 				}
 				h := j.Health()
 				if round == 0 && (h.Torn != tt.torn || h.Damaged != tt.bad || (h.Kept != "") != (tt.bad > 0)) {

@@ -15,6 +15,11 @@ const (
 	maxRead       = 4 * MaxSize // what Open reads at most
 )
 
+// Damage is the kind of the entry that Open leaves in the place of damaged lines,
+// together with taking them out: whoever relies on an entry being there learns for
+// good that some may be missing.
+const Damage = "damaged"
+
 // repair drops a torn last line and moves damaged ones away.
 func (j *Journal) repair() error {
 	whole, err := io.ReadAll(io.LimitReader(j.f, maxRead+1))
@@ -43,7 +48,11 @@ func (j *Journal) repair() error {
 		if err := j.keepDamaged(damaged); err != nil {
 			return fmt.Errorf("keep damaged lines: %w", err)
 		}
-		return j.replace(sound)
+		note, err := encode(j.Now(), Damage, j.health)
+		if err != nil {
+			return err
+		}
+		return j.replace(append(sound, note...))
 	case j.health.Torn:
 		if err := j.f.Truncate(j.size); err != nil {
 			return err

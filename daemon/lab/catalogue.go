@@ -16,7 +16,7 @@ var Catalogue = append(atHome, elsewhere...)
 var atHome = []Software{
 	{
 		Name: "lighttpd with Basic", Programs: []string{"lighttpd"}, Package: []string{"lighttpd"},
-		Open: []Port{{lan.TCP, 80, "http", "lighttpd", "lighttpd"}},
+		Open: []Port{{lan.TCP, 80, "http", "lighttpd", "lighttpd"}}, Problems: []string{"cleartext-login"},
 		start: func(b *bench) error {
 			return b.lighttpd(`auth.require = ("/" => ("method" => "basic", "realm" => "Storage box", "require" => "valid-user"))`)
 		},
@@ -95,7 +95,7 @@ $SERVER["socket"] == ":8088" { ssl.engine = "enable" ssl.pemfile = "%DIR%/crt" s
 	},
 	{
 		Name: "vsftpd", Programs: []string{"vsftpd"}, Package: []string{"vsftpd"},
-		Open: []Port{{lan.TCP, 21, "ftp", "vsFTPd", "vsftpd"}}, Problems: []string{"ftp-open"},
+		Open: []Port{{lan.TCP, 21, "ftp", "vsFTPd", "vsftpd"}}, Problems: []string{"cleartext-login", "ftp-open"},
 		start: func(b *bench) error {
 			conf, err := b.file("vsftpd.conf", "listen=YES\nbackground=NO\nlocal_enable=YES\nanonymous_enable=NO\nrun_as_launching_user=YES\nseccomp_sandbox=NO\n")
 			if err != nil {
@@ -138,7 +138,7 @@ var elsewhere = []Software{
 	},
 	{
 		Name: "memcached", Programs: []string{"memcached"}, Package: []string{"memcached"},
-		Open:  []Port{{lan.TCP, 11211, "memcache", "memcached", "memcached"}},
+		Open: []Port{{lan.TCP, 11211, "memcache", "memcached", "memcached"}}, Problems: []string{"database-open"},
 		start: func(b *bench) error { return b.run("memcached", "-u", "root", "-p", "11211", "-U", "0") },
 	},
 	{

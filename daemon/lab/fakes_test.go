@@ -2,6 +2,7 @@ package lab
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -89,10 +90,15 @@ func truth(t *testing.T, want *probetest.Device, got lan.Device) {
 // sockets a connection is how a port is found at all, so that a port whose UPnP
 // description is read as well has three.
 func manners(t *testing.T, rung string, d lan.Device, c probetest.Counters) {
+	location, _ := url.Parse(d.Heard[lan.UPnPLocation])
 	for port, n := range c.Ports {
 		own := 0
-		if rung == wiring.RungConnect && strings.Contains(d.Heard[lan.UPnPLocation], ":"+strings.TrimPrefix(port, "tcp/")+"/") {
+		described := port == "tcp/"+location.Port()
+		if rung == wiring.RungConnect && described {
 			own = 1
+		}
+		if described && slices.ContainsFunc(d.Findings, func(f lan.Finding) bool { return f.Check == "upnp-mapping" }) {
+			own++ // what it lets in from the internet is asked there
 		}
 		for _, f := range d.Findings {
 			if f.Service == port {

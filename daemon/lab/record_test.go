@@ -244,7 +244,7 @@ func sweepWith(t *testing.T, o order) (lan.Sweep, *record) {
 		o.change(&parts)
 	}
 	want := wiring.Want(c, choice.Links, o.touch)
-	want.Known = o.known
+	want.Known, want.Consent = o.known, sweep.Yes
 	s, err := sweep.Run(t.Context(), parts, want, talk(t))
 	if err != nil {
 		t.Fatal(err)

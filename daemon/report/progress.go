@@ -12,6 +12,7 @@ var phases = map[string]string{
 	"ports":    "Open ports",
 	"services": "What answers",
 	"checks":   "Checks",
+	"logins":   "Logins",
 	"done":     "Done",
 }
 

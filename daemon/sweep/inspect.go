@@ -36,6 +36,7 @@ func (r *run) inspect(ctx context.Context, a *asked) {
 	}
 	census.Conclude(&d, slices.Concat(r.read(d), a.facts))
 	if !alone {
+		r.exposed(&d)
 		r.judge(ctx, &d)
 	}
 	if how := end(); !how.At.IsZero() {

@@ -12,16 +12,20 @@ import (
 )
 
 // maxCheck bounds one run of a check without login tries; those may have to
-// wait for the pause between two tries, twice.
+// wait for the pause between two tries, three times.
 const (
 	maxCheck = 15 * time.Second
-	maxLogin = 90 * time.Second
+	maxLogin = 2 * time.Minute
 )
 
 // judge runs every check that applies to d, service by service and once for
-// the device as a whole, and leaves the findings in d.
+// the device as a whole, and leaves the findings in d. Those that try logins come
+// later.
 func (r *run) judge(ctx context.Context, d *lan.Device) {
 	for _, check := range r.Checks {
+		if r.later(check) {
+			continue
+		}
 		for _, s := range append([]lan.Service{{}}, d.Services...) {
 			if ctx.Err() != nil {
 				return // a check cut short would have nothing to say
@@ -29,7 +33,7 @@ func (r *run) judge(ctx context.Context, d *lan.Device) {
 			if !check.Applies(*d, s) {
 				continue
 			}
-			f := r.find(ctx, check, *d, s)
+			f := r.find(ctx, check, *d, s, nil)
 			if suffering(ctx) && !f.Verdict.Problem() {
 				return
 			}
@@ -40,20 +44,26 @@ func (r *run) judge(ctx context.Context, d *lan.Device) {
 	}
 }
 
-// find runs one check and makes a finding of what it says.
-func (r *run) find(ctx context.Context, c probes.Check, d lan.Device, s lan.Service) lan.Finding {
+// try is probes.Pass.Try.
+type try = func(context.Context, probes.Try, probes.Attempt) (probes.Outcome, error)
+
+// find runs one check and makes a finding of what it says. One that tries logins
+// is run only with what to try them by.
+func (r *run) find(ctx context.Context, c probes.Check, d lan.Device, s lan.Service, by try) lan.Finding {
 	p := &probes.Pass{
-		Device: d, Service: s, Reach: r.road(ctx), Knowledge: r.Knowledge, Logins: r.want.Logins,
+		Device: d, Service: s, Reach: r.road(ctx), Knowledge: r.Knowledge, Logins: r.want.Logins, Try: by,
 	}
 	limit := maxCheck
-	if r.want.Touch >= lan.Login && r.Ledger != nil {
-		p.Try = func(ctx context.Context, t probes.Try, attempt probes.Attempt) (probes.Outcome, error) {
-			return r.Ledger.Try(ctx, d, t, attempt)
-		}
+	if by != nil {
 		limit = maxLogin
 	}
 	verdict := lan.NotTested
-	if c.Touch <= r.want.Touch {
+	switch {
+	case c.Touch == lan.Login && by == nil:
+		if list := r.planned(d, s); len(list) > 0 {
+			p.Saw(Request{d, s, list}.text(), notAllowed)
+		}
+	case c.Touch <= r.want.Touch:
 		ctx, cancel := context.WithTimeout(ctx, limit)
 		defer cancel()
 		var err error

@@ -1,6 +1,7 @@
 // Package sweep is the straight line from links to findings: presence,
-// announcements, ports, services, checks. It is handed all its parts, knows
-// neither the store nor the dashboard, and owns the login ledger.
+// announcements, ports, services, checks, and last the logins that the owner
+// consents to. It is handed all its parts and knows neither the store nor the
+// dashboard.
 package sweep
 
 import (
@@ -8,6 +9,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/homesweep/homesweep/daemon/ledger"
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/knowledge"
 	"github.com/homesweep/homesweep/probes/lan"
@@ -49,7 +51,7 @@ type Parts struct {
 	Alive         Alive // nil: nobody is asked whether it bears being asked
 	Checks        []probes.Check
 	Knowledge     *knowledge.Base
-	Ledger        *Ledger
+	Ledger        *ledger.Ledger
 	Rung          string // what the machine lets us do, for the reader
 	Now           func() time.Time
 	Log           *slog.Logger
@@ -69,6 +71,8 @@ type Want struct {
 	// the owner decided: by them the census knows who is who.
 	Known []lan.Device
 	Told  []lan.Decision
+	// Consent is asked before a login is tried, at touch "login"; without it none is.
+	Consent Consent
 	// Skip are the devices (by ID) that the owner wants left alone.
 	Skip map[string]bool
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/homesweep/homesweep/daemon/census"
+	"github.com/homesweep/homesweep/daemon/ledger"
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/identify"
 	"github.com/homesweep/homesweep/probes/lan"
@@ -111,8 +112,8 @@ func known(ctx context.Context, parts Parts, want Want) []lan.Device {
 func planLogins(parts Parts, set probes.LoginSet) []PlannedLogin {
 	var list []PlannedLogin
 	for _, record := range parts.Knowledge.Logins.All() {
-		for _, pair := range record.Pairs {
-			list = append(list, PlannedLogin{record.ID, record.Vendor, pair.User, record.Source})
+		if record.Verified { // the others are never tried
+			list = append(list, plannedOf(record)...)
 		}
 	}
 	if set == probes.Common {
@@ -164,11 +165,14 @@ func (p Plan) Text(w io.Writer) error {
 		fmt.Fprintf(&b, "  send each device one question on UDP %s\n", join(p.UDP))
 	}
 	fmt.Fprintf(&b, "  run the checks %s\n", join(p.Checks))
+	if len(p.Logins) > 0 {
+		b.WriteString("  ask you before the first login is tried, with the devices and accounts found\n")
+	}
 	for _, l := range p.Logins {
 		fmt.Fprintf(&b, "  %s\n", l.text())
 	}
 	if len(p.Logins) > 0 {
-		fmt.Fprintf(&b, "  send at most %d wrong passwords an account and %d a device in 24 hours\n", wrongAccount, wrongDevice)
+		fmt.Fprintf(&b, "  send at most %d wrong passwords an account and %d a device in 24 hours\n", ledger.PerAccount, ledger.PerDevice)
 	}
 	for _, q := range p.Resting {
 		fmt.Fprintf(&b, "  %s\n", q.text())

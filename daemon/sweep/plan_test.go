@@ -45,11 +45,20 @@ func TestPlanSendsNothing(t *testing.T) {
 func TestPlanIsWhatRunDoes(t *testing.T) {
 	for _, touch := range []lan.Touch{lan.Listen, lan.Look, lan.Ask, lan.Login} {
 		h := newHome(t)
+		h.Ledger = open(t, &paper{})
+		h.Identify = func(ctx context.Context, r probes.Reach, ep lan.Endpoint, n int, announced lan.Heard) (lan.Service, error) {
+			s, err := h.names.identify(ctx, r, ep, n, announced)
+			s.Heard = bu2015.Clone()
+			return s, err
+		}
 		for _, c := range []lan.Touch{lan.Listen, lan.Look, lan.Ask, lan.Login} {
 			h.Checks = append(h.Checks, check(c.String(), c, always(lan.Pass)))
 		}
-		p := MakePlan(t.Context(), h.Parts, want(touch))
-		s := h.sweep(t, want(touch))
+		h.Checks[3].Applies = func(_ lan.Device, s lan.Service) bool { return s.Port == 80 }
+		w := want(touch)
+		w.Consent = Yes
+		p := MakePlan(t.Context(), h.Parts, w)
+		s := h.sweep(t, w)
 
 		target, _ := h.engine.asked(cam)
 		fragile, _ := h.engine.asked(plug)

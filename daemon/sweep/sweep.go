@@ -22,6 +22,8 @@ type run struct {
 
 	canary *canary
 
+	forwards *forwards
+
 	mu     sync.Mutex
 	census *census.Census
 	notes  []string
@@ -48,7 +50,7 @@ func Run(ctx context.Context, parts Parts, want Want, talk Talk) (lan.Sweep, err
 	}
 	r := &run{
 		Parts: parts, want: want, census: census.New(want.Links, parts.Now().Add(-lingers(want.Touch)), want.Known, want.Told),
-		talk: newTeller(talk, parts.Now()), list: want.Ports.Ports(), announced: make(chan struct{}), turns: make(chan struct{}, want.Pace.InFlight()),
+		talk: newTeller(talk, parts.Now()), list: want.Ports.Ports(), announced: make(chan struct{}), forwards: newForwards(), turns: make(chan struct{}, want.Pace.InFlight()),
 	}
 	r.canary = newCanary(r)
 	if r.Ledger != nil {
@@ -116,11 +118,13 @@ func (r *run) line(ctx context.Context) {
 	r.knocked, _ = apart(r.devices(), hardy)
 	scans.Go(func() { r.knockAll(ctx, r.knocked, &devices) })
 	<-r.announced
+	devices.Go(func() { r.readForwards(ctx) })
 	r.knockAll(ctx, r.newcomers(), &devices)
 	scans.Wait()
 	r.decided = r.Now()
 	r.talk.phase("checks")
 	devices.Wait()
+	r.logins(ctx)
 	hush() // until then it is heard who suffers
 	hearing.Wait()
 	r.canary.checks.Wait()

@@ -42,15 +42,30 @@ func (t *teller) devices(n int) {
 func (t *teller) device(d lan.Device) {
 	t.change(func(p *lan.Progress) {
 		p.Finished++
-		for _, f := range d.Findings {
-			if f.Verdict.Problem() {
-				p.Problems++
-			}
-		}
+		p.Problems += problems(d.Findings)
 		if t.talk.Device != nil {
 			t.talk.Device(d)
 		}
 	})
+}
+
+// more tells what was found on a device that was told of already.
+func (t *teller) more(d lan.Device, found []lan.Finding) {
+	t.change(func(p *lan.Progress) {
+		p.Problems += problems(found)
+		if t.talk.Device != nil {
+			t.talk.Device(d)
+		}
+	})
+}
+
+func problems(list []lan.Finding) (n int) {
+	for _, f := range list {
+		if f.Verdict.Problem() {
+			n++
+		}
+	}
+	return n
 }
 
 func (t *teller) finish() {

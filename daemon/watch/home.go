@@ -38,7 +38,7 @@ type Options struct {
 	Sweeper Sweeper
 	Memory  Memory
 	Journal Journal
-	Default lan.Touch     // how far sweeps may go until the owner says otherwise
+	Default lan.Touch     // how far sweeps may go until the owner says otherwise; at most "ask"
 	Every   time.Duration // between two sweeps; at least a minute
 	Log     *slog.Logger
 	Now     func() time.Time
@@ -62,6 +62,7 @@ type Home struct {
 	progress  lan.Progress
 	cancel    context.CancelFunc // of the sweep under way
 	decisions []lan.Decision
+	grants    []lan.Grant
 	touch     lan.Touch
 	changed   chan struct{} // closed and renewed at every change of progress
 }
@@ -74,9 +75,10 @@ func Open(o Options) (*Home, error) {
 	if h.latest, err = o.Memory.Latest(); err != nil {
 		return nil, fmt.Errorf("reading the last sweep: %w", err)
 	}
-	if err := h.recall(); err != nil {
+	if err := errors.Join(h.recall(), h.recallGrants()); err != nil {
 		return nil, err
 	}
+	h.touch = min(h.touch, lan.Ask) // logins need a grant, whatever else says so
 	h.roll = newRoll(o.Now())
 	h.roll.muster(h.merged().Devices, o.Now())
 	return h, nil

@@ -7,8 +7,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/homesweep/homesweep/daemon/config"
 	"github.com/homesweep/homesweep/daemon/journal"
-	"github.com/homesweep/homesweep/daemon/sweep"
+	"github.com/homesweep/homesweep/daemon/ledger"
 )
 
 // Book is the journal with the login ledger in it. The daemon and a one-off
@@ -16,14 +17,26 @@ import (
 // budget whoever asks.
 type Book struct {
 	*journal.Journal
-	Ledger *sweep.Ledger
+	Ledger *ledger.Ledger
 }
 
 // compactAt is the size in bytes from which old tries are thrown out at start.
 const compactAt = journal.MaxSize / 4
 
-// OpenBook opens the book in the directory state.
-func OpenBook(state string) (*Book, error) {
+// OpenBook opens the book in the directory state. While another program has it,
+// that is journal.ErrBusy.
+func OpenBook(state string) (*Book, error) { return openBook(state, ledger.Now) }
+
+// OpenLasting is OpenBook for c, if its directory is there still after the machine
+// was switched off.
+func OpenLasting(c config.Config) (*Book, error) {
+	if c.Fleeting() {
+		return nil, errors.New("this user has no home directory to keep it in; name a directory with -state")
+	}
+	return OpenBook(c.State)
+}
+
+func openBook(state string, now func() ledger.Moment) (*Book, error) {
 	j, err := journal.Open(filepath.Join(state, "journal"))
 	if errors.Is(err, journal.ErrBusy) {
 		return nil, fmt.Errorf("%w; a running daemon keeps the login budget: use its dashboard or stop it first", err)
@@ -31,20 +44,30 @@ func OpenBook(state string) (*Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	ledger, err := sweep.OpenLedger(j, time.Now)
+	l, err := ledger.Open(j, now)
 	if err != nil {
 		return nil, errors.Join(err, j.Close())
 	}
-	b := &Book{j, ledger}
+	b := &Book{j, l}
 	if j.Size() > compactAt {
-		if err := j.Compact(b.counts); err != nil {
+		if err := b.compact(); err != nil {
 			return nil, errors.Join(fmt.Errorf("compacting the journal: %w", err), j.Close())
 		}
 	}
 	return b, nil
 }
 
-// counts reports whether an entry still matters.
-func (b *Book) counts(kind string, _ time.Time, raw json.RawMessage) bool {
-	return kind != sweep.LedgerKind || b.Ledger.Current(raw)
+// Append is the journal's; it makes room where there is none.
+func (b *Book) Append(kind string, value any) error {
+	err := b.Journal.Append(kind, value)
+	if errors.Is(err, journal.ErrFull) && b.compact() == nil {
+		err = b.Journal.Append(kind, value)
+	}
+	return err
+}
+
+// compact throws out the tries that count no more.
+func (b *Book) compact() error {
+	counts := b.Ledger.Keeper()
+	return b.Compact(func(kind string, _ time.Time, raw json.RawMessage) bool { return kind != ledger.Kind || counts(raw) })
 }

@@ -13,15 +13,22 @@ import (
 
 	"github.com/homesweep/homesweep/daemon/door"
 	"github.com/homesweep/homesweep/daemon/journal"
-	"github.com/homesweep/homesweep/daemon/sweep"
+	"github.com/homesweep/homesweep/daemon/ledger"
 	"github.com/homesweep/homesweep/daemon/wiring"
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
+// right is a clock that is kept by the network's time.
+func right() ledger.Moment {
+	m := ledger.Now()
+	m.Sure = true
+	return m
+}
+
 func openBook(t *testing.T, dir string) *wiring.Book {
 	t.Helper()
-	b, err := wiring.OpenBook(dir)
+	b, err := wiring.OpenBookAt(dir, right)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,10 +64,11 @@ func oldTries(t *testing.T, dir string, size int64) {
 		t.Fatal(err)
 	}
 	defer j.Close()
-	for seq := 1; j.Size() <= size; seq++ {
-		err := j.Append(sweep.LedgerKind, map[string]any{
+	for seq := int(size); j.Size() <= size; seq++ {
+		err := j.Append(ledger.Kind, map[string]any{
 			"seq": seq, "device": []string{"00:11:22:00:00:01"}, "outcome": "rejected",
-			"account": strings.Repeat("x", 50<<10), "at": time.Now().Add(-25 * time.Hour),
+			"account": strings.Repeat("x", 50<<10), "at": time.Now().Add(-8 * ledger.Day),
+			"boot": "an earlier one", "sure": true,
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -104,10 +112,10 @@ func TestCompaction(t *testing.T) {
 		t.Errorf("%d bytes are left", b.Size())
 	}
 	kinds := map[string]int{}
-	for _, kind := range []string{"decision", "touch", "password", sweep.LedgerKind} {
+	for _, kind := range []string{"decision", "touch", "password", ledger.Kind} {
 		_ = b.Replay(kind, func(time.Time, json.RawMessage) error { kinds[kind]++; return nil })
 	}
-	if kinds["decision"] != 1 || kinds["touch"] != 1 || kinds["password"] != 1 || kinds[sweep.LedgerKind] != 2 {
+	if kinds["decision"] != 1 || kinds["touch"] != 1 || kinds["password"] != 1 || kinds[ledger.Kind] != 2 {
 		t.Errorf("kept %v", kinds)
 	}
 	if err := attempt(b); !errors.Is(err, probes.ErrBudget) {
@@ -126,7 +134,7 @@ func TestUnreadableLedger(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(j.Append(sweep.LedgerKind, "not a try"), j.Close()); err != nil {
+	if err := errors.Join(j.Append(ledger.Kind, "not a try"), j.Close()); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 { // the second time it is not busy

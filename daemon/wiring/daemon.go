@@ -60,11 +60,13 @@ func NewDaemon(c config.Config, l net.Listener, public bool, log *slog.Logger) (
 }
 
 func (d *Daemon) open(public bool) (err error) {
+	var notes []string
 	if d.book, err = OpenBook(d.config.State); err != nil {
 		return err
 	}
 	if h := d.book.Health(); h.Torn || h.Damaged > 0 {
 		d.log.Warn("the journal was damaged; what could be read is in force", "torn", h.Torn, "damaged", h.Damaged, "kept", h.Kept)
+		notes = append(notes, unreadable(h)...)
 	}
 	d.store, err = store.Open(store.Options{
 		Path:     filepath.Join(d.config.State, "homesweep.db"),
@@ -74,7 +76,6 @@ func (d *Daemon) open(public bool) (err error) {
 	if err != nil {
 		return err
 	}
-	var notes []string
 	if r := d.store.Recovered(); r.Happened() {
 		notes = append(notes, recovered(r))
 		d.log.Warn("the database was damaged", "cause", r.Cause, "put aside", r.Damaged, "read back", r.Snapshot, "of", r.SnapshotAt)
@@ -166,6 +167,9 @@ func (d *Daemon) sweep(ctx context.Context, touch lan.Touch, skip map[string]boo
 	}
 	want := Want(d.config, choice.Links, touch)
 	want.Skip = skip
+	if touch == lan.Ask && d.Home.Granted() {
+		want.Touch, want.Consent = lan.Login, d.consent
+	}
 	known, err := d.store.Latest()
 	if err != nil {
 		return lan.Sweep{}, err

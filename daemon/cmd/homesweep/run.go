@@ -13,7 +13,7 @@ import (
 // watch is the verb run: the daemon.
 func watch(ctx context.Context, c call) (int, error) {
 	if c.config.Touch > lan.Ask {
-		return failed, errors.New("the daemon takes -touch listen, look or ask; logins are tried by homesweep sweep -touch login, with you at the keyboard")
+		return failed, errors.New("the daemon takes -touch listen, look or ask; which devices it may try logins on, you say on its dashboard, under Settings")
 	}
 	debug.SetGCPercent(25) // the live heap is a few megabytes: collecting often costs little
 	debug.SetMemoryLimit(wiring.MemoryLimit("/proc/meminfo"))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +13,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/homesweep/homesweep/daemon/ledger"
 	"github.com/homesweep/homesweep/daemon/report"
 	"github.com/homesweep/homesweep/daemon/sweep"
 	"github.com/homesweep/homesweep/daemon/wiring"
@@ -28,24 +30,20 @@ func sweepOnce(ctx context.Context, c call) (int, error) {
 	for _, r := range choice.Refused {
 		slog.Debug("link left alone", "link", r.Link, "why", r.Why)
 	}
-	var ledger *sweep.Ledger
-	if c.config.Touch >= lan.Login {
-		book, err := wiring.OpenBook(c.config.State)
-		if err != nil {
-			return failed, err
-		}
-		defer book.Close()
-		ledger = book.Ledger
+	line := newLine(c.talk)
+	may, err := c.logins(line.clear)
+	if err != nil {
+		return failed, err
 	}
-	parts, err := wiring.Parts(c.config, choice.Links, ledger, c.log())
+	defer may.done()
+	parts, err := wiring.Parts(c.config, choice.Links, may.ledger, c.log())
 	if err != nil {
 		return failed, err
 	}
 	sufferers, err := wiring.OpenSufferers(c.config.State)
 	c.warn(err)
 	want := wiring.Want(c.config, choice.Links, c.config.Touch)
-	want.Known = sufferers.Among(nil)
-	line := newLine(c.talk)
+	want.Known, want.Consent = sufferers.Among(nil), may.consent
 	s, err := sweep.Run(ctx, parts, want, sweep.Talk{Progress: line.show})
 	line.clear()
 	c.warn(sufferers.Keep(s.Devices))
@@ -53,14 +51,17 @@ func sweepOnce(ctx context.Context, c call) (int, error) {
 	if err != nil && !stopped && !partial {
 		return failed, err
 	}
+	if may.missing != nil {
+		s.Notes = append(s.Notes, "No login was tried: "+may.missing.Error()+".")
+	}
 	if err := c.print(s); err != nil {
 		return failed, fmt.Errorf("writing the result: %w", err)
 	}
 	if stopped {
 		return failed, errors.New("stopped before the sweep was done; what was found until then is above")
 	}
-	if partial {
-		return failed, err
+	if partial || may.missing != nil {
+		return failed, cmp.Or(may.missing, err)
 	}
 	return status(s, c.config.FailOn), nil
 }
@@ -76,6 +77,40 @@ func (c call) print(s lan.Sweep) error {
 		}
 	}
 	return report.Text(c.out, s, o)
+}
+
+// logins is what a sweep needs to try logins.
+type logins struct {
+	ledger  *ledger.Ledger
+	consent sweep.Consent
+	missing error // why none is tried, though that was asked for
+	done    func()
+}
+
+// logins asks for what there must be before a sweep begins: somebody who can say
+// yes, which is an error if not, and a budget that can be kept.
+func (c call) logins(clear func()) (logins, error) {
+	may := logins{done: func() {}}
+	if c.config.Touch < lan.Login {
+		return may, nil
+	}
+	var leave func()
+	var err error
+	if may.consent, leave, err = c.consent(terminalPath, clear); err != nil {
+		return may, err
+	}
+	may.done = leave
+	book, err := wiring.OpenLasting(c.config)
+	if err != nil {
+		may.missing = fmt.Errorf("the budget of wrong passwords cannot be kept: %w", err)
+		c.warn(may.missing)
+		return may, nil
+	}
+	may.ledger, may.done = book.Ledger, func() { leave(); c.warn(book.Close()) }
+	if h := book.Health(); h.Damaged > 0 {
+		c.warn(fmt.Errorf("the journal in %s was damaged, so that no login is tried for a day; the lines that cannot be read are at %s", c.config.State, h.Kept))
+	}
+	return may, nil
 }
 
 // status is findings if a problem of s is at or above severity.

@@ -1,0 +1,50 @@
+package sweep
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// Request is one service on which factory logins would be tried.
+type Request struct {
+	Device  lan.Device
+	Service lan.Service
+	Logins  []PlannedLogin // never a password
+}
+
+// Clear reports whether the password would cross the network unprotected by a
+// protocol that has no other way. That wants a word of its own.
+func (a Request) Clear() bool { return slices.Contains([]string{"telnet", "ftp"}, a.Service.Name) }
+
+// Allowed says why no login may be tried on a's service now, in a sentence; the
+// empty one allows it. It is asked before each try: an owner may change their mind.
+type Allowed func(a Request) (why string)
+
+// Consent is asked once, when all else is done, with everything on which a login
+// would be tried, and blocks until there is an answer. It is not asked when there
+// is nothing to try.
+type Consent func(ctx context.Context, all []Request) Allowed
+
+// Yes is the consent of whoever has given it already.
+func Yes(context.Context, []Request) Allowed { return func(Request) string { return "" } }
+
+// Why a login is not tried, as the reader of a finding meets it.
+const (
+	notAllowed = "It was not tried, as nobody allowed it."
+	suffers    = "It was not tried, as the device does not bear being asked."
+	noLedger   = "It was not tried, as the budget of wrong passwords cannot be kept."
+	cutShort   = "It was not tried, as the sweep was stopped."
+)
+
+// text names what there is to try.
+func (a Request) text() string {
+	var words []string
+	for _, l := range a.Logins {
+		words = append(words, fmt.Sprintf("the factory login %s, account %q", l.Record, l.Account))
+	}
+	return strings.Join(words, "; ")
+}
