@@ -104,9 +104,12 @@ func manners(t *testing.T, rung string, d lan.Device, c probetest.Counters) {
 			if f.Service == port {
 				own += len(f.Evidence) // each exchange of a login check is one connection
 			}
+			if f.Service == port && f.Check == "default-login" && len(f.Evidence) > 2 {
+				own++ // in the pause between two tries a nonce may have gone stale
+			}
 		}
 		if most := 2 + own; n.Connections > most && strings.HasPrefix(port, "tcp/") {
-			t.Errorf("%s: %d connections, at most %d are ours to make", port, n.Connections, most)
+			t.Errorf("%s: %d connections, at most %d are ours to make: %q", port, n.Connections, most, n.Asked)
 		}
 		if (port == "tcp/9100" || port == "tcp/515" || port == "tcp/37777") && (n.BytesRead > 0 || n.Writes > 0) {
 			t.Errorf("%s: %d bytes were written", port, n.BytesRead)

@@ -32,7 +32,8 @@ func (r *run) readForwards(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, maxForwards)
 	defer cancel()
 	for _, d := range r.devices() {
-		if r.want.Touch < lan.Ask || r.alone(d) || !strings.Contains(d.Heard[lan.UPnPServices], ":WAN") {
+		if offers := d.Heard[lan.UPnPServices]; r.want.Touch < lan.Ask || r.alone(d) ||
+			!strings.Contains(offers, "upnp-org:service:WANIPConnection:") && !strings.Contains(offers, "upnp-org:service:WANPPPConnection:") {
 			continue
 		}
 		list, err := igd.Mappings(ctx, r.Road, d)
