@@ -132,6 +132,14 @@ func TestGrantsInBrowser(t *testing.T) {
 			t.Errorf("%s has a stranger's markup", at)
 		}
 	}
+	house.decisions = []lan.Decision{{Device: "nas", What: "do-not-probe", Value: "yes"}}
+	if dom := dump(t, owned(t, house).URL+"/#/device/nas"); !strings.Contains(dom, "so no password is tried on it") || strings.Contains(dom, "Allowed until") {
+		t.Error("a password seems to be tried on a device that is left alone")
+	}
+	house.decisions, house.grants = nil, []lan.Grant{{By: "a browser", At: noon.Add(-2 * lan.GrantTime), Until: noon.Add(-lan.GrantTime)}}
+	if dom := dump(t, owned(t, house).URL+"/#/settings"); !strings.Contains(dom, "That is over.") || !strings.Contains(dom, ">They are mine: allow for 30 days<") {
+		t.Error("nothing is said of a word that holds no more")
+	}
 	house.grants = nil
 	if dom := dump(t, owned(t, house).URL+"/#/settings"); !strings.Contains(dom, ">They are mine: allow for 30 days<") || strings.Contains(dom, "Allowed until") {
 		t.Error("without a grant the page does not offer one, or shows one")

@@ -53,3 +53,25 @@ func TestReason(t *testing.T) {
 		t.Errorf("without advice: %q", got)
 	}
 }
+
+// TestProblems: the same check stands together within a severity, whoever has it,
+// and what is only good to know is apart.
+func TestProblems(t *testing.T) {
+	has := func(id string, checks ...string) lan.Device {
+		d := lan.Device{ID: id}
+		for _, c := range checks {
+			d.Findings = append(d.Findings, lan.Finding{Check: c, Verdict: lan.Fail, Severity: lan.Soon})
+		}
+		return d
+	}
+	s := lan.Sweep{Devices: []lan.Device{has("a", "telnet-open", "ftp-open"), has("b", "telnet-open", "raw-print")}}
+	s.Devices[1].Findings[1].Severity = lan.ForInfo
+	todo, info := problems(s)
+	got := ""
+	for _, p := range append(todo, info...) {
+		got += p.device.ID + " " + p.finding.Check + ", "
+	}
+	if want := "a ftp-open, a telnet-open, b telnet-open, b raw-print, "; got != want || len(info) != 1 {
+		t.Errorf("%s with %d of them good to know, want %s", got, len(info), want)
+	}
+}

@@ -14,22 +14,30 @@ type problem struct {
 	finding lan.Finding
 }
 
-// needAttention are the problems, most urgent first, then by device.
-func needAttention(s lan.Sweep) (list []problem) {
+// problems are what wants doing, most urgent first, then by check and device; and
+// in the same order what is only good to know.
+func problems(s lan.Sweep) (todo, info []problem) {
 	for _, d := range s.Devices {
 		for _, f := range d.Findings {
-			if f.Verdict.Problem() {
-				list = append(list, problem{d, f})
+			switch {
+			case !f.Verdict.Problem():
+			case f.Severity > lan.ForInfo:
+				todo = append(todo, problem{d, f})
+			default:
+				info = append(info, problem{d, f})
 			}
 		}
 	}
-	lan.Sort(list, func(a, b problem) int {
-		return cmp.Or(-cmp.Compare(a.finding.Severity, b.finding.Severity), cmp.Compare(a.finding.Verdict, b.finding.Verdict))
-	})
-	return list
+	order := func(a, b problem) int {
+		return cmp.Or(-cmp.Compare(a.finding.Severity, b.finding.Severity), cmp.Compare(a.finding.Verdict, b.finding.Verdict),
+			strings.Compare(a.finding.Check, b.finding.Check))
+	}
+	lan.Sort(todo, order)
+	lan.Sort(info, order)
+	return todo, info
 }
 
-// attention writes the problems. That there are none says something only if
+// attention writes what wants doing. That there is nothing says something only if
 // something was checked.
 func (p *paper) attention(s lan.Sweep, list []problem) {
 	p.heading(fmt.Sprintf("NEEDS ATTENTION (%d)", len(list)))
@@ -38,8 +46,20 @@ func (p *paper) attention(s lan.Sweep, list []problem) {
 	case len(list) == 0 && checked == 0:
 		p.para("", "  ", "No check came to an answer.")
 	case len(list) == 0:
-		p.para("", "  ", "None of the checks that could be made found a problem.")
+		p.para("", "  ", "None of the checks that could be made found anything to do.")
 	}
+	p.problems(list)
+}
+
+// information writes what asks nothing of the owner and is good to know.
+func (p *paper) information(list []problem) {
+	if len(list) > 0 {
+		p.heading(fmt.Sprintf("GOOD TO KNOW (%d)", len(list)))
+		p.problems(list)
+	}
+}
+
+func (p *paper) problems(list []problem) {
 	for _, group := range alike(list) {
 		p.line("", "")
 		p.problem(group)
@@ -108,7 +128,7 @@ func title(d lan.Device) string {
 	if called != "" && !strings.Contains(made, called) {
 		names = append(names, called)
 	}
-	if made != "" && !strings.Contains(strings.ToLower(called), strings.ToLower(made)) {
+	if made != "" && (len(names) == 0 || !strings.Contains(strings.ToLower(called), strings.ToLower(made))) {
 		names = append(names, made)
 	}
 	if len(names) == 0 && d.Kind.Known() {

@@ -38,7 +38,7 @@ func Line(p lan.Progress, width int) string {
 		parts = append(parts, fmt.Sprintf("ports %d %%", 100*min(p.Probes, p.Total)/p.Total))
 	}
 	if p.Problems > 0 {
-		parts = append(parts, count(p.Problems, "problem"))
+		parts = append(parts, count(p.Problems, "finding"))
 	}
 	if m := clean(p.Message); m != "" {
 		parts = append(parts, m)

@@ -87,7 +87,15 @@ func home() lan.Sweep {
 	}
 	bare := lan.Device{ID: "x", MACs: []lan.MAC{{0xa6, 1, 2, 3, 4, 5}}, Kind: lan.Unknown}
 	tv := lan.Device{ID: "tv", Addresses: []netip.Addr{addr("192.168.1.7")}, Names: []string{"居間のテレビ"}, Kind: "tv",
-		Vendor: "Sony", Model: "KD-55", Services: []lan.Service{open("192.168.1.7", 8008, "http"), open("192.168.1.7", 8009, "castv2")}}
+		Vendor: "Sony", Model: "KD-55", Services: []lan.Service{open("192.168.1.7", 8008, "http"), open("192.168.1.7", 8009, "castv2")},
+		Findings: []lan.Finding{
+			{Check: "local-control", Verdict: lan.Fail, Title: "Anyone on your network can control it", Service: "tcp/8009",
+				Advice: "Keep guests on a guest network.", Evidence: []lan.Evidence{{Said: "asked as its app does", Heard: "It answered."}}},
+			{Check: "default-login", Verdict: lan.NotTested, Title: "Its factory password", Service: "tcp/8008",
+				Evidence: []lan.Evidence{{Said: "the factory login kd, account \"admin\"", Heard: "It was not tried, as you said no."}}},
+			{Check: "stream-open", Verdict: lan.Undecided, Title: "Its picture on the web",
+				Evidence: []lan.Evidence{{Said: "asked for /image.jpg", Heard: "404 Not Found"}}},
+		}}
 	pot := lan.Device{ID: "pot", Addresses: []netip.Addr{addr("192.168.1.66")}, Kind: lan.Unknown,
 		Identity: []lan.Fact{{Field: lan.FieldPorts, Value: "accepts connections on every port", Source: "ports", Confidence: 0.95}}}
 	return lan.Sweep{
@@ -254,7 +262,7 @@ func TestLine(t *testing.T) {
 		width int
 		want  string
 	}{
-		{full, 0, "Open ports · 12 devices, 5 finished · ports 33 % · 1 problem · asking 192.168.1…"},
+		{full, 0, "Open ports · 12 devices, 5 finished · ports 33 % · 1 finding · asking 192.168.1…"},
 		{full, 30, "Open ports · 12 devices, 5 fi…"},
 		{lan.Progress{Phase: "presence"}, 80, "Who is there"},
 		{lan.Progress{Phase: "done", Devices: 1, Finished: 1, Probes: 5, Total: 5}, 80, "Done · 1 device, 1 finished"},
@@ -310,4 +318,20 @@ func FuzzWrap(f *testing.F) {
 			t.Errorf("cut(%q, %d) is too long", s, width)
 		}
 	})
+}
+
+// TestTitle: a device whose name is its maker and model is called so once, and
+// not only by its kind.
+func TestTitle(t *testing.T) {
+	for want, d := range map[string]lan.Device{
+		"Brother MFC-J5320DW": {Names: []string{"Brother MFC-J5320DW"}, Vendor: "Brother", Model: "MFC-J5320DW", Kind: "printer"},
+		"AVM FRITZ!Box 7590":  {Names: []string{"FRITZ!Box 7590"}, Vendor: "AVM", Model: "FRITZ!Box 7590"},
+		"Hall, Acme C1":       {Names: []string{"Hall"}, Vendor: "Acme", Model: "C1"},
+		"acme c1 in the hall": {Names: []string{"acme c1 in the hall"}, Vendor: "Acme", Model: "C1"},
+		"printer":             {Kind: "printer"},
+	} {
+		if got := title(d); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
 }

@@ -16,7 +16,7 @@ type TextOptions struct {
 }
 
 // Text writes s for a technician and a householder: what needs attention first,
-// most urgent on top; then every device, which of them are left alone for a while,
+// most urgent on top; then what is good to know; then every device, which of them are left alone for a while,
 // which may be one and what their addresses give away; then what could not be told, and what the sweep cost the
 // network. What is not known is left blank. Nothing that a
 // device said of itself reaches the terminal as a control sequence.
@@ -26,9 +26,10 @@ func Text(w io.Writer, s lan.Sweep, o TextOptions) error {
 		p.width = 80
 	}
 	s = ordered(s)
-	problems := needAttention(s)
-	p.header(s, problems)
-	p.attention(s, problems)
+	todo, info := problems(s)
+	p.header(s, todo, info)
+	p.attention(s, todo)
+	p.information(info)
 	p.devices(s.Devices)
 	p.resting(s)
 	p.guesses(s)
@@ -62,9 +63,20 @@ func (p *paper) line(style, text string) {
 	p.b.WriteString(text + "\n")
 }
 
+// minText is how many columns a label must leave to stand on its text's line.
+const minText = 8
+
 // para writes text wrapped, its first line after label, the others indented to
 // below the label's end.
 func (p *paper) para(style, label, text string) {
+	if cells(label) > p.width-minText {
+		if strings.TrimSpace(label) != "" {
+			for _, l := range wrap(strings.TrimSpace(label), p.width) {
+				p.line(style, l)
+			}
+		}
+		label = "  "
+	}
 	indent := strings.Repeat(" ", cells(label))
 	for i, l := range wrap(clean(text), p.width-cells(label)) {
 		if i > 0 {
@@ -80,7 +92,7 @@ func (p *paper) heading(text string) {
 }
 
 // header says what was done and where.
-func (p *paper) header(s lan.Sweep, problems []problem) {
+func (p *paper) header(s lan.Sweep, todo, info []problem) {
 	p.para(bold, "", s.Tool)
 	var links []string
 	for _, l := range s.Links {
@@ -106,18 +118,33 @@ func (p *paper) header(s lan.Sweep, problems []problem) {
 		how += ", " + strings.TrimSpace(rungs[rung]+" ("+rung+")")
 	}
 	p.para("", "", how+".")
-	devices := map[string]bool{}
-	for _, f := range problems {
-		devices[f.device.ID] = true
-	}
-	found := "Found " + count(len(s.Devices), "device")
-	if len(problems) > 0 {
-		found += fmt.Sprintf(", %s of them with %s", grouped(len(devices)), count(len(problems), "problem"))
-	}
-	p.para("", "", found+".")
+	p.para("", "", "Found "+count(len(s.Devices), "device")+summary(todo, info)+".")
 	for _, note := range s.Notes {
 		p.para(yellow, "Note: ", note)
 	}
+}
+
+// summary is how many problems there are of each severity, on how many devices.
+func summary(todo, info []problem) string {
+	devices, n := map[string]bool{}, map[lan.Severity]int{lan.ForInfo: len(info)}
+	for _, f := range todo {
+		devices[f.device.ID] = true
+		n[f.finding.Severity]++
+	}
+	var parts []string
+	for s := lan.ActNow; s >= lan.ForInfo; s-- {
+		if n[s] > 0 {
+			parts = append(parts, strings.ToLower(SeverityWords(s))+": "+grouped(n[s]))
+		}
+	}
+	words := ""
+	if len(todo) > 0 {
+		words = fmt.Sprintf(", %s of them with something to do", grouped(len(devices)))
+	}
+	if len(parts) > 0 {
+		words += " (" + strings.Join(parts, ", ") + ")"
+	}
+	return words
 }
 
 // cost is what the sweep did to the network.

@@ -58,16 +58,19 @@ func (t *tally) because(text string) {
 }
 
 // reason is why f could not be decided: what came last, where that is a
-// sentence; else its advice, which then says it.
+// sentence; else its advice, which then says it; else what was done last and
+// what came of it.
 func reason(f lan.Finding) string {
-	last := ""
+	last, all := "", ""
 	for _, e := range f.Evidence {
-		last = cmp.Or(clean(e.Heard), last)
+		if e.Heard != "" {
+			last, all = clean(e.Heard), exchange(e)
+		}
 	}
 	if strings.HasSuffix(last, ".") || strings.Contains(last, ". ") {
 		return last
 	}
-	return cmp.Or(clean(f.Advice), last)
+	return cmp.Or(clean(f.Advice), all)
 }
 
 // words name the check as people do, with its id for whoever looks it up.
@@ -85,22 +88,8 @@ const maxWhys = 4
 // untold writes what the sweep does not know, so that nobody takes it for good
 // news, and how many checks found nothing.
 func (p *paper) untold(s lan.Sweep) {
-	if list := tallies(s, lan.Undecided); len(list) > 0 {
-		p.heading("WE CAN'T TELL FROM HERE")
-		for _, t := range list {
-			p.para("", "  ", t.words())
-			lan.Sort(t.whys, func(a, b why) int { return b.n - a.n })
-			for _, w := range t.whys[:min(len(t.whys), maxWhys)] {
-				p.para("", fmt.Sprintf("  %5d  ", w.n), cut(w.text, maxWords))
-			}
-		}
-	}
-	if list := tallies(s, lan.NotTested); len(list) > 0 {
-		p.heading("NOT CHECKED")
-		for _, t := range list {
-			p.para("", "  ", t.words())
-		}
-	}
+	p.open("WE CAN'T TELL FROM HERE", tallies(s, lan.Undecided))
+	p.open("NOT CHECKED", tallies(s, lan.NotTested))
 	var fine []string
 	for _, v := range []lan.Verdict{lan.Pass, lan.LikelyPass} {
 		n := 0
@@ -114,5 +103,20 @@ func (p *paper) untold(s lan.Sweep) {
 	if len(fine) > 0 {
 		p.line("", "")
 		p.para("", "", strings.Join(fine, " "))
+	}
+}
+
+// open lists checks without an answer and the commonest reasons.
+func (p *paper) open(heading string, list []*tally) {
+	if len(list) == 0 {
+		return
+	}
+	p.heading(heading)
+	for _, t := range list {
+		p.para("", "  ", t.words())
+		lan.Sort(t.whys, func(a, b why) int { return b.n - a.n })
+		for _, w := range t.whys[:min(len(t.whys), maxWhys)] {
+			p.para("", fmt.Sprintf("  %5d  ", w.n), cut(w.text, maxWords))
+		}
 	}
 }

@@ -46,7 +46,7 @@ var touches = map[lan.Touch]string{
 	lan.Listen: "listening only",
 	lan.Look:   "presence, open ports and greetings",
 	lan.Ask:    "read-only questions",
-	lan.Login:  "read-only questions and documented default logins",
+	lan.Login:  "read-only questions and documented factory logins",
 }
 
 var rungs = map[string]string{

@@ -39,7 +39,7 @@ func (s *Store) update(work func(*bolt.Tx) error) error {
 		})
 	})
 	if errors.Is(err, berrors.ErrMaxSizeReached) {
-		return fmt.Errorf("%s has reached its bound: %w; free it with `homesweep forget`", s.live, err)
+		return fmt.Errorf("%s has reached its bound: %w; stop homesweep and delete the file, it will find out anew what was in it; your decisions are kept elsewhere", s.live, err)
 	}
 	return err
 }

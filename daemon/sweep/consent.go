@@ -14,6 +14,8 @@ type Request struct {
 	Device  lan.Device
 	Service lan.Service
 	Logins  []PlannedLogin // never a password
+
+	lock int // wrong passwords at which the device is known to lock, by any of its services; 0 not known
 }
 
 // Clear reports whether the password would cross the network unprotected by a
@@ -37,6 +39,7 @@ const (
 	notAllowed = "It was not tried, as nobody allowed it."
 	suffers    = "It was not tried, as the device does not bear being asked."
 	noLedger   = "It was not tried, as the budget of wrong passwords cannot be kept."
+	tooSlow    = "It was not tried, as the device took too long over the logins before."
 	cutShort   = "It was not tried, as the sweep was stopped."
 )
 

@@ -30,7 +30,7 @@ func (r *run) judge(ctx context.Context, d *lan.Device) {
 			if ctx.Err() != nil {
 				return // a check cut short would have nothing to say
 			}
-			if !check.Applies(*d, s) {
+			if !check.Applies(*d, s) || check.Touch == lan.Login && !r.records(*d, s) {
 				continue
 			}
 			f := r.find(ctx, check, *d, s, nil)
@@ -42,6 +42,12 @@ func (r *run) judge(ctx context.Context, d *lan.Device) {
 			}
 		}
 	}
+}
+
+// records reports whether there is a factory login to try on s.
+func (r *run) records(d lan.Device, s lan.Service) bool {
+	list, _ := r.planned(d, s)
+	return len(list) > 0
 }
 
 // try is probes.Pass.Try.
@@ -60,8 +66,8 @@ func (r *run) find(ctx context.Context, c probes.Check, d lan.Device, s lan.Serv
 	verdict := lan.NotTested
 	switch {
 	case c.Touch == lan.Login && by == nil:
-		if list := r.planned(d, s); len(list) > 0 {
-			p.Saw(Request{d, s, list}.text(), notAllowed)
+		if list, _ := r.planned(d, s); len(list) > 0 {
+			p.Saw(Request{Logins: list}.text(), notAllowed)
 		}
 	case c.Touch <= r.want.Touch:
 		ctx, cancel := context.WithTimeout(ctx, limit)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/knowledge/logins"
@@ -60,26 +61,41 @@ func (r *run) requests(d lan.Device) (list []Request) {
 	if r.alone(d) {
 		return nil
 	}
+	lock := 0
 	for _, s := range d.Services {
-		if planned := r.planned(d, s); len(planned) > 0 && slices.ContainsFunc(r.Checks, func(c probes.Check) bool {
+		planned, locks := r.planned(d, s)
+		lock = sooner(lock, locks)
+		if len(planned) > 0 && slices.ContainsFunc(r.Checks, func(c probes.Check) bool {
 			return c.Touch == lan.Login && c.Applies(d, s)
 		}) {
-			list = append(list, Request{d, s, planned})
+			list = append(list, Request{Device: d, Service: s, Logins: planned})
 		}
+	}
+	for i := range list {
+		list[i].lock = lock
 	}
 	return list
 }
 
-// planned are the factory logins that match s.
-func (r *run) planned(d lan.Device, s lan.Service) (list []PlannedLogin) {
+// planned are the factory logins that match s, and at how many wrong passwords the
+// first of their families locks; 0 not known.
+func (r *run) planned(d lan.Device, s lan.Service) (list []PlannedLogin, lock int) {
 	records := r.Knowledge.Logins.Documented(d, s)
 	if r.want.Logins == probes.Common {
 		records = slices.Concat(records, r.Knowledge.Logins.Common(d, s))
 	}
 	for _, record := range records {
-		list = append(list, plannedOf(record)...)
+		list, lock = append(list, plannedOf(record)...), sooner(lock, record.Lockout.Max)
 	}
-	return list
+	return list, lock
+}
+
+// sooner is the lower of two counts of wrong passwords, 0 for one not known.
+func sooner(a, b int) int {
+	if a <= 0 || b > 0 && b < a {
+		return b
+	}
+	return a
 }
 
 // plannedOf are the accounts of record.
@@ -93,12 +109,16 @@ func plannedOf(record logins.Record) (list []PlannedLogin) {
 	return list
 }
 
+// maxEnter is after how long no further check is begun on one device: one with many
+// slow doors must not hold up the home.
+const maxEnter = 5 * time.Minute
+
 // enter runs the login checks on one device, service by service, watching like
 // any inspection how it bears that.
 func (r *run) enter(ctx context.Context, list []Request, allowed Allowed) {
 	r.turns <- struct{}{}
 	defer func() { <-r.turns }()
-	d := list[0].Device
+	d, begun := list[0].Device, time.Now()
 	ctx, end := r.watch(ctx, d)
 	var found []lan.Finding
 	d.Findings = slices.Clip(d.Findings)
@@ -108,7 +128,11 @@ func (r *run) enter(ctx context.Context, list []Request, allowed Allowed) {
 				continue
 			}
 			a.Device = d // with what was found on it until now
-			if f := r.enterBy(ctx, check, a, allowed); f.Verdict != lan.NotApplicable {
+			may := allowed
+			if time.Since(begun) > maxEnter {
+				may = func(Request) string { return tooSlow }
+			}
+			if f := r.enterBy(ctx, check, a, may); f.Verdict != lan.NotApplicable {
 				found, d.Findings = append(found, f), append(d.Findings, f)
 			}
 		}
@@ -157,6 +181,7 @@ func (r *run) enterBy(ctx context.Context, check probes.Check, a Request, allowe
 		return f
 	}
 	return r.find(ctx, check, a.Device, a.Service, func(ctx context.Context, t probes.Try, attempt probes.Attempt) (probes.Outcome, error) {
+		t.Lock = sooner(t.Lock, a.lock) // whichever door it is, the device counts
 		return r.Ledger.Try(ctx, a.Device, t, func(ctx context.Context) (probes.Outcome, error) {
 			if why := allowed(a); why != "" {
 				return probes.Unclear, fmt.Errorf("%w: %s", probes.ErrBudget, why)

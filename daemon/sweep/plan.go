@@ -159,7 +159,7 @@ func (p Plan) Text(w io.Writer) error {
 		fmt.Fprintf(&b, "  knock on %d TCP ports of each device found (%d if it bears little) and on those it announces, by %s\n", len(p.TCP), len(p.Fragile), how(p.Rung))
 		fmt.Fprintf(&b, "  knock on up to %d more, above %d, that nobody uses: a device that accepts those accepts just anything\n", p.Decoys.Most, p.Decoys.Above)
 		fmt.Fprintf(&b, "  ask each now and then %s whether it still lives\n", vital(p.Rung))
-		fmt.Fprintf(&b, "  connect to each open port at most twice, and write nothing%s\n", p.unwritten())
+		fmt.Fprintf(&b, "  connect to each open port at most twice to learn what it is and once for each question of a check, and write nothing%s\n", p.unwritten())
 	}
 	if len(p.UDP) > 0 {
 		fmt.Fprintf(&b, "  send each device one question on UDP %s\n", join(p.UDP))

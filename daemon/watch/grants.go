@@ -7,22 +7,52 @@ import (
 	"slices"
 	"time"
 
+	"github.com/homesweep/homesweep/daemon/journal"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
 // grantKind is the word under which grants stand in the journal.
 const grantKind = "grant"
 
-// recallGrants reads the owner's grants.
+// grantLine is a line of grants: a word of the owner's, or, with Found, that the journal
+// was found damaged so many times until then.
+type grantLine struct {
+	lan.Grant
+	Found int `json:"found,omitempty"`
+}
+
+// recallGrants reads the owner's grants. Where the journal was damaged since, a word
+// that took one back may be missing, so that none from before holds any more.
 func (h *Home) recallGrants() error {
-	return h.o.Journal.Replay(grantKind, func(_ time.Time, raw json.RawMessage) error {
-		var g lan.Grant
-		if err := json.Unmarshal(raw, &g); err != nil {
+	known, found := 0, 0
+	err := h.o.Journal.Replay(grantKind, func(_ time.Time, raw json.RawMessage) error {
+		var line grantLine
+		if err := json.Unmarshal(raw, &line); err != nil {
 			return fmt.Errorf("reading a grant: %w", err)
 		}
-		h.grants = grant(h.grants, g)
+		if known = max(known, line.Found); line.Found > 0 {
+			h.grants = void(h.grants)
+		} else {
+			h.grants = grant(h.grants, line.Grant)
+		}
 		return nil
 	})
+	if err == nil {
+		err = h.o.Journal.Replay(journal.Damage, func(time.Time, json.RawMessage) error { found++; return nil })
+	}
+	if err != nil || found <= known {
+		return err
+	}
+	h.grants = void(h.grants)
+	if err := h.o.Journal.Append(grantKind, grantLine{Found: found}); err != nil {
+		h.o.Log.Warn("that no grant from before the damage holds could not be written down", "error", err)
+	}
+	return nil
+}
+
+// void leaves of the grants what takes one back.
+func void(list []lan.Grant) []lan.Grant {
+	return slices.DeleteFunc(list, func(g lan.Grant) bool { return !g.Stops() })
 }
 
 // grant puts g in the place of an earlier word on the same device.
@@ -75,8 +105,12 @@ func (h *Home) Granted() bool {
 
 // Grant is the word that holds for the device now, zero when none does. clear is
 // for Telnet and FTP. Who took the word on one device back did so until it is
-// given anew, whatever is said of all.
+// given anew, whatever is said of all. None does on a device that is to be left
+// alone, from the moment on at which that is said.
 func (h *Home) Grant(device string, clear bool) lan.Grant {
+	if h.skipped()[device] {
+		return lan.Grant{}
+	}
 	now, list := h.o.Now(), h.Grants()
 	for _, id := range []string{device, ""} {
 		i := slices.IndexFunc(list, func(g lan.Grant) bool { return g.Device == id })

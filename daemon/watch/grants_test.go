@@ -6,6 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/homesweep/homesweep/daemon/journal"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -126,5 +127,51 @@ func TestGrantOfMerged(t *testing.T) {
 	decide(t, h, lan.Decision{Device: "a", What: "merge", Value: "b"})
 	if got := may(h, "a"); got != "none" {
 		t.Errorf("a device that is one with another that is not allowed: %s", got)
+	}
+}
+
+// TestLeftAloneIsNotGranted: who says on the dashboard, in the middle of a sweep,
+// that a device is to be left alone, ends the tries on it.
+func TestLeftAloneIsNotGranted(t *testing.T) {
+	h := newHouse(t)
+	h.memory.latest = lan.Sweep{Devices: []lan.Device{device("a"), device("b")}}
+	h.reopen(t)
+	allow(t, h, in("a", time.Hour, true), in("", time.Hour, true))
+	decide(t, h, lan.Decision{Device: "a", What: "do-not-probe", Value: "yes"})
+	if may(h, "a") != "none" || may(h, "b") != "all" {
+		t.Errorf("a %s, b %s", may(h, "a"), may(h, "b"))
+	}
+	decide(t, h, lan.Decision{Device: "a", What: "do-not-probe"})
+	if may(h, "a") != "all" {
+		t.Errorf("asked again: %s", may(h, "a"))
+	}
+}
+
+// TestGrantsAfterDamage: what is lost of the journal may be the word that took a grant
+// back, so that none from before holds; one from after does.
+func TestGrantsAfterDamage(t *testing.T) {
+	h := newHouse(t)
+	allow(t, h, in("", time.Hour, true), in("a", time.Hour, true), lan.Grant{Device: "b"})
+	damage := func() {
+		if err := h.journal.Append(journal.Damage, journal.Health{Damaged: 1}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	damage()
+	for range 2 {
+		if h.reopen(t); may(h, "a") != "none" || may(h, "c") != "none" || h.Granted() {
+			t.Errorf("after damage: a %s, c %s", may(h, "a"), may(h, "c"))
+		}
+	}
+	allow(t, h, in("", time.Hour, false))
+	for range 2 {
+		if h.reopen(t); may(h, "c") != "some" || may(h, "b") != "none" {
+			t.Errorf("allowed anew: c %s, b %s", may(h, "c"), may(h, "b"))
+		}
+	}
+	damage()
+	h.journal.full = true
+	if h.reopen(t); h.Granted() {
+		t.Error("damaged once more: something is granted")
 	}
 }

@@ -11,7 +11,8 @@ import (
 )
 
 // again is how long a device is let be after a login was tried on it, unless the
-// owner asks anew: a password that was refused yesterday is refused today.
+// owner asks anew: a password that was refused yesterday is refused today, and some
+// devices count refusals until somebody gets in.
 const again = 7 * ledger.Day
 
 // Why the daemon does not try a login, as the reader of a finding meets it.
@@ -48,5 +49,5 @@ func unreadable(h journal.Health) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("Part of what homesweep wrote down at once (your decisions, tried logins) was damaged: what could not be read (%d lines) is kept at %s. "+
-		"Look through your decisions. No factory login is tried for a day.", h.Damaged, h.Kept)}
+		"Look through your decisions. No factory login is tried for a day, nor after it until you allow it anew.", h.Damaged, h.Kept)}
 }

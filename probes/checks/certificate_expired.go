@@ -3,6 +3,9 @@ package checks
 import (
 	"cmp"
 	"context"
+	"net/netip"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/homesweep/homesweep/probes"
@@ -10,15 +13,15 @@ import (
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-// An expired certificate that somebody vouched for makes browsers warn, and people
-// used to warnings click them away. One that a device signed for itself is warned
-// of anyhow, so its date is for information. A router's clock may stand at 1970
+// An expired certificate that a public authority vouched for makes browsers warn, and
+// people used to warnings click them away. Of one that a device or its maker signed
+// they warn anyhow, so its date is for information. A router's clock may stand at 1970
 // until it has met the internet: then no date can be judged.
 var _ = register(probes.Check{
 	ID:        "certificate-expired",
 	Topic:     "The date of its certificate",
 	Title:     "Its certificate has expired",
-	Advice:    "Your browser warns before it opens the device's page, and a warning that you are used to cannot tell you of a stranger in between. Check that the device's date is right. Then renew the certificate in its settings, or let it make a new one; a restart or an update often does.",
+	Advice:    "Browsers and apps now warn of it or turn away. Once you are used to clicking such warnings away, you would not notice a stranger in between. Check that the device's date is right. Then renew the certificate in its settings; a restart or an update often does it.",
 	Guideline: 5, Provision: "5.5-1", Severity: lan.WhenYouCan, Touch: lan.Ask,
 	Applies: func(_ lan.Device, s lan.Service) bool { return s.Heard[lan.TLSNotAfter] != "" },
 	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
@@ -42,8 +45,20 @@ func expired(p *probes.Pass, now time.Time) lan.Verdict {
 		return lan.Undecided
 	case now.Before(until):
 		return lan.Pass
-	case h[identify.TLSSelfSigned] != "":
+	case h[identify.TLSSelfSigned] != "" || !slices.ContainsFunc(strings.Fields(h[identify.TLSNames]), public):
+		p.Advice = "By itself it does no harm: this certificate was never one that a browser trusts. Check that the device's date is right, and look for an update."
 		p.Grade(lan.ForInfo)
 	}
 	return lan.Fail
+}
+
+// private are the ends of names that homes use among themselves, which no public
+// authority vouches for (RFC 6762 section 3 and appendix G; RFC 8375).
+var private = []string{"local", "lan", "home", "internal", "intranet", "private", "corp", "arpa", "box", "localdomain"}
+
+// public reports whether name is one of the internet's.
+func public(name string) bool {
+	_, err := netip.ParseAddr(name)
+	end := name[strings.LastIndexByte(name, '.')+1:]
+	return err != nil && end != name && !slices.Contains(private, strings.ToLower(end))
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/identify"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -121,7 +122,7 @@ func TestVerdictsFromWhatWasHeard(t *testing.T) {
 		{"mqtt-open", s("mqtt", lan.Heard{lan.MQTTConnack: "4"}), lan.Pass, "CONNACK 4"},
 		{"mqtt-open", s("mqtt", lan.Heard{lan.MQTTConnack: "3"}), lan.Undecided, "CONNACK 3"},
 		{"mqtt-open", s("mqtt", nil), lan.Undecided, "no answer"},
-		{"rtsp-open", s("rtsp", lan.Heard{lan.RTSPDescribe: "200"}), lan.Fail, "status 200"},
+		{"rtsp-open", s("rtsp", lan.Heard{lan.RTSPDescribe: "200", identify.RTSPMedia: "video"}), lan.Fail, "status 200"},
 		{"rtsp-open", s("rtsp", lan.Heard{lan.RTSPDescribe: "401"}), lan.Pass, "status 401"},
 		{"rtsp-open", s("rtsp", lan.Heard{lan.RTSPDescribe: "404"}), lan.Undecided, "another path"},
 		{"rtsp-open", s("rtsp", nil), lan.Undecided, "no answer"},

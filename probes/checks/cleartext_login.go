@@ -16,7 +16,7 @@ var _ = register(probes.Check{
 	ID:        "cleartext-login",
 	Topic:     "How your password travels to it",
 	Title:     "Your password crosses your network unprotected when you log in",
-	Advice:    "Whoever is on your Wi-Fi could read it along. Use a password there that you use nowhere else. Look in the device's settings for \"HTTPS\" or \"secure login\" and turn it on. Log in only from your own network, never from a guest's or a hotel's.",
+	Advice:    "Anyone on your Wi-Fi could read the password while you type it. Use one there that you use nowhere else. Look in the device's settings for \"HTTPS\" or \"secure login\" and turn it on. Log in only from your own network, never from a guest's or a hotel's.",
 	Guideline: 5, Provision: "5.5-1", Severity: lan.ForInfo, Touch: lan.Ask,
 	Applies: func(d lan.Device, s lan.Service) bool {
 		if s.Port != 0 {

@@ -14,7 +14,7 @@ var _ = register(probes.Check{
 	ID:        "coap-open",
 	Topic:     "Smart-device control (CoAP)",
 	Title:     "It tells anyone on your network what can be asked of it (CoAP)",
-	Advice:    "Many small devices are made so; by itself it is no harm. We did not try whether it also obeys strangers. Keep it up to date, and if you do not trust it, keep it on a guest network.",
+	Advice:    "Many small devices are made so; by itself it does no harm. We did not try whether it also obeys strangers. Keep it up to date, and if you do not trust it, keep it on a guest network.",
 	Guideline: 6, Provision: "5.6-2", Severity: lan.ForInfo, Touch: lan.Ask,
 	Applies: onService("coap"),
 	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {

@@ -32,6 +32,8 @@ var debuggers = map[string]string{
 	"rmiregistry": "the list of a Java program's remote objects (RMI)",
 }
 
+const rmiAdvice = "Through it programs call each other, and old versions of Java could be taken over by it. If you do not know the program, find out which it is and remove it. Otherwise update it, and let it listen on its own machine alone (127.0.0.1)."
+
 // inspectors are the ports that Chrome and Node.js document for theirs.
 var inspectors = map[uint16]bool{9222: true, 9229: true}
 
@@ -39,7 +41,8 @@ func debugPort(ctx context.Context, p *probes.Pass) (lan.Verdict, error) {
 	if what := debuggers[p.Service.Name]; what != "" {
 		p.Saw("connected to "+p.Service.Key()+" and said no more than hello", "It is "+what+".")
 		if p.Service.Name == "rmiregistry" { // what is on the list may want a login
-			p.Grade(lan.Soon)
+			p.Title, p.Advice = "A door meant for programmers is open (Java RMI)", rmiAdvice
+			p.Grade(lan.WhenYouCan)
 			return lan.LikelyFail, nil
 		}
 		return lan.Fail, nil

@@ -13,7 +13,7 @@ var _ = register(probes.Check{
 	ID:        "end-of-support",
 	Topic:     "How long its maker supports it",
 	Title:     "Its maker no longer mends it",
-	Advice:    "Security holes found from now on stay open. Check on the maker's site that this is so for your model. Keep it on a guest network, and without the internet if it works so. When you replace it, choose one with a support period on the box.",
+	Advice:    "Security holes found from now on stay open. Check on the maker's site that this is so for your model. Keep it on a guest network, and block its way to the internet if it works without. When you replace it, choose one with a support period on the box.",
 	Guideline: 3, Provision: "5.3-13", Severity: lan.Soon, Touch: lan.Listen,
 	Applies: onThing,
 	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {

@@ -32,6 +32,7 @@ func visited(grants int, user, pass string) func(*testing.T) *probes.Pass {
 
 var _ = hold("ftp-anonymous",
 	twin{name: "lets visitors in", pass: visited(1, "331 your address, please", "230 welcome"), want: lan.Fail},
+	twin{name: "lets them in by the name alone", pass: visited(1, "230 welcome", ""), want: lan.Fail},
 	twin{name: "does not", pass: visited(1, "331 password", "530 no"), want: lan.Pass},
 	twin{name: "wants TLS first", pass: visited(1, "530 not without TLS", ""), want: lan.Undecided},
 	twin{name: "is locked", pass: visited(1, "421 too many", ""), want: lan.Undecided},
@@ -48,5 +49,14 @@ func TestAnonymousIsOneLogin(t *testing.T) {
 	p.Try = l.try
 	if _, err := judged(t, "ftp-anonymous", p); err != nil || len(l.tries) != 1 || l.tries[0].Account != "anonymous" {
 		t.Errorf("%+v, %v", l.tries, err)
+	}
+}
+
+// TestAnonymousAtAPrinter: what it is sent is printed, so there are no files to open.
+func TestAnonymousAtAPrinter(t *testing.T) {
+	p := visited(1, "331 your address, please", "230 welcome")(t)
+	p.Device.Kind = "printer"
+	if got, err := judged(t, "ftp-anonymous", p); got != lan.Fail || err != nil || p.Severity == nil || *p.Severity != lan.ForInfo {
+		t.Errorf("%v, %v, %v\n%s", got, err, p.Severity, words(p))
 	}
 }

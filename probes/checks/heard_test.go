@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/identify"
 	"github.com/homesweep/homesweep/probes/lan"
 	"github.com/homesweep/homesweep/probes/probetest"
 	"github.com/homesweep/homesweep/probes/proof"
@@ -27,7 +28,9 @@ var (
 		twin{name: "does not say", service: port("mqtt", nil), want: lan.Undecided})
 	_ = hold("rtsp-open",
 		twin{name: "a camera shows", device: lan.Device{Kind: "camera"}, service: port("rtsp", lan.Heard{lan.RTSPDescribe: "200"}), want: lan.Fail},
-		twin{name: "something shows", service: port("rtsp", lan.Heard{lan.RTSPDescribe: "200"}), want: lan.Fail},
+		twin{name: "something shows", service: port("rtsp", lan.Heard{lan.RTSPDescribe: "200", identify.RTSPMedia: "audio video"}), want: lan.Fail},
+		twin{name: "a loudspeaker that says yes to everything", device: lan.Device{Kind: "speaker"}, service: port("rtsp", lan.Heard{lan.RTSPDescribe: "200"}), want: lan.Undecided},
+		twin{name: "music", service: port("rtsp", lan.Heard{lan.RTSPDescribe: "200", identify.RTSPMedia: "audio"}), want: lan.Undecided},
 		twin{name: "wants a login", service: port("rtsp", lan.Heard{lan.RTSPDescribe: "401"}), want: lan.Pass},
 		twin{name: "shows elsewhere, if at all", service: port("rtsp", lan.Heard{lan.RTSPDescribe: "404"}), want: lan.Undecided})
 	_ = hold("snmp-public",
@@ -82,7 +85,7 @@ func atTheCamera(password string) func(*testing.T) *probes.Pass {
 // as such.
 func TestVideoThatIsNoCamera(t *testing.T) {
 	for kind, told := range map[lan.Kind]bool{"camera": false, "": false, "media": true} {
-		p := &probes.Pass{Device: lan.Device{Kind: kind}, Service: port("rtsp", lan.Heard{lan.RTSPDescribe: "200"})}
+		p := &probes.Pass{Device: lan.Device{Kind: kind}, Service: port("rtsp", lan.Heard{lan.RTSPDescribe: "200", identify.RTSPMedia: "video"})}
 		if got, err := judged(t, "rtsp-open", p); got != lan.Fail || err != nil || (p.Title != "") != told || (p.Severity != nil) != told {
 			t.Errorf("%q: %v, %v, %q", kind, got, err, p.Title)
 		}

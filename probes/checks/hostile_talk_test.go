@@ -21,6 +21,7 @@ func TestHostileTalk(t *testing.T) {
 		"vnc-open": port("rfb", nil), "rsync-open": folders("films"), "smb-guest": port("microsoft-ds", nil),
 		"database-open": port("mongodb", nil), "docker-open": named("Docker", nil), "proxy-open": named("squid", nil),
 		"nfs-open": port("nfs", nil), "upnp-mapping": {},
+		"onvif-open": port("http", nil), "setup-unfinished": leads("/setup"), "stream-open": port("http", nil),
 	}
 	plays := map[string]func(*talk){
 		"hangs up": func(*talk) {},
@@ -48,7 +49,8 @@ func TestHostileTalk(t *testing.T) {
 				p.Service.Address, p.Service.Port = at.Address, at.Port
 				p.Device.Services = []lan.Service{{Heard: lan.Heard{identify.RPCMountd: portText(at.Port)}}}
 				p.Device.Addresses = []netip.Addr{at.Address}
-				p.Device.Heard = lan.Heard{lan.UPnPLocation: "http://127.0.0.1:" + portText(at.Port) + "/"}
+				p.Device.Kind, p.Device.Vendor = "camera", "Axis"
+				p.Device.Heard = lan.Heard{lan.WSDTypes: "tdn:NetworkVideoTransmitter", lan.UPnPLocation: "http://127.0.0.1:" + portText(at.Port) + "/"}
 				ctx, cancel := context.WithTimeout(t.Context(), time.Second/2)
 				defer cancel()
 				got, _ := check(t, id).Run(ctx, p)

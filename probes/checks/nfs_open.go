@@ -104,7 +104,7 @@ type export struct {
 const maxExports = 64
 
 // parseExports reads the reply's record. A list that is cut short counts as far as
-// it goes.
+// its folders are whole.
 func parseExports(said []byte) (list []export, ok bool) {
 	reply, ok := bytes.CutPrefix(said[min(4, len(said)):], []byte("HSME\x00\x00\x00\x01\x00\x00\x00\x00"))
 	x := xdr(reply)
@@ -115,8 +115,13 @@ func parseExports(said []byte) (list []export, ok bool) {
 	}
 	for x.number() == 1 && len(list) < maxExports {
 		e := export{folder: x.text()}
-		for x.number() == 1 && len(e.groups) < maxExports {
-			e.groups = append(e.groups, x.text())
+		for x.number() == 1 {
+			if group := x.text(); len(e.groups) < maxExports {
+				e.groups = append(e.groups, group)
+			}
+		}
+		if x == nil { // cut short: its groups are not known
+			break
 		}
 		list = append(list, e)
 	}
@@ -124,7 +129,7 @@ func parseExports(said []byte) (list []export, ok bool) {
 }
 
 // xdr reads numbers and texts in their order (RFC 4506). Past the end there are
-// zeros.
+// zeros, and it is nil.
 type xdr []byte
 
 func (x *xdr) number() (n uint32) {

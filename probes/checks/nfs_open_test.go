@@ -75,6 +75,24 @@ func TestEveryone(t *testing.T) {
 	}
 }
 
+// TestExportsCutShort: a folder whose groups were not read to their end is no
+// folder for everyone, and a group of a long list no folder.
+func TestExportsCutShort(t *testing.T) {
+	whole := exportsOf("/films: 10.0.0.5", "/home: 10.0.0.6")
+	for n := range whole {
+		list, _ := parseExports([]byte(whole[:n]))
+		for _, e := range list {
+			if len(e.groups) != 1 {
+				t.Fatalf("cut to %d bytes: %v", n, list)
+			}
+		}
+	}
+	many := "/films:" + strings.Repeat(" 10.0.0.5", maxExports+1)
+	if list, ok := parseExports([]byte(exportsOf(many, "/home: 10.0.0.6"))); !ok || len(list) != 2 || len(list[1].groups) != 1 {
+		t.Errorf("%d folders, %v", len(list), ok)
+	}
+}
+
 func FuzzParseExports(f *testing.F) {
 	f.Add([]byte(exportsOf("/films: * 10.0.0.5", "/home:")))
 	f.Add([]byte(exportCall))

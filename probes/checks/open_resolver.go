@@ -28,8 +28,7 @@ var _ = register(probes.Check{
 			return lan.LikelyPass, nil // it said no more than that it does not
 		}
 		switch p.Device.Kind {
-		case "", lan.Unknown, "server", "nas", "computer", "hub":
-		default: // a camera or a plug has no business with names
+		case "camera", "nvr", "plug", "bulb", "printer", "appliance", "voip": // they have no business with names
 			p.Grade(lan.WhenYouCan)
 		}
 		return lan.LikelyFail, nil

@@ -44,9 +44,6 @@ var _ = register(probes.Check{
 		default:
 			p.Saw("heard its announcement for Matter", "CM="+mode)
 			verdict = worse(verdict, true)
-			if mode == "1" { // as it left the factory; 2 is a window that an owner opened for minutes
-				p.Grade(lan.WhenYouCan)
-			}
 		}
 		return verdict, nil
 	},

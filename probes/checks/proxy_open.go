@@ -38,15 +38,28 @@ var _ = register(probes.Check{
 		}
 		resp.Body.Close()
 		p.Saw("asked it to fetch http://"+nowhere+"/, which is nowhere on itself", "status "+resp.Status)
-		switch resp.StatusCode {
-		case 500, 502, 503, 504: // it tried
-			return lan.Fail, nil
-		case 401, 403, 407:
-			return lan.Pass, nil
-		}
-		return lan.Undecided, nil
+		return relayed(p, resp.StatusCode), nil
 	},
 })
+
+// relayed judges by the status of the page that is nowhere. A web server that is no
+// proxy may stumble over the question with 500, and over any question with 503.
+func relayed(p *probes.Pass, status int) lan.Verdict {
+	byName := proxyByName(p.Service)
+	switch status {
+	case 500, 502, 503, 504: // it tried
+		switch {
+		case byName:
+			return lan.Fail
+		case status != 500:
+			p.Title = "Anyone on your network can probably go on the internet through it (proxy)"
+			return lan.LikelyFail
+		}
+	case 401, 403, 407:
+		return lan.Pass
+	}
+	return lan.Undecided
+}
 
 var socksVerdict = byAnswer(identify.SOCKSMethod, "offered to come without a login", "it chose method", "0", "2 255")
 
@@ -63,6 +76,8 @@ func webProxy(s lan.Service) bool {
 	if s.Name != "http" && s.Name != "https" {
 		return false
 	}
-	return slices.Contains(proxies, strings.ToLower(s.Product)) ||
+	return proxyByName(s) ||
 		s.Heard[lan.HTTPStatus] == "400" && slices.Contains(proxyPorts, s.Port)
 }
+
+func proxyByName(s lan.Service) bool { return slices.Contains(proxies, strings.ToLower(s.Product)) }

@@ -39,6 +39,17 @@ var _ = hold("proxy-open",
 	twin{name: "a web server", service: named("lighttpd", lan.Heard{lan.HTTPStatus: "200"}), web: proxied(503), want: lan.NotApplicable},
 	twin{name: "nobody in particular", service: named("", lan.Heard{lan.HTTPStatus: "400"}), want: lan.NotApplicable})
 
+// TestProxyOrNot: what only behaves like a proxy is one probably, and a server that
+// stumbles none.
+func TestProxyOrNot(t *testing.T) {
+	for status, want := range map[int]lan.Verdict{500: lan.Undecided, 503: lan.LikelyFail, 403: lan.Pass, 400: lan.Undecided} {
+		p := &probes.Pass{Service: named("", lan.Heard{lan.HTTPStatus: "400"})}
+		if got := relayed(p, status); got != want || got.Problem() != (p.Title != "") {
+			t.Errorf("%d: %v, want %v; %q", status, got, want, p.Title)
+		}
+	}
+}
+
 // TestProxyIsLedNowhere: what is asked for is the device itself, in the form that
 // proxies are asked in, and nothing of CONNECT or a login.
 func TestProxyIsLedNowhere(t *testing.T) {

@@ -21,7 +21,7 @@ var _ = register(probes.Check{
 	Advice:    "These doors from the 1980s send passwords in the clear or ask for none. Turn off \"remote shell\", \"rsh\" or \"rlogin\" in the device's settings and use SSH instead. If there is no such setting, update the device, or keep it on a guest network.",
 	Guideline: 6, Provision: "5.6-1", Severity: lan.Soon, Touch: lan.Ask,
 	Applies: func(_ lan.Device, s lan.Service) bool {
-		return s.Name == "login" || s.Name == lan.Unknown && s.Transport == lan.TCP && s.Port >= 512 && s.Port <= 514
+		return s.Name == "login" || s.Name == lan.Unknown && len(s.Heard) == 0 && s.Transport == lan.TCP && s.Port >= 512 && s.Port <= 514
 	},
 	Run: func(ctx context.Context, p *probes.Pass) (lan.Verdict, error) {
 		switch {
@@ -58,6 +58,9 @@ func remoteShell(ctx context.Context, p *probes.Pass) (verdict lan.Verdict, err 
 			p.Saw(greeted(p.Service), "It turned us away at once, as a remote shell (rsh) does.")
 			p.Title = "An old remote-control door (rsh) is probably open"
 			verdict = lan.LikelyFail
+			if n == 0 { // as whoever does not want to talk to us may do
+				p.Grade(lan.WhenYouCan)
+			}
 		}
 		return nil
 	})

@@ -29,18 +29,20 @@ func TestRemoteShell(t *testing.T) {
 	for name, tt := range map[string]struct {
 		play func(*talk)
 		want lan.Verdict
+		mild bool
 	}{
-		"hangs up":         {func(*talk) {}, lan.LikelyFail},
-		"refuses in words": {func(c *talk) { c.say("\x01Permission denied.\n") }, lan.LikelyFail},
-		"collects logs":    {func(c *talk) { _, _ = io.Copy(io.Discard, c.in) }, lan.Undecided},
-		"greets":           {func(c *talk) { c.say("220 hello\r\n") }, lan.Undecided},
-		"says a lot":       {func(c *talk) { c.say(string(make([]byte, 1<<16))) }, lan.Undecided},
+		"hangs up":         {func(*talk) {}, lan.LikelyFail, true},
+		"refuses in words": {func(c *talk) { c.say("\x01Permission denied.\n") }, lan.LikelyFail, false},
+		"collects logs":    {func(c *talk) { _, _ = io.Copy(io.Discard, c.in) }, lan.Undecided, false},
+		"greets":           {func(c *talk) { c.say("220 hello\r\n") }, lan.Undecided, false},
+		"says a lot":       {func(c *talk) { c.say(string(make([]byte, 1<<16))) }, lan.Undecided, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := scripted(t, lan.Unknown, nil, tt.play)
-			got, err := remoteShell(t.Context(), &probes.Pass{Service: s, Reach: road{}})
-			if got != tt.want || err != nil {
+			p := &probes.Pass{Service: s, Reach: road{}}
+			got, err := remoteShell(t.Context(), p)
+			if got != tt.want || err != nil || (p.Severity != nil) != tt.mild {
 				t.Errorf("%v, %v; want %v", got, err, tt.want)
 			}
 		})

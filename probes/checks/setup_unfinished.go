@@ -94,6 +94,7 @@ var (
 	inSetup = sync.OnceValue(func() *regexp.Regexp {
 		return regexp.MustCompile(`(?i)\b(set-?up|install(ation|er)?|onboarding|first[- ](run|use)|getting started|initial config\w*|create (an? )?(admin\w* )?(account|password))\b`)
 	})
+	signIn = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)\b(log|sign)[ -]?(in|on)\b`) })
 )
 
 func setupUnfinished(ctx context.Context, p *probes.Pass) (lan.Verdict, error) {
@@ -126,6 +127,8 @@ func stage(path string, page lan.Heard) lan.Verdict {
 	switch status := page[lan.HTTPStatus]; {
 	case page[lan.HTTPForm] == "first-password": // whatever the status: LuCI asks for a login with 403
 		return lan.Fail
+	case page[lan.HTTPForm] == "login" && signIn().MatchString(page[lan.HTTPTitle]):
+		return lan.LikelyPass // it knows somebody, whatever its pages are called
 	case status == "200" && signs > 1:
 		return lan.LikelyFail
 	case status == "200", status == "401", status == "403", page[lan.HTTPForm] == "login":

@@ -14,7 +14,7 @@ var _ = register(probes.Check{
 	ID:        "smb1",
 	Topic:     "Old file sharing (SMB 1)",
 	Title:     "It still shares files in the old way that worms spread by (SMB 1)",
-	Advice:    "The first version of Windows file sharing has holes that cannot be mended. In the device's file sharing settings choose SMB 2 or SMB 3 as the oldest version (\"min protocol\"). If something old of yours then finds its files no more, update that, too.",
+	Advice:    "The first version of Windows file sharing has holes that cannot be mended. In the device's file sharing settings choose SMB 2 or SMB 3 as the oldest version (\"min protocol\"). If something old of yours can then no longer open its files, update that, too.",
 	Guideline: 6, Provision: "5.6-1", Severity: lan.Soon, Touch: lan.Ask,
 	Applies: fileServer,
 	Run:     byAnswer(identify.SMB1, "offered to speak nothing but SMB 1", "it agreed:", "yes", "no"),

@@ -21,6 +21,10 @@ var _ = register(probes.Check{
 			return lan.Undecided, nil
 		}
 		p.Saw("read the system description with the community \"public\"", p.Service.Heard[lan.SNMPDescr])
+		if p.Device.Kind == "printer" {
+			p.Advice = "Normal for a printer: your computers see by it how much ink is left. If they all print without it, you can turn SNMP version 1 and 2 off in the printer's settings, under Network."
+			p.Grade(lan.ForInfo)
+		}
 		return lan.Fail, nil
 	},
 })

@@ -29,6 +29,12 @@ var _ = register(probes.Check{
 	Run: streamOpen,
 })
 
+// What is told of video that is not a camera's: a television's, or films.
+const (
+	openVideo  = "Anyone on your network can watch its video without a password"
+	filmAdvice = "That is how televisions and players share films at home. If it shows a camera's picture, or something that is nobody's business, turn on a password for it in its settings, or turn the sharing off."
+)
+
 // watches reports whether d is known to be a camera or a recorder of cameras.
 func watches(d lan.Device) bool { return d.Kind == "camera" || d.Kind == "nvr" }
 
@@ -83,8 +89,11 @@ func streamOpen(ctx context.Context, p *probes.Pass) (lan.Verdict, error) {
 			return lan.Undecided, nil
 		}
 		if !watches(p.Device) { // a film from a computer is a stream, too
-			p.Title = "Anyone on your network can watch its video without a password"
-			p.Grade(lan.WhenYouCan)
+			p.Title, p.Advice = openVideo, filmAdvice
+			p.Grade(lan.ForInfo)
+			if !p.Device.Kind.Known() {
+				p.Grade(lan.WhenYouCan)
+			}
 			return lan.LikelyFail, nil
 		}
 		return lan.Fail, nil

@@ -10,7 +10,8 @@ import (
 
 // A router that offers WANIPConnection or WANPPPConnection (UPnP Forum, IGD:1
 // and IGD:2) opens ports to the internet for any program that asks: a change of
-// its security without a login.
+// its security without a login. A FRITZ!Box offers the same and refuses whoever its
+// owner has not allowed, which only the attempt would show.
 var _ = register(probes.Check{
 	ID:        "upnp-igd",
 	Topic:     "Opening doors to the internet (UPnP)",
@@ -20,6 +21,10 @@ var _ = register(probes.Check{
 	Applies: func(d lan.Device, s lan.Service) bool { return s.Port == 0 && gateway(d) != "" },
 	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
 		p.Saw("read its UPnP description at "+p.Device.Heard[lan.UPnPLocation], "it offers "+gateway(p.Device))
+		if strings.HasPrefix(p.Device.Vendor, "AVM") || strings.Contains(said(p.Device, lan.UPnPModelName), "FRITZ!") {
+			p.Advice = "A FRITZ!Box opens doors only for devices that you allowed. Look under Internet, Permit Access, and take the permission from each that does not need it."
+			return lan.Undecided, nil
+		}
 		return lan.Fail, nil
 	},
 })

@@ -20,15 +20,14 @@ var _ = register(probes.Check{
 	Applies: func(d lan.Device, s lan.Service) bool { return s.Port == 0 && gateway(d) != "" },
 	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
 		const asked = "asked the router which doors are open"
-		list := p.Device.Mappings
+		list, worst := p.Device.Mappings, lan.ForInfo
 		for _, m := range list {
 			p.Saw(asked, fmt.Sprintf("its %s port %d leads to %s port %d (%s)", m.Transport, m.External, m.Client, m.Port, m.For))
-			if m.Transport == lan.TCP && slices.Contains(delicate, m.Port) {
-				p.Grade(lan.Soon)
-			}
+			worst = max(worst, pressing(m))
 		}
 		switch {
 		case len(list) > 0:
+			p.Grade(worst)
 			return lan.Fail, nil
 		case list == nil:
 			p.Saw(asked, "it would not say")
@@ -39,8 +38,21 @@ var _ = register(probes.Check{
 	},
 })
 
-// delicate are the ports at which devices are controlled, watched or hold files.
-var delicate = []uint16{
+// pressing is how much a mapping matters: games and calls have theirs in UDP and
+// close them again.
+func pressing(m lan.Mapping) lan.Severity {
+	switch {
+	case slices.Contains(delicate[m.Transport], m.Port):
+		return lan.Soon
+	case m.Transport == lan.UDP:
+		return lan.ForInfo
+	}
+	return lan.WhenYouCan
+}
+
+// delicate are the ports at which devices are controlled, watched or hold files,
+// or answer at length to whoever uses another's name.
+var delicate = map[lan.Transport][]uint16{lan.TCP: {
 	21, 22, 23, 80, 81, 139, 443, 445, 548, 554, 873, 1883, 2323, 3306, 3389, 5000, 5001, 5555, 5900,
 	8000, 8080, 8081, 8123, 8443, 8554, 8888, 9000, 34567, 37777,
-}
+}, lan.UDP: {53, 69, 111, 123, 137, 161, 389, 623, 1900, 3702, 5353, 5683, 11211}}

@@ -19,6 +19,8 @@ func mapped(doors []lan.Mapping) lan.Device {
 var (
 	cameraDoor  = lan.Mapping{Transport: lan.TCP, External: 8080, Client: netip.MustParseAddr("192.168.1.20"), Port: 80}
 	consoleDoor = lan.Mapping{Transport: lan.UDP, External: 3074, Client: netip.MustParseAddr("192.168.1.9"), Port: 3074}
+	sharingDoor = lan.Mapping{Transport: lan.TCP, External: 51413, Client: netip.MustParseAddr("192.168.1.7"), Port: 51413}
+	snmpDoor    = lan.Mapping{Transport: lan.UDP, External: 161, Client: netip.MustParseAddr("192.168.1.7"), Port: 161}
 )
 
 var _ = hold("upnp-mapping",
@@ -29,7 +31,7 @@ var _ = hold("upnp-mapping",
 
 // TestDelicateDoor: what leads to a camera's page is more pressing than a game's.
 func TestDelicateDoor(t *testing.T) {
-	for door, want := range map[lan.Mapping]lan.Severity{cameraDoor: lan.Soon, consoleDoor: lan.WhenYouCan} {
+	for door, want := range map[lan.Mapping]lan.Severity{cameraDoor: lan.Soon, consoleDoor: lan.ForInfo, sharingDoor: lan.WhenYouCan, snmpDoor: lan.Soon} {
 		p := &probes.Pass{Device: mapped([]lan.Mapping{door})}
 		_, err := judged(t, "upnp-mapping", p)
 		got := check(t, "upnp-mapping").Severity

@@ -38,18 +38,19 @@ var _ = register(probes.Check{
 // Security types (RFC 6143 section 8.1.2; IANA's registry of RFB).
 const (
 	vncNone     = 1
+	vncTight    = 16
 	vncTLS      = 18
 	vncVeNCrypt = 19
 )
 
-// vncVerdict judges by the ways to log in. The two that begin with encryption
-// may or may not ask for a password within.
+// vncVerdict judges by the ways to log in. Those within
+// which there are more ways may or may not ask for a password there.
 func vncVerdict(ways []byte) lan.Verdict {
 	if bytes.IndexByte(ways, vncNone) >= 0 {
 		return lan.Fail
 	}
 	for _, way := range ways {
-		if way != vncTLS && way != vncVeNCrypt {
+		if way != vncTight && way != vncTLS && way != vncVeNCrypt {
 			return lan.Pass
 		}
 	}

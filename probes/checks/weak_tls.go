@@ -50,7 +50,9 @@ var _ = register(probes.Check{
 		}
 		signature := h[identify.TLSSignature]
 		if h[identify.TLSSelfSigned] == "" && (strings.Contains(signature, "MD5") || strings.Contains(signature, "SHA1")) {
-			note(lan.LikelyFail, "its certificate is signed with "+signature)
+			if note(lan.LikelyFail, "its certificate is signed with "+signature); len(found) == 1 {
+				p.Grade(lan.ForInfo) // a forgery would need its signer's help
+			}
 		}
 		switch {
 		case len(found) > 0:

@@ -161,7 +161,7 @@ func TestDatagramNotOpen(t *testing.T) {
 		}
 	}
 	d := &device{}
-	if _, took, err := identifyIn(t, d, udpAt(1900), 0); !errors.Is(err, context.DeadlineExceeded) || took != maxAnswer {
+	if _, took, err := identifyIn(t, d, udpAt(1900), 0); !errors.Is(err, context.DeadlineExceeded) || took > maxAnswer {
 		t.Errorf("silence: error %v after %v", err, took)
 	}
 	if _, _, err := identifyIn(t, d, udpAt(12345), 0); err == nil || d.asked != 1 {

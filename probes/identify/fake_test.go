@@ -72,6 +72,8 @@ func (d *device) Ask(ctx context.Context, _ lan.Endpoint, question []byte) ([]by
 			return b, nil
 		}
 	}
+	ctx, cancel := context.WithTimeout(ctx, time.Second) // as probes.Reach promises
+	defer cancel()
 	<-ctx.Done()
 	return nil, ctx.Err()
 }

@@ -47,7 +47,7 @@ func parseForm(page []byte) string {
 				fields++
 				again = again || repeats(words)
 			}
-			at += len("<input")
+			at += len(text)
 		default:
 			at++
 		}

@@ -10,11 +10,12 @@ import (
 var _ = register(&gdbremote, asks)
 
 // gdbremote asks a debugger's stub what it supports, as every debugger does before
-// it does anything (GDB's manual, appendix E "Remote Serial Protocol"). Port 3333
-// is not asked: there a chip's debugger stops the chip for whoever connects
-// (OpenOCD User's Guide, "gdb-attach").
+// it does anything (GDB's manual, appendix E "Remote Serial Protocol"). Ports 1234
+// and 3333 are not asked: QEMU's stub at the one stops the whole machine for whoever
+// connects, and the debugger of a chip at the other the chip (OpenOCD User's Guide,
+// "gdb-attach").
 var gdbremote = question{
-	name: "gdbremote", service: "gdbremote", ports: []uint16{1234, 2345},
+	name: "gdbremote", service: "gdbremote", ports: []uint16{2345},
 	ask: "$qSupported#37", answer: parseGDB,
 }
 

@@ -10,7 +10,8 @@ var _ = register(&jdwp, asks)
 
 // jdwp begins to talk to a Java program's debugger (Java Debug Wire Protocol): the
 // handshake, and the question for its version, since an echo would shake hands as
-// well. No thread is stopped by it.
+// well. No thread is stopped by it; one that waits for a debugger to come goes on
+// when we leave.
 var jdwp = question{
 	name: "jdwp", service: "jdwp", ports: []uint16{5005}, mirrors: true,
 	ask: jdwpHello + "\x00\x00\x00\x0b\x00\x00\x00\x01\x00\x01\x01", answer: parseJDWP,

@@ -16,6 +16,10 @@ import (
 
 var _ = register(rtsp{}, asks)
 
+// RTSPMedia is the field of Heard with what a description that was given without a
+// login offers, space separated: "video audio" (SDP, RFC 8866, section 5.14).
+const RTSPMedia = "rtsp.media"
+
 // rtspPublic are the methods that a server says it has.
 const rtspPublic = "rtsp.public"
 
@@ -46,25 +50,26 @@ func (rtsp) Identify(ctx context.Context, r probes.Reach, ep lan.Endpoint) (lan.
 	}
 	defer func() { conn.Close() }()
 	in := bufio.NewReader(conn)
-	options, err := rtspAsk(conn, in, "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\nUser-Agent: homesweep\r\n\r\n")
+	options, _, err := rtspAsk(conn, in, "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\nUser-Agent: homesweep\r\n\r\n")
 	if err != nil {
 		return svc, err
 	}
 	readRTSP(&svc, options)
 	describe := fmt.Sprintf("DESCRIBE rtsp://%s/ RTSP/1.0\r\nCSeq: 2\r\nAccept: application/sdp\r\nUser-Agent: homesweep\r\n\r\n",
 		authority(ep))
-	answer, err := rtspAsk(conn, in, describe)
+	answer, said, err := rtspAsk(conn, in, describe)
 	if err != nil && ctx.Err() == nil && !errors.Is(err, probes.ErrNotMine) {
 		again, dialErr := r.Dial(ctx, ep)
 		if dialErr != nil {
 			return svc, nil // the first answer has named it
 		}
 		conn = again
-		answer, err = rtspAsk(conn, bufio.NewReader(conn), describe)
+		answer, said, err = rtspAsk(conn, bufio.NewReader(conn), describe)
 	}
 	if err == nil {
 		readRTSP(&svc, answer)
 		svc.Heard.Set(lan.RTSPDescribe, answer.status)
+		readSDP(&svc, said)
 	}
 	return svc, nil
 }
@@ -77,24 +82,25 @@ func (rtsp) overhear(ep lan.Endpoint, said []byte) lan.Service {
 	return svc
 }
 
-// rtspAsk sends one request and reads the answer's head, then past its body so
-// that the next answer is found. An answer in another protocol is
+// rtspAsk sends one request and reads the answer's head and its body, which must
+// say how long it is. An answer in another protocol is
 // probes.ErrNotMine, none at all the connection's own error.
-func rtspAsk(conn net.Conn, in *bufio.Reader, request string) (head, error) {
+func rtspAsk(conn net.Conn, in *bufio.Reader, request string) (head, []byte, error) {
 	if _, err := io.WriteString(conn, request); err != nil {
-		return head{}, fmt.Errorf("ask rtsp: %w", err)
+		return head{}, nil, fmt.Errorf("ask rtsp: %w", err)
 	}
 	if _, err := in.Peek(1); err != nil {
-		return head{}, fmt.Errorf("read rtsp answer: %w", err)
+		return head{}, nil, fmt.Errorf("read rtsp answer: %w", err)
 	}
 	h, err := readHead(in, "RTSP/")
 	if err != nil {
-		return h, err
+		return h, nil, err
 	}
+	var body []byte
 	if n, err := strconv.Atoi(h.get("Content-Length")); err == nil && n > 0 {
-		io.CopyN(io.Discard, in, int64(min(n, maxBody)))
+		body, _ = io.ReadAll(io.LimitReader(in, int64(min(n, maxBody)))) // as far as it comes
 	}
-	return h, nil
+	return h, body, nil
 }
 
 // readRTSP notes what an answer's head says.
@@ -107,5 +113,20 @@ func readRTSP(svc *lan.Service, h head) {
 	if c, ok := loginAsked(h.values("WWW-Authenticate")); ok {
 		svc.Heard.Set(lan.RTSPAuth, c.Scheme)
 		svc.Heard.Set(lan.RTSPRealm, c.Realm)
+	}
+}
+
+// maxMedia bounds the lines of a description that are kept.
+const maxMedia = 8
+
+// readSDP notes the kinds of media in a description: "m=video 0 RTP/AVP 96".
+func readSDP(svc *lan.Service, body []byte) {
+	found := 0
+	for line := range bytes.Lines(body) {
+		media, described := bytes.CutPrefix(line, []byte("m="))
+		if kind, _, whole := bytes.Cut(media, []byte(" ")); described && whole && found < maxMedia {
+			svc.Heard.Add(RTSPMedia, string(kind))
+			found++
+		}
 	}
 }

@@ -22,9 +22,12 @@ const (
 // WriteViews reads, with the community "public" and one question (GetBulk, RFC
 // 3416, section 4.2.3), what the agent's own table lets groups of communities
 // write: a view's name for each group, which is empty or "none" where it may
-// write nothing. Nothing is set. An agent that does not show its table has no
+// write nothing. Nothing is set, and an agent that keeps silent is waited for 8
+// seconds at most, however long ctx has. An agent that does not show its table has no
 // views.
 func WriteViews(ctx context.Context, r probes.Reach, ep lan.Endpoint) ([]string, error) {
+	ctx, cancel := context.WithTimeout(ctx, maxAnswer)
+	defer cancel()
 	id := rand.Uint32() >> 1
 	answer, err := r.Ask(ctx, ep, snmpBulk(id))
 	if err != nil {

@@ -2,11 +2,15 @@ package identify
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"slices"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
 // row is one row of the column, of the model and with that view.
@@ -53,6 +57,28 @@ func TestWriteViewsAreRead(t *testing.T) {
 	d = &device{answer: func(q []byte) []byte { return q }}
 	if _, err := WriteViews(t.Context(), d, ep); !errors.Is(err, probes.ErrNotMine) {
 		t.Errorf("our own question is an answer: %v", err)
+	}
+}
+
+// stuck is a Reach in which nobody's turn ever comes.
+type stuck struct{ *device }
+
+func (stuck) Ask(ctx context.Context, _ lan.Endpoint, _ []byte) ([]byte, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+// TestWriteViewsEnd: neither an agent's silence nor a device that is busy for ever
+// is waited for longer than an answer may take.
+func TestWriteViewsEnd(t *testing.T) {
+	for name, r := range map[string]probes.Reach{"silent": &device{}, "busy": stuck{}} {
+		synctest.Test(t, func(t *testing.T) {
+			start := time.Now()
+			_, err := WriteViews(t.Context(), r, udpAt(161))
+			if took := time.Since(start); !errors.Is(err, context.DeadlineExceeded) || took > maxAnswer {
+				t.Errorf("%s: %v after %v", name, err, took)
+			}
+		})
 	}
 }
 

@@ -15,7 +15,8 @@ func telnetd(text string) script {
 			return
 		}
 		if string(refused) != "\xff\xfc\x01\xff\xfc\x1f\xff\xfe\x01\xff\xfe\x03" {
-			text = "options were not refused\r\n"
+			io.WriteString(c, "options were not refused\r\n")
+			return
 		}
 		io.WriteString(c, text)
 		io.Copy(io.Discard, c)

@@ -10,8 +10,10 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/knowledge/logins"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -66,7 +68,7 @@ func (d *digests) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func TestDigestAnswersAreRight(t *testing.T) {
 	for name, tt := range map[string]struct {
 		server   *digests
-		requests int
+		requests int // one each for the baseline, the login and the control
 	}{
 		"MD5":                     {&digests{"MD5", md5.New, []string{"n"}, 0, map[string]bool{}, false}, 3},
 		"MD5 that goes unsaid":    {&digests{"", md5.New, []string{"n"}, 0, map[string]bool{}, false}, 3},
@@ -79,9 +81,37 @@ func TestDigestAnswersAreRight(t *testing.T) {
 			l := &ledger{grants: 9}
 			p := &probes.Pass{Service: s, Try: l.try}
 			got, err := judged(t, p)
-			if got != lan.Fail || err != nil || tt.server.requests != tt.requests || len(l.tries) != 2 || tt.server.replayed {
+			if got != lan.Fail || err != nil || tt.server.requests != tt.requests || len(l.tries) != tt.requests-1 || tt.server.replayed {
 				t.Errorf("%v, %v after %d requests and %d tries\n%s", got, err, tt.server.requests, len(l.tries), words(p))
 			}
 		})
+	}
+}
+
+// TestNonceIsFresh: after the pause that the ledger makes, a login goes out under a
+// nonce that the device has just given, and once.
+func TestNonceIsFresh(t *testing.T) {
+	server := &digests{"MD5", md5.New, []string{"old", "new"}, 0, map[string]bool{}, false}
+	r := logins.Record{Auth: "digest", Path: "/", Status: 200}
+	d := newWebDoor(&probes.Pass{Reach: road{}, Service: served(t, nil, server.ServeHTTP)}, r).(*webDoor)
+	if state, words, err := d.Look(t.Context()); state != Closed || err != nil {
+		t.Fatal(state, words, err)
+	}
+	d.at = d.at.Add(-time.Minute)
+	server.nonces = server.nonces[1:]
+	if got, words, err := d.Try(t.Context(), Login{"admin", mobotixPass}); got != probes.Accepted || err != nil || server.requests != 3 {
+		t.Errorf("%v, %q, %v after %d requests", got, words, err, server.requests)
+	}
+	for name, status := range map[string]int{"open": 200, "gone": 404, "locked": 423} {
+		sent := false
+		d.pass.Service = served(t, nil, func(w http.ResponseWriter, r *http.Request) {
+			sent = sent || r.Header.Get("Authorization") != ""
+			w.WriteHeader(status)
+		})
+		d.at = time.Time{}
+		want := map[bool]probes.Outcome{true: probes.Locked}[status == 423]
+		if got, words, _ := d.Try(t.Context(), Login{"admin", mobotixPass}); got != want || sent {
+			t.Errorf("%s by now: %v, %q, sent %v", name, got, words, sent)
+		}
 	}
 }

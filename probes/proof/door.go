@@ -4,8 +4,8 @@ package proof
 
 import (
 	"context"
+	"errors"
 	"net"
-	"strings"
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/knowledge/logins"
@@ -27,6 +27,11 @@ type Door interface {
 	// token or body; an error means that no answer was had.
 	Try(ctx context.Context, l Login) (probes.Outcome, string, error)
 }
+
+// errStale is a device's word that it did not look at a login, since its challenge
+// had grown old. Whether it counted it nobody knows, so that sending it once more
+// is another try.
+var errStale = errors.New("it did not look at the login, as its challenge had grown old")
 
 // State is how a door stands for somebody without a login.
 type State int
@@ -62,36 +67,19 @@ func Of(p *probes.Pass, r logins.Record) Door {
 // Look knocks on r's door without a login and keeps what was heard as evidence.
 // door is nil when nobody here speaks r.Auth.
 func Look(ctx context.Context, p *probes.Pass, r logins.Record) (door Door, state State, err error) {
+	return look(ctx, p, r, secretsOf(r))
+}
+
+func look(ctx context.Context, p *probes.Pass, r logins.Record, secrets []string) (door Door, state State, err error) {
 	if door = Of(p, r); door == nil {
 		return nil, Unclear, nil
 	}
 	state, heard, err := door.Look(ctx)
 	if err != nil {
-		return door, Unclear, err
+		return door, Unclear, hush(err, secrets)
 	}
-	p.Saw(door.Name()+" without a login", struck(heard, secretsOf(r)...))
+	p.Saw(door.Name()+" without a login", struck(heard, secrets...))
 	return door, state, nil
-}
-
-// secretsOf are the passwords of r.
-func secretsOf(r logins.Record) (all []string) {
-	for _, pair := range r.Pairs {
-		all = append(all, pair.Pass.Reveal())
-	}
-	return all
-}
-
-// struck is a stranger's words without the secrets, which a device may well
-// repeat: as an echo, or in the name of its realm. It strikes before and after
-// the words are made printable, since that can join what was apart.
-func struck(words string, secrets ...string) string {
-	for _, secret := range secrets {
-		if secret != "" {
-			words = strings.ReplaceAll(words, secret, "***")
-			words = strings.ReplaceAll(lan.Printable(words, lan.MaxRaw), secret, "***")
-		}
-	}
-	return words
 }
 
 // dial connects to ep and hangs up when ctx ends; the caller calls hangUp.

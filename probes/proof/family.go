@@ -2,10 +2,7 @@ package proof
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -142,22 +139,12 @@ func (s *stay) from(ctx context.Context, method, path, body string, header ...st
 	}
 	p, err := s.ask(ctx, method, path, body, append([]string{"Referer", s.origin() + "/"}, header...)...)
 	if err != nil {
-		s.err = unaddressed(err)
+		s.err = err
 		return s.last
 	}
 	s.last = &p
 	s.lock(p.turnsAway())
 	return s.last
-}
-
-// unaddressed is an error of a visit without the address, which may hold a login
-// or a session.
-func unaddressed(err error) error {
-	var where *url.Error
-	if errors.As(err, &where) {
-		return fmt.Errorf("asking the device: %w", where.Err)
-	}
-	return fmt.Errorf("asking the device: %w", errors.Unwrap(err))
 }
 
 // look is a GET of from.

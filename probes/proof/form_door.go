@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/knowledge/logins"
@@ -51,7 +52,8 @@ func (d *formDoor) Look(ctx context.Context) (State, string, error) {
 	case !parsePage(found.body).asks() && !p.denies(d.Record):
 		return Unclear, p.line + ", asks for no login", nil
 	}
-	return Closed, found.line + ", a login form at " + found.path, nil
+	at, _, _ := strings.Cut(found.path, "?")
+	return Closed, found.line + ", a login form at " + at, nil
 }
 
 // entry is the login form on p and the path to which it goes, if the record or
@@ -89,6 +91,7 @@ func (d *formDoor) Try(ctx context.Context, l Login) (outcome probes.Outcome, wo
 		return probes.Unclear, before.line + ", " + why, nil
 	}
 	body, _ := e.filled(l)
+	v.typed = e.inputs[e.pass].name
 	referer := []string{"Referer", v.origin() + before.path}
 	t := trial{Record: d.Record, visitor: v, before: before.body, header: referer}
 	defer func() { t.leave(ctx, outcome) }()

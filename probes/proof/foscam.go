@@ -17,7 +17,7 @@ var foscamFamily = family{name: "Foscam CGI", path: "getDevState", peek: foscamP
 var _ = foscamFamily.as("foscam-cgi")
 
 func foscamPeek(ctx context.Context, s *stay) (State, string) {
-	result := s.foscam(ctx, Login{})
+	result := s.foscam(ctx, "")
 	switch {
 	case result == "0" && s.shows(s.last, true):
 		return Open, "result 0"
@@ -28,7 +28,7 @@ func foscamPeek(ctx context.Context, s *stay) (State, string) {
 }
 
 func foscamEnter(ctx context.Context, s *stay, l Login) (probes.Outcome, string) {
-	result := s.foscam(ctx, l)
+	result := s.foscam(ctx, "&usr="+url.QueryEscape(l.User)+"&pwd="+url.QueryEscape(l.Password))
 	outcome := probes.Unclear
 	switch {
 	case result == "0" && s.shows(s.last, true):
@@ -39,9 +39,9 @@ func foscamEnter(ctx context.Context, s *stay, l Login) (probes.Outcome, string)
 	return outcome, "result " + code(result)
 }
 
-// foscam runs the reading command that the path names, and gives its result.
-func (s *stay) foscam(ctx context.Context, l Login) string {
-	p := s.look(ctx, "/cgi-bin/CGIProxy.fcgi?cmd="+url.QueryEscape(strings.Trim(s.at, "/"))+
-		"&usr="+url.QueryEscape(l.User)+"&pwd="+url.QueryEscape(l.Password))
+// foscam runs the reading command that the path names, with a login or without,
+// and gives its result.
+func (s *stay) foscam(ctx context.Context, login string) string {
+	p := s.look(ctx, "/cgi-bin/CGIProxy.fcgi?cmd="+url.QueryEscape(strings.Trim(s.at, "/"))+login)
 	return readXML(p.body).text("CGI_Result/result")
 }

@@ -44,6 +44,7 @@ func (d *jsonDoor) Try(ctx context.Context, l Login) (outcome probes.Outcome, wo
 		return probes.Unclear, "", err
 	}
 	v := visit(d.pass)
+	v.typed = d.Form.Pass
 	referer := []string{"Referer", v.origin() + "/"}
 	t := trial{Record: d.Record, visitor: v, header: referer}
 	defer func() { t.leave(ctx, outcome) }()

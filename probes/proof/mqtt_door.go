@@ -43,7 +43,7 @@ func (d *mqttDoor) Name() string { return "MQTT" }
 
 // Look connects without a login.
 func (d *mqttDoor) Look(ctx context.Context) (State, string, error) {
-	code, err := d.connect(ctx, nil)
+	code, err := d.connect(ctx)
 	if err != nil {
 		return Unclear, "", err
 	}
@@ -58,7 +58,7 @@ func (d *mqttDoor) Look(ctx context.Context) (State, string, error) {
 }
 
 func (d *mqttDoor) Try(ctx context.Context, l Login) (probes.Outcome, string, error) {
-	code, err := d.connect(ctx, &l)
+	code, err := d.once(ctx, &l)
 	if err != nil {
 		return probes.Unclear, "", err
 	}
@@ -74,14 +74,14 @@ func (d *mqttDoor) Try(ctx context.Context, l Login) (probes.Outcome, string, er
 	return probes.Unclear, heard, nil
 }
 
-// connect is one CONNECT and its answer. A broker that does not take 3.1.1 is
-// asked once more in 5.0: it looked at no login before.
-func (d *mqttDoor) connect(ctx context.Context, l *Login) (code byte, err error) {
+// connect is a CONNECT without a login and its answer. A broker that does not take
+// 3.1.1 is asked once more in 5.0, and so is it with a login then.
+func (d *mqttDoor) connect(ctx context.Context) (code byte, err error) {
 	const old, old5 = 1, 0x84 // unacceptable protocol version
-	code, err = d.once(ctx, l)
+	code, err = d.once(ctx, nil)
 	if err == nil && (code == old || code == old5) && d.level == 4 {
 		d.level = 5
-		code, err = d.once(ctx, l)
+		code, err = d.once(ctx, nil)
 	}
 	return code, err
 }

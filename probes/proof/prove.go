@@ -22,7 +22,7 @@ func Prove(ctx context.Context, p *probes.Pass, records []logins.Record) (lan.Ve
 	if len(records) == 0 {
 		return lan.NotApplicable, nil
 	}
-	all := proof{Pass: p, refused: map[attempt]bool{}}
+	all := proof{Pass: p, refused: map[attempt]bool{}, secrets: secretsOf(records...)}
 	verdict := lan.NotApplicable // as long as no door asks for a login
 	for _, record := range records {
 		v, err := all.prove(ctx, record)
@@ -54,6 +54,7 @@ type proof struct {
 	*probes.Pass
 	tries   int              // that the ledger granted
 	refused map[attempt]bool // what the device has said no to
+	secrets []string         // of all records: a page may repeat what the one before was sent
 }
 
 // attempt is a login on a door.
@@ -65,7 +66,7 @@ type attempt struct {
 // prove takes one record through the three steps. A door that is open to
 // anybody has no default login, and costs no try: that is no-login's to say.
 func (p *proof) prove(ctx context.Context, record logins.Record) (lan.Verdict, error) {
-	door, state, err := Look(ctx, p.Pass, record)
+	door, state, err := look(ctx, p.Pass, record, p.secrets)
 	switch {
 	case err != nil:
 		return lan.Undecided, err
@@ -78,14 +79,13 @@ func (p *proof) prove(ctx context.Context, record logins.Record) (lan.Verdict, e
 	if record.Generic {
 		said = fmt.Sprintf("%s with the common login %s", door.Name(), record.ID)
 	}
-	secrets := secretsOf(record)
 	verdict := lan.Pass
 	for _, pair := range record.Pairs {
 		this := attempt{door.Name(), Login{pair.User, pair.Pass.Reveal()}}
 		if p.refused[this] {
 			continue // another record's pair too: a wrong password is not spent twice
 		}
-		outcome, err := p.try(ctx, door, probes.Try{Account: pair.User, Lock: record.Lockout.Max}, this.Login, said, secrets)
+		outcome, err := p.try(ctx, door, probes.Try{Account: pair.User, Lock: record.Lockout.Max}, this.Login, said)
 		switch {
 		case outcome == probes.Locked:
 			return lan.Undecided, fmt.Errorf("%w: the device showed a sign of locking", probes.ErrBudget)
@@ -102,31 +102,45 @@ func (p *proof) prove(ctx context.Context, record logins.Record) (lan.Verdict, e
 	return verdict, nil
 }
 
-// try sends one login, if the ledger grants it, and keeps what was heard.
-func (p *proof) try(ctx context.Context, door Door, t probes.Try, l Login, said string, secrets []string) (probes.Outcome, error) {
-	return p.Try(ctx, t, func(ctx context.Context) (probes.Outcome, error) {
-		p.tries++
-		outcome, heard, err := door.Try(ctx, l)
-		p.Saw(said, struck(heard, slices.Concat(secrets, []string{l.Password})...))
-		return outcome, err
-	})
+// try sends one login, if the ledger grants it, and keeps what was heard. One that
+// the device did not look at is asked for once more.
+func (p *proof) try(ctx context.Context, door Door, t probes.Try, l Login, said string) (probes.Outcome, error) {
+	for range 2 {
+		outcome, err := p.Try(ctx, t, func(ctx context.Context) (probes.Outcome, error) {
+			p.tries++
+			secrets := slices.Concat(p.secrets, spelt(l))
+			outcome, heard, err := door.Try(ctx, l)
+			p.Saw(said, struck(heard, secrets...))
+			return outcome, hush(err, secrets)
+		})
+		if !errors.Is(err, errStale) {
+			return outcome, err
+		}
+	}
+	return probes.Unclear, nil
 }
 
 // control sends a password that cannot be right. Only if it is refused did the
-// documented one prove anything.
+// documented one prove anything. It is not sent to a device that lets us in
+// without any by now, since it knows who has logged in by his address: that would
+// take it, and it may have been somebody else who logged in from here.
 func (p *proof) control(ctx context.Context, door Door, record logins.Record, user string) lan.Verdict {
 	p.Advice = record.Fix
 	if record.Generic {
 		p.Title = "A password that thousands of devices share opens it"
 	}
+	if state, heard := p.again(ctx, door); state == Open {
+		p.Saw(door.Name()+" after logging out", heard+", without a login by now: it goes by our address")
+		return lan.LikelyFail
+	}
 	outcome, err := p.try(ctx, door, probes.Try{Account: user, Control: true, Lock: record.Lockout.Max}, Login{user, rand.Text()[:16]},
-		door.Name()+" with a random password for the same user", secretsOf(record))
+		door.Name()+" with a random password for the same user")
 	switch {
 	case err != nil:
 		p.Saw("could not finish the proof", err.Error())
 	case outcome == probes.Rejected:
 		return lan.Fail
-	case outcome == probes.Accepted && record.Inside != nil:
+	case outcome == probes.Accepted && record.Inside != nil && !record.Generic && p.closed(ctx, door):
 		p.Title, p.Advice = Unchecked, ""
 		return lan.Undecided
 	case outcome == probes.Accepted: // perhaps a page that says no with a status of yes
@@ -134,4 +148,23 @@ func (p *proof) control(ctx context.Context, door Door, record logins.Record, us
 		return lan.Undecided
 	}
 	return lan.LikelyFail
+}
+
+// again is how a door stands after a login that may have opened a session; Unclear
+// where each login stands for itself.
+func (p *proof) again(ctx context.Context, door Door) (State, string) {
+	switch door.(type) {
+	case *formDoor, *jsonDoor, *familyDoor:
+		state, heard, err := door.Look(ctx)
+		if err == nil {
+			return state, struck(heard, p.secrets...)
+		}
+	}
+	return Unclear, ""
+}
+
+// closed reports whether the door still asks for a login, after two that opened it.
+func (p *proof) closed(ctx context.Context, door Door) bool {
+	state, _, err := door.Look(ctx)
+	return err == nil && state == Closed
 }

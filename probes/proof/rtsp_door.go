@@ -62,27 +62,25 @@ func (d *rtspDoor) Look(ctx context.Context) (state State, heard string, err err
 func (d *rtspDoor) Try(ctx context.Context, l Login) (outcome probes.Outcome, heard string, err error) {
 	err = d.talk(ctx, func(ask asking) error {
 		said, err := ask("")
-		for count := 1; err == nil && count <= 2; count++ { // twice only for a stale nonce
-			asked, ok := said.challenge()
-			if heard = said.line; said.code != "401" || !ok {
-				return nil
-			}
-			var header string
-			if header, err = answer(asked, 1, "DESCRIBE", d.url, l); err != nil {
-				return err
-			}
-			if said, err = ask(header); err != nil {
-				return err
-			}
-			if again, ok := said.challenge(); said.code != "401" || !ok || !again.Stale {
-				break
-			}
+		if err != nil {
+			return err
 		}
-		if err == nil {
-			heard = said.line
-			outcome = said.outcome()
+		asked, ok := said.challenge()
+		if heard = said.line; said.code != "401" || !ok {
+			return nil
 		}
-		return err
+		header, err := answer(asked, 1, "DESCRIBE", d.url, l)
+		if err != nil {
+			return err
+		}
+		if said, err = ask(header); err != nil {
+			return err
+		}
+		heard, outcome = said.line, said.outcome()
+		if again, _ := said.challenge(); said.code == "401" && again.Stale {
+			return errStale
+		}
+		return nil
 	})
 	return outcome, heard, err
 }

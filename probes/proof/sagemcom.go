@@ -23,7 +23,7 @@ var (
 		peek: sagemcomPeek, enter: sagemcomEnter, leave: sagemcomLeave,
 	}
 	sagemcomSHA512 = family{
-		name: "Sagemcom login", path: "Device/DeviceInfo/ModelName", hash: sha512Hash,
+		name: "Sagemcom login (SHA-512)", path: "Device/DeviceInfo/ModelName", hash: sha512Hash,
 		peek: sagemcomPeek, enter: sagemcomEnter, leave: sagemcomLeave,
 	}
 	_ = sagemcomMD5.as("sagemcom-md5")

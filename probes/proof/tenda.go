@@ -18,7 +18,7 @@ import (
 var (
 	tendaMD5    = family{name: "Tenda login", path: "/main.html", hash: md5Hash, peek: tendaPeek, enter: tendaEnter, leave: tendaLeave}
 	tendaBase64 = family{
-		name: "Tenda login", path: "/goform/getQos?modules=onlineList", hash: base64Of,
+		name: "Tenda login (base64)", path: "/goform/getQos?modules=onlineList", hash: base64Of,
 		peek: tendaPeek, enter: tendaEnter, leave: tendaLeave,
 	}
 	_ = tendaMD5.as("tenda-md5")

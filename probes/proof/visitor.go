@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,6 +30,7 @@ type visitor struct {
 	client  *http.Client
 	ep      lan.Endpoint
 	cookies jar
+	typed   string // the field in which the password went out; no address is asked for that has it
 }
 
 // visit begins a visit to p's service.
@@ -40,7 +42,7 @@ func visit(p *probes.Pass) *visitor {
 // page is one answer. The words in it are a stranger's.
 type page struct {
 	status int
-	line   string // "200 OK"
+	line   string // "200 OK", in the standard's words, not the device's
 	header http.Header
 	path   string // for which it was asked, with its query
 	body   []byte
@@ -56,7 +58,7 @@ func (v *visitor) ask(ctx context.Context, method, path, body string, header ...
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, method, probes.URL(v.ep, path), strings.NewReader(body))
 	if err != nil {
-		return page{}, fmt.Errorf("asking for %s: %w", path, err)
+		return page{}, unaddressed(err)
 	}
 	req.Host = v.host()
 	req.Header.Set("User-Agent", "homesweep")
@@ -66,14 +68,14 @@ func (v *visitor) ask(ctx context.Context, method, path, body string, header ...
 	}
 	resp, err := v.client.Do(req)
 	if err != nil {
-		return page{}, fmt.Errorf("asking for %s: %w", path, err)
+		return page{}, unaddressed(err)
 	}
 	defer resp.Body.Close()
 	v.cookies.keep(resp)
-	got := page{status: resp.StatusCode, line: resp.Status, header: resp.Header, path: path}
+	got := page{status: resp.StatusCode, line: strconv.Itoa(resp.StatusCode) + " " + http.StatusText(resp.StatusCode), header: resp.Header, path: path}
 	text, err := io.ReadAll(io.LimitReader(resp.Body, maxPage+1))
 	if err != nil && len(text) == 0 {
-		return page{}, fmt.Errorf("reading %s: %w", path, err)
+		return page{}, fmt.Errorf("reading the device's answer: %w", err)
 	}
 	got.whole = err == nil && len(text) <= maxPage
 	got.body = text[:min(len(text), maxPage)]
@@ -159,6 +161,9 @@ func (v *visitor) local(from, to string) (path string, ok bool) {
 		port = map[string]string{"http": "80", "https": "443"}[next.Scheme]
 	}
 	addr, err := netip.ParseAddr(next.Hostname())
+	if v.typed != "" && next.Query().Has(v.typed) {
+		return "", false // the device would have the login once more
+	}
 	if err != nil || addr != v.ep.Addr.WithZone("") || port != base.Port() {
 		return "", false
 	}

@@ -4,7 +4,7 @@ import * as api from './api.js';
 import { h, swap } from './dom.js';
 import { sign } from './icons.js';
 import { live } from './live.js';
-import { byUrgency, decided, isChecked, isProblem, RUNS_HERE, subtitle, title } from './model.js';
+import { byUrgency, decided, isChecked, isProblem, isTask, RUNS_HERE, subtitle, title } from './model.js';
 import { loading, notice, tile } from './parts.js';
 import { lastHeard, standing } from './presence.js';
 import { finding, quietChecks } from './finding.js';
@@ -45,6 +45,7 @@ const back = () => h('a.back', { href: '#/devices', 'data-key': 'back' }, sign('
 function point(host, check) {
   const at = [...host.querySelectorAll('[data-check]')].find((e) => e.dataset.check === check);
   if (!at) return;
+  for (let d = at.closest('details'); d; d = d.parentElement.closest('details')) d.open = true;
   at.tabIndex = -1;
   at.scrollIntoView({ block: 'start' });
   at.focus({ preventScroll: true });
@@ -57,26 +58,32 @@ function paint(host) {
   const problems = d.findings.filter(isProblem).sort(byUrgency);
   const open = problems.filter((f) => !isAccepted(f));
   const accepted = problems.filter(isAccepted);
+  // What presses is told in full; without that, what can wait; the rest is folded.
+  const pressing = open.filter((f) => f.severity === 'act_now' || f.severity === 'soon');
+  const told = pressing.length ? pressing : open.filter(isTask);
+  const later = open.filter((f) => !told.includes(f));
   document.title = title(d, decisions) + ' · homesweep';
   swap(host, back(), header(host, d, again), rest(d, live.now()),
     h('div.columns', {},
-      h('div.stack', {}, h('section.stack.tight', { 'aria-labelledby': 'todo' }, h('h2', { id: 'todo' }, outcome(d, open, accepted)),
-        open.length ? open.map((f) => finding(f, d, shown, again)) : h('p.card.soft', {}, remark(d)),
-        quietChecks(d, accepted, shown, again)), same(live.state, true, d.id), identity(d), bonds(d)),
+      h('div.stack', {}, h('section.stack.tight', { 'aria-labelledby': 'todo' }, h('h2', { id: 'todo' }, outcome(d, told, later, accepted)),
+        told.length ? told.map((f) => finding(f, d, shown, again)) : h('p.card.soft', {}, remark(d, later)),
+        quietChecks(d, later, accepted, shown, again)), same(live.state, true, d.id), identity(d), bonds(d)),
       h('aside.stack', { 'aria-label': 'Details' }, doors(d), addresses(d, decisions), ownersWord(shown, again), deviceLogins(shown, again), identityWord(shown, again))));
 }
 
 /** What the checks came to, in a few words. */
-function outcome(d, open, accepted) {
-  if (open.length) return 'What to do';
+function outcome(d, told, later, accepted) {
+  if (told.length) return 'What to do';
   if (accepted.length) return 'Nothing left to do';
+  if (later.length) return 'Nothing needs doing';
   return isChecked([d]) ? 'No problem found' : 'Not checked';
 }
 
 /** What that outcome is worth. */
-function remark(d) {
+function remark(d, later) {
   if (d.self) return 'homesweep runs here. It looks at the devices around it and not at its own machine.';
   if (!d.findings.length) return 'It was heard, but nothing on it has been checked yet.';
+  if (later.length) return 'What is good to know about it is listed below.';
   const why = d.findings.some((f) => f.verdict === 'unknown') ? ' What could not is listed below, with the reason.' : '';
   return isChecked([d]) ? 'That is what could be seen from here.' + why : 'No check came to an answer. Each is listed below, with the reason.';
 }

@@ -3,7 +3,7 @@
 import { h, swap } from './dom.js';
 import { sign } from './icons.js';
 import { live } from './live.js';
-import { addressOrder, byUrgency, mainAddress, problems, subtitle, title } from './model.js';
+import { addressOrder, byUrgency, isTask, mainAddress, problems, subtitle, title } from './model.js';
 import { deviceRow, loading, notice } from './parts.js';
 import { standing } from './presence.js';
 import { restLine } from './rest.js';
@@ -63,7 +63,7 @@ function entry(device, s) {
 }
 
 function filters(entries) {
-  const all = [['all', 'All', () => true], ['attention', 'Needs attention', (e) => e.problems.length > 0], ['away', 'Not here now', (e) => !e.here]];
+  const all = [['all', 'All', () => true], ['attention', 'Needs attention', (e) => e.problems.some(isTask)], ['away', 'Not here now', (e) => !e.here]];
   const kinds = Object.keys(KIND).map((k) => [k, KIND[k][1], (e) => e.device.kind === k]);
   return [...all, ...kinds].map(([key, words, test]) => ({ key, words, test, n: entries.filter(test).length }));
 }
@@ -84,8 +84,9 @@ function fill(s, shown) {
 
 function row(e, s) {
   const worst = e.problems[0];
+  const tasks = e.problems.filter(isTask).length;
   const mark = worst ? h('span.mark.' + worst.severity, {}, sign(worst.severity),
-    h('span', {}, SEVERITY[worst.severity], e.problems.length > 1 && [' +', e.problems.length - 1, h('span.hidden', {}, ' more')])) : h('span.mark.none');
+    h('span', {}, SEVERITY[worst.severity], tasks > 1 && [' +', tasks - 1, h('span.hidden', {}, ' more')])) : h('span.mark.none');
   const line = restLine(e.device, live.now()) || standing(e.device, live.now())?.words || (!e.here && 'Not here now');
   return deviceRow(e.device, s.decisions, line, [h('span.address', {}, mainAddress(e.device)), mark]);
 }

@@ -7,7 +7,7 @@ import { live } from './live.js';
 import { byUrgency } from './model.js';
 import { fold, order, pill } from './parts.js';
 import { day, isSet } from './time.js';
-import { GUIDELINE, VERDICT, WHY_OPEN } from './words.js';
+import { GUIDELINE, SEVERITIES, SEVERITY, VERDICT, WHY_OPEN } from './words.js';
 import { serviceWords } from './origins.js';
 
 /** The rule behind a check, for whoever wants to look it up. */
@@ -66,8 +66,8 @@ const GROUPS = [
   ['soon', 'Older results', ['stale']],
 ];
 
-/** Whatever asks nothing of the owner: there, honest, and closed. */
-export function quietChecks(d, accepted, shown, again) {
+/** Whatever asks nothing of the owner now: there, honest, and closed. */
+export function quietChecks(d, later, accepted, shown, again) {
   const groups = GROUPS.map(([icon, words, verdicts]) => {
     const list = d.findings.filter((f) => verdicts.includes(f.verdict));
     return list.length > 0 && fold('checks ' + words, [sign(icon), words], list.length, h('ul.plain.checks', {}, list.map((f) => check(f, d))));
@@ -75,6 +75,10 @@ export function quietChecks(d, accepted, shown, again) {
   if (accepted.length) {
     groups.unshift(fold('checks accepted', [sign('edit'), 'You decided to leave'], accepted.length, h('ul.plain.checks', {},
       accepted.sort(byUrgency).map((f) => h('li', {}, h('strong', {}, f.title), h('p.soft', {}, f.advice), acceptance(f, d, shown, again, true))))));
+  }
+  for (const severity of [...SEVERITIES].reverse()) {
+    const list = later.filter((f) => f.severity === severity);
+    if (list.length) groups.unshift(fold('later ' + severity, [sign(severity), SEVERITY[severity]], list.length, h('div.later', {}, list.map((f) => finding(f, d, shown, again)))));
   }
   return groups.some(Boolean) && h('div.card.folds', {}, groups);
 }
@@ -141,4 +145,15 @@ const ASKED = {
   'vnc-open': 'Can anybody on the network see its screen?',
   'nfs-open': 'Are its shared folders open to everybody?',
   'modbus-open': 'Can anybody on the network control this machine?',
+  'coap-open': 'Does it tell strangers what can be asked of it?',
+  'database-open': 'Can its database be opened without a password?',
+  'docker-open': 'Can anybody on the network take over this machine?',
+  'ftp-anonymous': 'Can its files be opened without an account?',
+  'password-not-enforced': 'Does it look at the password at all?',
+  'proxy-open': 'Can anybody go on the internet through it?',
+  'redis-open': 'Can its Redis database be opened without a password?',
+  'rservices-open': 'Are old remote commands open?',
+  'rsync-open': 'Can its files be copied without a password?',
+  'snmp-write': 'Can anybody on the network change its settings?',
+  'tftp-open': 'Does it hand out files without a password?',
 };

@@ -4,8 +4,8 @@ import * as api from './api.js';
 import { h, swap } from './dom.js';
 import { sign } from './icons.js';
 import { live } from './live.js';
-import { isChecked, link, subtitle, tally, title, todo } from './model.js';
-import { loading, notice, order, pill, tile } from './parts.js';
+import { isChecked, isTask, link, subtitle, tally, title, todo } from './model.js';
+import { fold, loading, notice, order, pill, tile } from './parts.js';
 import { ago, isSet } from './time.js';
 import { SEVERITIES, SEVERITY } from './words.js';
 import { kinds, looked } from './overview.js';
@@ -22,18 +22,23 @@ export const home = {
     if (!s) return swap(host, live.status === 'offline' ? unreachable() : loading());
     if (!isSet(s.sweep.started) && !s.sweep.devices.length) return swap(host, nothingYet(s));
     const list = todo(s);
+    const tasks = list.filter((t) => isTask(t.finding));
     const urgent = list.filter((t) => t.finding.severity === 'act_now');
-    const cards = urgent.slice(0, MOST);
+    const cards = first(urgent);
     const rest = list.filter((t) => !cards.includes(t));
-    swap(host, hero(s, list, urgent.length),
+    swap(host, hero(s, tasks, urgent.length),
       cards.length > 0 && h('section', { 'aria-labelledby': 'now' }, h('h2', { id: 'now' }, 'Start here'), h('div.cards', {}, cards.map((t) => card(t, s)))),
       h('div.columns', {},
         h('div.stack', {},
-          rest.length > 0 && others(rest, s, cards.length > 0),
-          !list.length && isSet(s.sweep.finished) && (isChecked(s.sweep.devices) ? calm(s) : unchecked(s)), same(s, true), kinds(s)),
+          !tasks.length && isSet(s.sweep.finished) && (isChecked(s.sweep.devices) ? calm(s, list.length > 0) : unchecked(s)),
+          rest.length > 0 && others(rest, s, cards.length > 0, tasks.length > 0), same(s, true), kinds(s)),
         h('aside.stack', { 'aria-label': 'How we looked' }, looked(s))));
   },
 };
+
+/** The cards: different problems before the same one on another device. */
+const first = (urgent) => [...alike(urgent).values()].map((g) => g[0])
+  .concat(urgent).filter((t, i, all) => all.indexOf(t) === i).slice(0, MOST);
 
 const unreachable = () => notice({
   icon: 'offline', title: 'homesweep does not answer', button: 'Try again', onclick: () => live.load(),
@@ -88,13 +93,19 @@ function card({ device, finding }, s) {
     h('a.button.wide', { href: link(device, finding.check), 'data-key': `task ${device.id} ${finding.check}` }, 'See what to do'));
 }
 
-/** Everything that is not a card: by severity, the same thing on several devices as one. */
-function others(list, s, more) {
-  return h('section.card.list', { 'aria-labelledby': 'rest' }, h('h2', { id: 'rest' }, more ? 'And then' : 'What to do'),
+/**
+ * Everything that is not a card: by severity, the same thing on several devices
+ * as one. What presses is open, the rest one tap away.
+ */
+function others(list, s, more, any) {
+  const calmer = !more && !list.some((t) => t.finding.severity === 'soon');
+  return h('section.card.list', { 'aria-labelledby': 'rest' }, h('h2', { id: 'rest' }, more ? 'And then' : any ? 'What to do' : 'Good to know'),
     SEVERITIES.map((severity) => {
-      const groups = alike(list.filter((t) => t.finding.severity === severity));
-      return groups.size > 0 && h('div.group', {}, h('h3.label.' + severity, {}, sign(severity), SEVERITY[severity]),
-        h('ul.plain', {}, [...groups.values()].map((g) => h('li', {}, g.length === 1 ? single(g[0], s) : several(g, s)))));
+      const groups = [...alike(list.filter((t) => t.finding.severity === severity)).values()];
+      if (!groups.length) return null;
+      const rows = h('ul.plain', {}, groups.map((g) => h('li', {}, g.length === 1 ? single(g[0], s) : several(g, s))));
+      if (severity === 'for_info' || (severity === 'when_you_can' && !calmer)) return fold('later ' + severity, [sign(severity), SEVERITY[severity]], groups.length, rows);
+      return h('div.group', {}, h('h3.label.' + severity, {}, sign(severity), SEVERITY[severity]), rows);
     }));
 }
 
@@ -111,7 +122,7 @@ const single = ({ device, finding }, s) => h('a.row', { href: link(device, findi
   h('span.row-text', {}, h('strong', {}, finding.title), h('span.soft', {}, title(device, s.decisions))), h('span.chevron', {}, sign('next')));
 
 function several(group, s) {
-  const key = 'many ' + group[0].finding.check;
+  const key = `many ${group[0].finding.severity} ${group[0].finding.title}`;
   return h('details.many', { 'data-key': key },
     h('summary.row', { 'data-key': 'sum ' + key }, h('span.row-text', {}, h('strong', {}, group[0].finding.title), h('span.soft', {}, `${group.length} devices`)), h('span.chevron', {}, sign('next'))),
     h('ul.plain.inner', {}, group.map(({ device, finding }) => h('li', {}, h('a', { href: link(device, finding.check) }, title(device, s.decisions))))));
@@ -127,10 +138,10 @@ function unchecked(s) {
       listens && h('p', {}, h('a.button.small', { href: '#/consent', 'data-key': 'consent' }, 'Choose how far to go'))));
 }
 
-function calm(s) {
+function calm(s, more) {
   const count = tally(s.sweep);
   const open = (count.unknown || 0) + (count.not_tested || 0);
   return h('section.card.calm', {}, h('span.tile.big', {}, sign('fine')),
-    h('div', {}, h('h2', {}, 'No problem was found'),
+    h('div', {}, h('h2', {}, more ? 'Nothing needs doing' : 'No problem was found'),
       h('p', {}, 'That is what could be seen from here, on this day.', open > 0 && ` ${open} ${open === 1 ? 'check' : 'checks'} could not be decided; each device’s page says which and why.`)));
 }

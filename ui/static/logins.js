@@ -3,7 +3,7 @@
 import * as api from './api.js';
 import { h } from './dom.js';
 import { live } from './live.js';
-import { link, title } from './model.js';
+import { decided, link, title } from './model.js';
 import { order } from './parts.js';
 import { day, full, isSet } from './time.js';
 
@@ -24,6 +24,9 @@ function inForce(grants, id, now) {
 const standing = (g, now) => h('p.hint', {}, h('span', {}, h('strong', {}, 'Allowed until ' + full(g.until)),
   g.clear ? ', also by Telnet and FTP.' : ', not by Telnet and FTP.', h('span.soft', {}, ` Said ${day(g.at, now)} from ${g.by}.`)));
 
+/** That a word of the owner's holds no more. */
+const over = (g, now) => Boolean(g) && isSet(g.until) && Date.parse(g.until) <= now && h('p.hint', {}, h('span', {}, `It was allowed until ${full(g.until)}. That is over.`));
+
 /** The tick for Telnet and FTP, and the button that allows. */
 function allow(id, words, again) {
   const clear = h('input', { type: 'checkbox', id: 'clear-' + (id || 'all'), 'data-key': 'clear ' + id });
@@ -38,7 +41,7 @@ function allow(id, words, again) {
 function stop(id, words, again) {
   const act = h('button.button.quiet.small', {
     type: 'button', 'data-key': 'stop ' + id,
-    onclick: async () => { if (await order(act, () => api.grant(id, false, false), 'Taken back. Nothing is tried from now on.')) again(); },
+    onclick: async () => { if (await order(act, () => api.grant(id, false, false), `Taken back. Nothing is tried ${id ? 'on it ' : ''}from now on.`)) again(); },
   }, words);
   return h('div.answers', {}, act);
 }
@@ -55,9 +58,9 @@ export function allLogins(s) {
     h('p', {}, 'Many devices still have the password that is printed in their public manual. On the devices you allow, homesweep tries exactly that one, changes nothing and keeps no password. ' + RISK),
     s.touch !== 'ask' && h('p.hint', {}, 'This is done only where homesweep may ask, see above.'),
     holds(all, now) ? [standing(all, now), stop('', 'Stop for all devices', again)]
-      : [h('p.soft.after', {}, 'Allow it only for devices that you own or may test: not for those of guests, tenants or work. Leave those alone on their own page first.'), allow('', 'They are mine: allow for 30 days', again)],
-    own.length > 0 && h('ul.plain.said', {}, own.map(([g, d]) => h('li', {}, h('a', { href: link(d) }, title(d, s.decisions)),
-      h('span.soft', {}, stops(g) ? 'not allowed' : 'allowed until ' + full(g.until))))));
+      : [over(all, now), h('p.soft.after', {}, 'Allow it only for devices that you own or may test: not for those of guests, tenants or work. Leave those alone on their own page first.'), allow('', 'They are mine: allow for 30 days', again)],
+    own.length > 0 && [h('h3.label.apart', {}, 'Said of one device'), h('ul.plain.said', {}, own.map(([g, d]) => h('li', {}, h('a', { href: link(d) }, title(d, s.decisions)),
+      h('span.soft', {}, stops(g) ? 'not allowed' : 'allowed until ' + full(g.until) + (g.clear ? ', also by Telnet and FTP' : '')))))]);
 }
 
 /** What there is to try on a device, as its last check names it; never a password. */
@@ -70,10 +73,11 @@ export function deviceLogins(shown, again) {
   if (!granting || live.state?.public || d.self) return null;
   const now = live.now();
   const g = inForce(grants, d.id, now);
-  const name = title(d, decisions);
-  return h('section.card', { 'aria-labelledby': 'login' }, h('h2', { id: 'login' }, 'Try its factory password'),
-    h('p', {}, `On “${name}”, homesweep would try ${tried(d) || 'the login that its maker’s public manual documents, where homesweep knows it'}. ${RISK}`),
+  const card = (...kids) => h('section.card', { 'aria-labelledby': 'login' }, h('h2', { id: 'login' }, 'Try its factory password'), kids);
+  if (decided(decisions, d.id, 'do-not-probe') === 'yes') return card(h('p', {}, 'You leave this device alone, so no password is tried on it.'));
+  return card(
+    h('p', {}, `On “${title(d, decisions)}”, homesweep would try ${tried(d) || 'the login that its maker’s public manual documents, where homesweep knows it'}. ${RISK}`),
     holds(g, now) ? [standing(g, now), stop(d.id, 'Stop for this device', again)]
-      : [stops(g) && h('p.hint', {}, h('span', {}, h('strong', {}, 'Not allowed'), h('span.soft', {}, ` Said ${day(g.at, now)} from ${g.by}.`))),
+      : [over((grants || []).find((o) => o.device === d.id), now), stops(g) && h('p.hint', {}, h('span', {}, h('strong', {}, 'Not allowed'), h('span.soft', {}, ` Said ${day(g.at, now)} from ${g.by}.`))),
         allow(d.id, 'It is mine: allow for 30 days', again)]);
 }

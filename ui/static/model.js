@@ -50,13 +50,17 @@ export const RUNS_HERE = 'The machine that homesweep runs on';
 
 const rank = (finding) => SEVERITIES.indexOf(finding.severity);
 
+/** Whether it asks for something to be done; the rest is good to know. */
+export const isTask = (finding) => finding.severity !== 'for_info';
+
 /** Problems first by severity, then the surer ones. */
 export const byUrgency = (a, b) => rank(a) - rank(b) || (a.verdict === 'fail' ? 0 : 1) - (b.verdict === 'fail' ? 0 : 1);
 
-/** A device's problems that the owner has not accepted. */
+/** A device's problems that the owner has not accepted; the same one behind two doors is one. */
 export const problems = (device, decisions) => device.findings
   .filter((f) => isProblem(f) && !decided(decisions, device.id, 'accept', f.check))
-  .sort(byUrgency);
+  .sort(byUrgency)
+  .filter((f, i, all) => all.findIndex((g) => g.check === f.check && g.title === f.title) === i);
 
 /** What wants doing in the whole home: [{device, finding}], most pressing first. */
 export const todo = (state) => state.sweep.devices

@@ -29,7 +29,7 @@ export function looked(s) {
   const results = [verdict('fine', fine, VERDICT.pass), verdict('open', count.unknown, VERDICT.unknown), verdict('stop', count.not_tested, VERDICT.not_tested)];
   const lines = [
     isSet(sweep.finished) && ['When', h('span', { title: full(sweep.finished) }, ago(sweep.finished, live.now()) + tookWords(sweep))],
-    ['How far', h('span', {}, TOUCH[isSet(sweep.finished) ? sweep.touch : s.touch]?.[0] || 'Ask, and try default logins', !s.public && [' · ', h('a', { href: '#/settings' }, 'Change')])],
+    ['How far', h('span', {}, TOUCH[isSet(sweep.finished) ? sweep.touch : s.touch]?.[0] || 'Ask, and try factory passwords', !s.public && [' · ', h('a', { href: '#/settings' }, 'Change')])],
     isSet(sweep.finished) && ['Effort', cost(sweep.cost, sweep.touch)],
   ];
   return h('section.card', { 'aria-labelledby': 'how' }, h('h2', { id: 'how' }, 'How we looked'),

@@ -23,7 +23,7 @@ export function share(p) {
 export function soFar(p) {
   const parts = [`${p.devices} ${p.devices === 1 ? 'device' : 'devices'} found`];
   if (p.finished) parts.push(`${p.finished} looked at`);
-  if (p.problems) parts.push(`${p.problems} ${p.problems === 1 ? 'problem' : 'problems'} so far`);
+  if (p.problems) parts.push(`${p.problems} ${p.problems === 1 ? 'finding' : 'findings'} so far`);
   return parts.join(' · ');
 }
 

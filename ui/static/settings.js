@@ -36,7 +36,7 @@ const privacy = () => h('section.card.prose', { 'aria-labelledby': 'privacy' }, 
   h('p', {}, h('strong', {}, 'What it keeps: '), 'which devices are on your network, what they say about themselves, what was found, and what you decided. Findings are kept for 90 days.'),
   h('p', {}, h('strong', {}, 'What it does not keep: '), 'passwords, what you watch, read or write, or when phones and computers come and go. Of those it notes the day only.'),
   h('p', {}, h('strong', {}, 'Who can see it: '), 'whoever has this page’s password. Tell the people you live with that homesweep is here: it can see which devices are on.'),
-  h('p', {}, h('strong', {}, 'To delete everything: '), 'run ', h('code', {}, 'homesweep forget'), ' on the router.'));
+  h('p', {}, h('strong', {}, 'To delete everything: '), 'stop homesweep on the router and delete its folder, ', h('code', {}, '/etc/homesweep/state'), ' unless you chose another.'));
 
 const about = (s) => h('section.card', { 'aria-labelledby': 'about' }, h('h2', { id: 'about' }, 'About'),
   h('dl.pairs', {},

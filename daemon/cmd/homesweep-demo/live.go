@@ -102,8 +102,16 @@ func announce(ctx context.Context, d *wiring.Daemon) {
 		if p.Phase != "done" {
 			return
 		}
-		fmt.Printf("Swept %d devices in %s; %d problems. The dashboard stays open.\n",
-			p.Finished, time.Since(p.Started).Round(100*time.Millisecond), p.Problems)
+		n := map[lan.Severity]int{}
+		for _, device := range d.Home.Sweep().Devices {
+			for _, f := range device.Findings {
+				if f.Verdict.Problem() {
+					n[f.Severity]++
+				}
+			}
+		}
+		fmt.Printf("Swept %d devices in %s: %d things to act on now, %d soon, %d when there is time, %d for information. The dashboard stays open.\n",
+			p.Finished, time.Since(p.Started).Round(100*time.Millisecond), n[lan.ActNow], n[lan.Soon], n[lan.WhenYouCan], n[lan.ForInfo])
 		cancel()
 	})
 }

@@ -112,14 +112,18 @@ func parse(args []string, talk io.Writer) (verb, call, error) {
 	flags.SetOutput(talk)
 	flags.Usage = func() {
 		fmt.Fprintf(talk, "homesweep %s: %s\n", strings.TrimSpace(v.name+" "+v.takes), v.does)
-		flags.PrintDefaults()
+		flags.VisitAll(func(f *flag.Flag) {
+			value, text := flag.UnquoteUsage(f)
+			// The table's sentences do not begin with the value's name; package flag's do.
+			fmt.Fprintf(talk, "  %s\n    \t%s\n", strings.TrimSpace("-"+f.Name+" "+value), strings.TrimPrefix(text, value+" "))
+		})
 	}
 	c.config.Bind(flags, v.options...)
 	if v.name != "run" {
 		flags.BoolVar(&c.json, "json", false, "print JSON")
 	}
 	if v.name == "sweep" {
-		flags.BoolVar(&c.yes, "yes", false, "try logins without asking at the terminal: I own all devices of this network or may test them")
+		flags.BoolVar(&c.yes, "yes", false, "with -touch login, try without asking at the terminal: I own all devices of this network or may test them")
 	}
 	var words []string
 	for rest := args[1:]; ; { // options may stand on both sides of the argument
