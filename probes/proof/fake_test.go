@@ -163,12 +163,3 @@ func mobotix(auth string) lan.Heard {
 }
 
 const mobotixPass = "meinsm"
-
-func camera(pass string, auth probetest.Auth, lockAfter, lockStatus int) *probetest.Device {
-	auth.Realm, auth.Account = "MOBOTIX Camera User", "a"
-	return &probetest.Device{
-		Name:      "camera",
-		Accounts:  []probetest.Account{{Name: "a", User: "admin", Pass: pass, LockAfter: lockAfter, LockStatus: lockStatus}},
-		Listeners: []probetest.Listener{{Port: 80, HTTP: &probetest.HTTP{Routes: []probetest.Route{{Path: "/", Body: "live picture", Auth: &auth}}}}},
-	}
-}

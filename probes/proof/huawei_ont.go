@@ -49,7 +49,7 @@ func huaweiEnter(ctx context.Context, s *stay, l Login) (probes.Outcome, string)
 		return probes.Unclear, "gives no token"
 	}
 	s.cookies.set("Cookie", "body:Language:english:id=-1")
-	p = s.send(ctx, "/login.cgi", "UserName="+url.QueryEscape(l.User)+"&PassWord="+
+	s.send(ctx, "/login.cgi", "UserName="+url.QueryEscape(l.User)+"&PassWord="+
 		url.QueryEscape(base64Of(l.Password))+"&Language=english&x.X_HW_Token="+url.QueryEscape(token))
 	s.session = "sent"
 	after := s.look(ctx, "/")

@@ -71,7 +71,10 @@ func hilinkRival(d *rival, w http.ResponseWriter, r *http.Request) {
 		fail(125002)
 		return
 	}
-	var form struct{ Username, Password, Password_type string }
+	var form struct {
+		Username, Password string
+		PasswordType       string `xml:"password_type"`
+	}
 	switch r.URL.Path {
 	case "/api/user/state-login":
 		wait := 0

@@ -42,7 +42,7 @@ func parseShares(said []byte) (names []string, ok bool) {
 		return nil, false
 	}
 	w := words(said[rpcHeader:])
-	if w.number() != 1 || w.number() != 1 { // the level, twice
+	if level, again := w.number(), w.number(); level != 1 || again != 1 {
 		return nil, false
 	}
 	w.number() // pointer to the list
