@@ -173,6 +173,17 @@ func TestNoLoginOnTheWeb(t *testing.T) {
 	}
 }
 
+// TestNoLoginOfASession: where a login opens a session, the open door may be that
+// of somebody else on this computer.
+func TestNoLoginOfASession(t *testing.T) {
+	p := &probes.Pass{Service: served(t, lan.Heard{lan.HTTPStatus: "200", lan.HTTPTitle: "Grafana"}, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"id":1,"login":"admin"}`))
+	})}
+	if got, err := judged(t, "no-login", p); got != lan.LikelyFail || err != nil || !strings.Contains(words(p), "logged in from this computer") {
+		t.Errorf("%v, %v\n%s", got, err, words(p))
+	}
+}
+
 func TestGateway(t *testing.T) {
 	p := &probes.Pass{Device: lan.Device{Heard: lan.Heard{
 		lan.UPnPServices: "urn:schemas-upnp-org:service:WANPPPConnection:1", lan.UPnPLocation: "http://192.0.2.1:5000/root.xml",

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"context"
+	"slices"
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
@@ -22,6 +23,10 @@ var _ = register(probes.Check{
 	},
 	Run: noLogin,
 })
+
+// asksEachTime are the logins that go with every question, so that no earlier one
+// can have opened the door.
+var asksEachTime = []string{"basic", "digest", "telnet"}
 
 func noLogin(ctx context.Context, p *probes.Pass) (lan.Verdict, error) {
 	if p.Service.Name == "telnet" {
@@ -44,8 +49,11 @@ func noLogin(ctx context.Context, p *probes.Pass) (lan.Verdict, error) {
 			continue
 		}
 		switch {
-		case state == proof.Open:
+		case state == proof.Open && slices.Contains(asksEachTime, record.Auth):
 			return lan.Fail, nil
+		case state == proof.Open:
+			p.Saw("", "It may also be that somebody is logged in from this computer: some devices know a visitor by the address alone.")
+			return lan.LikelyFail, nil
 		case state == proof.Closed:
 			verdict = lan.Pass
 		case verdict == lan.NotApplicable:
