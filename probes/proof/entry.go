@@ -2,6 +2,7 @@ package proof
 
 import (
 	"maps"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -84,7 +85,7 @@ func (m markup) loginForm(names logins.Form) (e entry, why string) {
 		return e, "a form to set a password"
 	case names.Action != "":
 		e.set(names.Body)
-	case e.loose || e.method != "POST" || pass == "":
+	case e.loose || e.method != http.MethodPost && e.method != http.MethodGet || pass == "":
 		return e, "a login that only a script can send"
 	case e.enctype != "" && e.enctype != "application/x-www-form-urlencoded":
 		return e, "a login in an encoding of its own"

@@ -72,6 +72,8 @@ func (d *formDoor) entry(v *visitor, p page) (e entry, action, why string) {
 	switch {
 	case d.Generic && (e.script || cipherWords().Match(p.body)):
 		why = "a login that a script may change on its way"
+	case d.Generic && e.method == http.MethodGet: // which devices write into their logs
+		why = "a login that would go in an address"
 	case !here:
 		why = "a login that goes elsewhere"
 	case slices.ContainsFunc(d.Pairs, unfit):
@@ -90,13 +92,17 @@ func (d *formDoor) Try(ctx context.Context, l Login) (outcome probes.Outcome, wo
 	if why != "" {
 		return probes.Unclear, before.line + ", " + why, nil
 	}
-	body, _ := e.filled(l)
+	sent, _ := e.filled(l)
 	v.typed = e.inputs[e.pass].name
 	referer := []string{"Referer", v.origin() + before.path}
 	t := trial{Record: d.Record, visitor: v, before: before.body, header: referer}
 	defer func() { t.leave(ctx, outcome) }()
-	outcome, words, err = t.post(ctx, action, body, "Content-Type", "application/x-www-form-urlencoded",
-		"Origin", v.origin(), referer[0], referer[1])
+	if e.method == http.MethodGet && d.Form.Action == "" {
+		outcome, words, err = t.send(ctx, action, sent, referer...)
+	} else {
+		outcome, words, err = t.post(ctx, action, sent, "Content-Type", "application/x-www-form-urlencoded",
+			"Origin", v.origin(), referer[0], referer[1])
+	}
 	if outcome == probes.Locked || err != nil {
 		return outcome, words, err
 	}

@@ -24,10 +24,24 @@ type trial struct {
 // post sends the login and looks for a lock in the answer.
 func (t *trial) post(ctx context.Context, path, body string, header ...string) (probes.Outcome, string, error) {
 	p, err := t.ask(ctx, http.MethodPost, path, body, header...)
+	p.posted = true
+	return t.heed(p, err)
+}
+
+// send is post for a form whose fields go in the address (WHATWG HTML section
+// 4.10.21.3, "mutate action URL"), of which nothing is kept.
+func (t *trial) send(ctx context.Context, action, fields string, header ...string) (probes.Outcome, string, error) {
+	path, _, _ := strings.Cut(action, "?")
+	p, err := t.ask(ctx, http.MethodGet, path+"?"+fields, "", header...)
+	p.path = path
+	return t.heed(p, err)
+}
+
+// heed takes the answer to the login.
+func (t *trial) heed(p page, err error) (probes.Outcome, string, error) {
 	if err != nil {
 		return probes.Unclear, "no answer", err
 	}
-	p.posted = true
 	t.answer = p
 	if p.turnsAway() {
 		return probes.Locked, p.line + ", a sign of locking", nil

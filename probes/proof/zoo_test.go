@@ -134,7 +134,7 @@ var zoo = map[string]animal{
 	"form in a comment":                 {shows(`<!--` + acmeForm + `-->`), nil, nil, lan.Undecided},
 	"form in a comment without an end":  {shows(`<!--` + acmeForm), nil, nil, lan.Undecided},
 	"form in a template":                {shows(`<template>` + acmeForm + `</template>`), nil, nil, lan.Undecided},
-	"form with GET":                     {shows(strings.Replace(acmeForm, "method=post", "method=get", 1)), nil, nil, lan.Undecided},
+	"form with GET, of anybody":         {shows(strings.Replace(acmeForm, "method=post", "method=get", 1)), func(r *logins.Record) { r.Generic = true }, nil, lan.Undecided},
 	"form without a method":             {shows(strings.Replace(acmeForm, "method=post", "", 1)), nil, nil, lan.Undecided},
 	"form to another host":              {shows(strings.Replace(acmeForm, "login.cgi", "http://192.0.2.9/login.cgi", 1)), nil, nil, lan.Undecided},
 	"form in multipart":                 {shows(strings.Replace(acmeForm, "method=post", "method=post enctype=multipart/form-data", 1)), nil, nil, lan.Undecided},
