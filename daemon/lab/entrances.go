@@ -57,7 +57,7 @@ exec ` + lookPath("sshd") + ` -D -e -f /dev/null -h /srv/key -p 22 -o PidFile=no
 		Port: tcp(23), KeptPort: tcp(22), Log: "syslog", Refusal: `FAILED LOGIN .* FOR '(\w+)'`,
 		start: func(b *bench, u Upkeep, password string) error {
 			return b.telnet(u, "root", password, "DD-WRT v24-sp2 std (c) 2012 NewMedia-NET GmbH\nRelease: 08/12/12 (SVN revision: 19798)\n\n",
-				"exec busybox telnetd -F -p 23 -f issue -l /bin/login")
+				hangsUp+"busybox telnetd -F -p 23 -f issue -l /bin/login")
 		},
 	},
 	{
@@ -68,7 +68,7 @@ exec ` + lookPath("sshd") + ` -D -e -f /dev/null -h /srv/key -p 22 -o PidFile=no
 		Port: tcp(23), KeptPort: tcp(22), Log: "syslog", Refusal: `FAILED LOGIN .* FOR '(\w+)'`,
 		start: func(b *bench, u Upkeep, password string) error {
 			return b.telnet(u, "pi", password, "Raspbian GNU/Linux 10\n", `echo "23 stream tcp nowait root `+lookPath("telnetd")+` telnetd" > inetd.conf
-exec inetd -i inetd.conf`)
+`+hangsUp+"inetd -i inetd.conf")
 		},
 	},
 	{

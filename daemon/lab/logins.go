@@ -182,6 +182,11 @@ busybox syslogd -n -O /srv/syslog &
 while ! [ -S /dev/log ]; do busybox usleep 20000; done
 `
 
+// hangsUp ends a script of locked by the program that follows. Whoever started the
+// test may have it ignore SIGHUP, as nohup(1) does; a login that inherits that goes
+// on asking when its visitor is gone, and takes nothing for wrong logins.
+const hangsUp = "exec env --default-signal=HUP "
+
 // keysOnly is a server for SSH that takes keys and no password.
 func (b *bench) keysOnly() error {
 	return b.locked(`mkdir -p /run/sshd
