@@ -19,6 +19,7 @@ import (
 
 	"github.com/homesweep/homesweep/daemon/census"
 	"github.com/homesweep/homesweep/daemon/config"
+	"github.com/homesweep/homesweep/daemon/ledger"
 	"github.com/homesweep/homesweep/daemon/sweep"
 	"github.com/homesweep/homesweep/daemon/wiring"
 	"github.com/homesweep/homesweep/probes"
@@ -210,7 +211,8 @@ func talk(t *testing.T) sweep.Talk {
 	}
 }
 
-// sweepWith sweeps as ordered, wired as the product is.
+// sweepWith sweeps as ordered, wired as the product is but for the pause between two
+// logins, which the demonstration's test waits out.
 func sweepWith(t *testing.T, o order) (lan.Sweep, *record) {
 	t.Helper()
 	c := config.Default()
@@ -224,8 +226,12 @@ func sweepWith(t *testing.T, o order) (lan.Sweep, *record) {
 		t.Fatal(err)
 	}
 	defer book.Close()
+	budget, err := ledger.Open(book, patientClock())
+	if err != nil {
+		t.Fatal(err)
+	}
 	var log bytes.Buffer
-	parts, err := wiring.PartsOn(o.rung, c, choice.Links, book.Ledger, slog.New(slog.NewTextHandler(&log, nil)))
+	parts, err := wiring.PartsOn(o.rung, c, choice.Links, budget, slog.New(slog.NewTextHandler(&log, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
