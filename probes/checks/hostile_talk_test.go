@@ -30,13 +30,17 @@ func TestHostileTalk(t *testing.T) {
 		"huge":     func(c *talk) { go io.Copy(io.Discard, c.in); c.say(strings.Repeat("\xff", 1<<20)) },
 		"silence":  func(c *talk) { _, _ = io.Copy(io.Discard, c.in) },
 		"drip": func(c *talk) {
-			go io.Copy(io.Discard, c.in)
+			heard := make(chan struct{})
+			go func() {
+				defer close(heard)
+				_, _ = io.Copy(io.Discard, c.in)
+			}()
 			for range 100 {
 				if _, err := io.WriteString(c, "x"); err != nil {
-					return
+					break
 				}
 			}
-			_, _ = io.Copy(io.Discard, c.in)
+			<-heard
 		},
 		"an echo": func(c *talk) { _, _ = io.Copy(c, c.in) },
 	}

@@ -102,7 +102,7 @@ func discover(t *testing.T, s source, link lan.Link) map[string]lan.Sighting {
 	return seen
 }
 
-var quick = asking{again: 100 * time.Millisecond, until: 300 * time.Millisecond}
+var quick = asking{again: 200 * time.Millisecond, until: time.Second}
 
 func TestDiscover(t *testing.T) {
 	p := netns.New(t, "home0", "192.0.2.1/24", "192.0.2.2/24")
