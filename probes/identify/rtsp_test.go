@@ -13,7 +13,7 @@ func FuzzReadSDP(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		svc := found(at(554), "rtsp")
 		readSDP(&svc, body)
-		if media := svc.Heard[RTSPMedia]; len(media) > lan.MaxValue || media != lan.Printable(media, lan.MaxValue) {
+		if media := svc.Heard[RTSPMedia]; len(media) > lan.MaxRaw || media != lan.Printable(media, lan.MaxRaw) {
 			t.Errorf("%q", media)
 		}
 	})
