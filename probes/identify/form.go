@@ -27,31 +27,17 @@ func parseForm(page []byte) string {
 		}
 	}
 	fields, again := 0, false
-	for at := 0; ; {
-		next := bytes.IndexByte(lower[at:], '<')
-		if next < 0 {
-			break
+	markup(lower, func(_ int, rest []byte) int {
+		if !tag(rest, "input") {
+			return 1
 		}
-		at += next
-		rest := lower[at:]
-		switch {
-		case bytes.HasPrefix(rest, []byte("<!--")):
-			at += skipPast(rest, "-->")
-		case tag(rest, "script"):
-			at += skipPast(rest, "</script")
-		case tag(rest, "style"):
-			at += skipPast(rest, "</style")
-		case tag(rest, "input"):
-			text, _, _ := bytes.Cut(rest[:min(len(rest), maxTag)], []byte(">"))
-			if words := bare.Replace(string(text)); strings.Contains(words, " type=password") {
-				fields++
-				again = again || repeats(words)
-			}
-			at += len(text)
-		default:
-			at++
+		text, _, _ := bytes.Cut(rest[:min(len(rest), maxTag)], []byte(">"))
+		if words := bare.Replace(string(text)); strings.Contains(words, " type=password") {
+			fields++
+			again = again || repeats(words)
 		}
-	}
+		return len(text)
+	})
 	switch {
 	case fields > 1 && again:
 		return "new-password"

@@ -21,10 +21,25 @@ const maxTitle = 1 << 10
 func parseTitle(page []byte, contentType string) string {
 	page = unicodePage(page)
 	lower := lowerASCII(page)
+	title := ""
+	markup(lower, func(at int, rest []byte) int {
+		if !tag(rest, "title") {
+			return 1
+		}
+		title = titleText(page[at:], rest, lower, contentType)
+		return len(rest)
+	})
+	return title
+}
+
+// markup calls visit with each place of a page in lower case where a tag may begin,
+// comments, scripts and styles left out, and the page from there. visit says how far
+// to go on, at least by one.
+func markup(lower []byte, visit func(at int, rest []byte) int) {
 	for at := 0; ; {
 		next := bytes.IndexByte(lower[at:], '<')
 		if next < 0 {
-			return ""
+			return
 		}
 		at += next
 		rest := lower[at:]
@@ -35,10 +50,8 @@ func parseTitle(page []byte, contentType string) string {
 			at += skipPast(rest, "</script")
 		case tag(rest, "style"):
 			at += skipPast(rest, "</style")
-		case tag(rest, "title"):
-			return titleText(page[at:], rest, lower, contentType)
 		default:
-			at++
+			at += visit(at, rest)
 		}
 	}
 }
