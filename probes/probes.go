@@ -106,6 +106,8 @@ type Pass struct {
 	Title    string
 	Advice   string
 	Severity *lan.Severity
+	Steps    []string // the advice for this very family, at most five
+	Urgency  lan.Urgency
 	Evidence []lan.Evidence
 }
 

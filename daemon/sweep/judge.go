@@ -89,7 +89,7 @@ func (r *run) find(ctx context.Context, c probes.Check, d lan.Device, s lan.Serv
 	now := r.Now()
 	return lan.Finding{
 		Check: c.ID, Verdict: verdict, Severity: severity, Service: s.Key(),
-		Title: cmp.Or(p.Title, title), Advice: cmp.Or(p.Advice, advice), Guideline: c.Guideline, Provision: c.Provision,
+		Title: cmp.Or(p.Title, title), Advice: cmp.Or(p.Advice, advice), Steps: p.Steps, Urgency: p.Urgency, Guideline: c.Guideline, Provision: c.Provision,
 		Evidence: p.Evidence, FirstSeen: now, LastSeen: now,
 	}
 }

@@ -28,7 +28,7 @@ func weighed(c probes.Check) probes.Check {
 			s = min(s, lan.Soon)
 		}
 		if forwarded(p) {
-			s = min(s+1, lan.ActNow)
+			s, p.Urgency.Exposed = min(s+1, lan.ActNow), true
 			p.Saw("", "The router lets the internet reach it.")
 		}
 		if guest(p.Device) {

@@ -87,6 +87,10 @@ type Device struct {
 	// Mappings are the ports that it, a router, lets the internet reach because a
 	// program at home asked it to; nil where it was not asked or did not say.
 	Mappings []Mapping `json:"mappings,omitempty"`
+	// Guidelines is what was seen of the Code of Practice's guidelines, all 13 in
+	// order. It is concluded from the findings when a result is given out, never
+	// kept.
+	Guidelines []Guideline `json:"guidelines,omitempty"`
 }
 
 // Mapping is one port of a router's that leads to a device at home.

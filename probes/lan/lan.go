@@ -172,6 +172,8 @@ type Finding struct {
 	Service   string     `json:"service"` // Service.Key, empty for the device as a whole
 	Title     string     `json:"title"`
 	Advice    string     `json:"advice"`
+	Steps     []string   `json:"steps,omitempty"` // the advice for this very family, one after the other
+	Urgency   Urgency    `json:"urgency,omitzero"`
 	Guideline int        `json:"guideline"` // 1..13, the UK Code of Practice
 	Provision string     `json:"provision"` // ETSI EN 303 645, "5.1-1"
 	Evidence  []Evidence `json:"evidence"`

@@ -20,6 +20,12 @@ type Sweep struct {
 	Rung  string   `json:"rung,omitempty"`  // what the machine let us do: raw, connect, passive
 	Notes []string `json:"notes,omitempty"` // what the reader must know: cut short, a source failed …
 	Cost  Cost     `json:"cost"`
+
+	Knowledge Knowledge `json:"knowledge,omitzero"`
+	// First are the problems to begin with, at most three, and Guidelines the
+	// home's. Both are concluded when a result is given out.
+	First      []Ref       `json:"first,omitempty"`
+	Guidelines []Guideline `json:"guidelines,omitempty"`
 }
 
 // Cost is what a sweep did to the network.
