@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 // sources are the files of static/ by name.
@@ -104,6 +105,12 @@ func TestSecurityText(t *testing.T) {
 		if !regexp.MustCompile(want).MatchString(body) {
 			t.Errorf("security.txt does not match %s:\n%s", want, body)
 		}
+	}
+	// RFC 9116 section 2.5.5: an hour that is yet to come, less than a year ahead.
+	_, after, _ := strings.Cut(body, "Expires: ")
+	expires, err := time.Parse(time.RFC3339, strings.SplitN(after, "\n", 2)[0])
+	if ahead := time.Until(expires); err != nil || ahead <= 0 || ahead > 366*24*time.Hour {
+		t.Errorf("security.txt expires in %s: renew it (%v)", ahead, err)
 	}
 }
 
