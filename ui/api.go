@@ -21,6 +21,7 @@ type whole struct {
 	Remembers bool           `json:"remembers"`           // the House is a Memory
 	Grants    []lan.Grant    `json:"grants,omitempty"`    // absent unless Granting
 	Granting  bool           `json:"granting"`            // the House is Granting
+	Knowledge *Knowledge     `json:"knowledge,omitempty"` // absent without a Library
 }
 
 func (d *dashboard) state(w http.ResponseWriter, _ *http.Request) {
@@ -37,6 +38,7 @@ func (d *dashboard) state(w http.ResponseWriter, _ *http.Request) {
 	out.Sweep = d.brief(sweep)
 	out.Decisions, out.Remembers = d.decisions("")
 	out.Grants, out.Granting = d.grants("")
+	out.Knowledge = d.knowledge()
 	reply(w, http.StatusOK, out)
 }
 
@@ -58,7 +60,10 @@ func (d *dashboard) device(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusNotFound, "This device is not on the list.", "Go back to the devices; it may have a new entry.")
 		return
 	}
-	out := one{Device: d.discreet(sweep.Devices[i]), Here: here(sweep.Devices[i], sweep), Now: d.Now()}
+	alone := sweep
+	alone.Devices = sweep.Devices[i : i+1]
+	concluded := d.Conclude(alone).Devices[0]
+	out := one{Device: d.discreet(concluded), Here: here(sweep.Devices[i], sweep), Now: d.Now()}
 	out.Decisions, out.Remembers = d.decisions(id)
 	out.Grants, out.Granting = d.grants(id)
 	reply(w, http.StatusOK, out)

@@ -11,7 +11,8 @@ import (
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-// maxBody bounds the body of a request; the longest legal one is a note.
+// maxBody bounds the body of a request; the longest legal one is a note, save for
+// a knowledge file.
 const maxBody = 16 << 10
 
 // policy allows what the dashboard's own files need and nothing else. Trusted
@@ -34,7 +35,11 @@ func (d *dashboard) guard(next http.Handler) http.Handler {
 				"Open it by the router's own address, for example 192.168.1.1, or add the name in the settings file.")
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		limit := int64(maxBody)
+		if r.URL.Path == knowledgePath {
+			limit = MaxKnowledge
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		next.ServeHTTP(w, r)
 	})
 }

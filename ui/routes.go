@@ -19,6 +19,7 @@ func (d *dashboard) routes() http.Handler {
 	mux.HandleFunc("POST /api/v1/decisions", d.known(d.owner(d.decide)))
 	mux.HandleFunc("PUT /api/v1/touch", d.known(d.owner(d.setTouch)))
 	mux.HandleFunc("PUT /api/v1/grants", d.known(d.owner(d.setGrant)))
+	mux.HandleFunc("POST "+knowledgePath, d.known(d.owner(d.importKnowledge)))
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
 		refuse(w, http.StatusNotFound, "There is nothing at this address.", "Open the dashboard's first page.")
 	})

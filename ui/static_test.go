@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/homesweep/homesweep/ui/bare"
 )
 
 // sources are the files of static/ by name.
@@ -50,7 +52,7 @@ func TestPacked(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		if source, ok := want[name]; !ok || source != string(plain) {
+		if source, ok := want[name]; !ok || bare.Text(name, source) != string(plain) {
 			t.Errorf("packed/%s.gz is not static/%s any more: run go generate ./ui", name, name)
 		}
 		if z.Name != "" || !z.ModTime.IsZero() {
@@ -78,7 +80,7 @@ func TestStatic(t *testing.T) {
 		t.Errorf("zipped: %d bytes, %v", zipped.Body.Len(), zipped.Header())
 	}
 	plain := visit(h, "GET", "/app.js", "127.0.0.1", "", "Accept-Encoding", "gzip;q=0, br")
-	if plain.Header().Get("Content-Encoding") != "" || plain.Body.String() != string(js) {
+	if plain.Header().Get("Content-Encoding") != "" || plain.Body.String() != bare.Text("app.js", string(js)) {
 		t.Errorf("plain: %d bytes, %v", plain.Body.Len(), plain.Header())
 	}
 	if plain.Header().Get("ETag") == zipped.Header().Get("ETag") {

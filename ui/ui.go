@@ -59,12 +59,18 @@ type Door interface {
 type Options struct {
 	House House
 	Door  Door // may be nil when Public
+	// Library may be nil: then the dashboard says nothing of its knowledge.
+	Library Library
 	// Hosts lists the names and addresses we answer to, asked at each request.
 	// Loopback and private addresses need no entry.
-	Hosts   func() []string
-	Version string           // shown after log-in
-	Log     *slog.Logger     // nil: silent
-	Now     func() time.Time // nil: time.Now
+	Hosts func() []string
+	// Conclude gives a sweep with what is concluded from its findings, in new
+	// slices: the Code of Practice's guidelines, and what to begin with. nil leaves
+	// them out.
+	Conclude func(lan.Sweep) lan.Sweep
+	Version  string           // shown after log-in
+	Log      *slog.Logger     // nil: silent
+	Now      func() time.Time // nil: time.Now
 	// Public is for the demonstration: nobody logs in, anybody may look and
 	// start a sweep, nobody may change a setting or rename a device.
 	Public bool
@@ -76,6 +82,7 @@ type dashboard struct {
 	sessions *sessions
 	tries    *tries
 	checking chan struct{} // a password check is heavy on a router: one at a time
+	reading  chan struct{} // so is a knowledge file
 	seats    chan struct{} // listeners to events
 	files    map[string]file
 }
@@ -95,6 +102,9 @@ func New(o Options) (http.Handler, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Conclude == nil {
+		o.Conclude = func(s lan.Sweep) lan.Sweep { return s }
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -107,6 +117,7 @@ func New(o Options) (http.Handler, error) {
 		sessions: newSessions(o.Now),
 		tries:    newTries(o.Now),
 		checking: make(chan struct{}, 1),
+		reading:  make(chan struct{}, 1),
 		seats:    make(chan struct{}, maxListeners),
 		files:    files,
 	}

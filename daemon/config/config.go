@@ -32,6 +32,7 @@ type Config struct {
 	Listen   string        // the dashboard's address
 	State    string        // directory of the database and the journal
 	Every    time.Duration // between two sweeps of the daemon
+	Pull     string        // where newer knowledge is fetched once a day; empty: nowhere
 	LogLevel string        // "debug", "info", "warn" or "error"
 }
 

@@ -28,6 +28,7 @@ func TestOptions(t *testing.T) {
 		"listen":  {good: []string{"192.168.1.1:80", "[fd00::1]:80"}},
 		"state":   {good: []string{"/var/lib/x"}},
 		"every":   {[]string{"1h30m0s"}, []string{"daily", "6", ""}},
+		"pull":    {[]string{"https://example.org/homesweep.bundle", ""}, []string{"http://example.org/x", "example.org", "https://", "https://me:pw@example.org/", "https://example.org/#x"}},
 		"log":     {[]string{"debug", "info", "warn", "error"}, []string{"loud", ""}},
 	}
 	for _, o := range Options {

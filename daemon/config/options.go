@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/homesweep/homesweep/daemon/bundles"
 	"github.com/homesweep/homesweep/probes"
 )
 
@@ -84,6 +85,11 @@ var Options = []Option{
 		Set: setEvery,
 	},
 	{
+		Name: "pull", Value: "URL", Doc: "fetch newer knowledge of devices once a day from this https address of a signed file; empty: never",
+		Get: func(c Config) string { return c.Pull },
+		Set: setPull,
+	},
+	{
 		Name: "log", Value: "LEVEL", Doc: "debug, info, warn or error",
 		Get: func(c Config) string { return c.LogLevel },
 		Set: func(c *Config, v string) error { return oneOf(v, &c.LogLevel, "debug", "info", "warn", "error") },
@@ -115,6 +121,16 @@ func setEvery(c *Config, v string) error {
 		return fmt.Errorf("%q is not a duration such as 6h or 90m", v)
 	}
 	c.Every = d
+	return nil
+}
+
+func setPull(c *Config, v string) error {
+	if v != "" {
+		if err := bundles.CheckURL(v); err != nil {
+			return err
+		}
+	}
+	c.Pull = v
 	return nil
 }
 

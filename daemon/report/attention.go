@@ -14,8 +14,8 @@ type problem struct {
 	finding lan.Finding
 }
 
-// problems are what wants doing, most urgent first, then by check and device; and
-// in the same order what is only good to know.
+// problems are what wants doing, most urgent first, within a severity as weigh has
+// them, then by device; and in the same order what is only good to know.
 func problems(s lan.Sweep) (todo, info []problem) {
 	for _, d := range s.Devices {
 		for _, f := range d.Findings {
@@ -29,8 +29,7 @@ func problems(s lan.Sweep) (todo, info []problem) {
 		}
 	}
 	order := func(a, b problem) int {
-		return cmp.Or(-cmp.Compare(a.finding.Severity, b.finding.Severity), cmp.Compare(a.finding.Verdict, b.finding.Verdict),
-			strings.Compare(a.finding.Check, b.finding.Check))
+		return cmp.Or(-cmp.Compare(a.finding.Severity, b.finding.Severity), weigh(a.finding, b.finding))
 	}
 	lan.Sort(todo, order)
 	lan.Sort(info, order)
@@ -48,31 +47,37 @@ func (p *paper) attention(s lan.Sweep, list []problem) {
 	case len(list) == 0:
 		p.para("", "  ", "None of the checks that could be made found anything to do.")
 	}
-	p.problems(list)
+	first, next, others := split(alike(list))
+	p.problems(first, "")
+	if len(next) > 0 {
+		p.line("", "")
+		p.para(bold, "", "As soon as those are done:")
+	}
+	p.problems(next, afterwards)
+	p.problems(others, "")
 }
+
+// afterwards is said of what is as urgent as what to begin with, and has to wait.
+const afterwards = "Soon after that"
 
 // information writes what asks nothing of the owner and is good to know.
 func (p *paper) information(list []problem) {
 	if len(list) > 0 {
 		p.heading(fmt.Sprintf("GOOD TO KNOW (%d)", len(list)))
-		p.problems(list)
-	}
-}
-
-func (p *paper) problems(list []problem) {
-	for _, group := range alike(list) {
-		p.line("", "")
-		p.problem(group)
+		p.problems(alike(list), "")
 	}
 }
 
 // alike puts the same problem on several devices together, each group where its
-// first one stood.
+// first one stood: the same check with the same advice, or, where there is none,
+// the same words.
 func alike(list []problem) (groups [][]problem) {
-	at := map[[4]string]int{}
+	at := map[[3]string]int{}
 	for _, f := range list {
-		key := [4]string{SeverityWords(f.finding.Severity), VerdictWords(f.finding.Verdict),
-			cmp.Or(f.finding.Title, f.finding.Check), f.finding.Advice}
+		key := [3]string{SeverityWords(f.finding.Severity), f.finding.Check, f.finding.Advice}
+		if key[2] == "" {
+			key[2] = "\x00" + VerdictWords(f.finding.Verdict) + f.finding.Title
+		}
 		i, known := at[key]
 		if !known {
 			i = len(groups)
@@ -81,44 +86,6 @@ func alike(list []problem) (groups [][]problem) {
 		groups[i] = append(groups[i], f)
 	}
 	return groups
-}
-
-// problem writes one problem with every device that has it.
-func (p *paper) problem(group []problem) {
-	f := group[0].finding
-	style := map[lan.Severity]string{lan.ActNow: red, lan.Soon: yellow}[f.Severity]
-	p.para(style, SeverityWords(f.Severity)+": ", cmp.Or(f.Title, f.Check))
-	if f.Verdict != lan.Fail {
-		p.para("", "  Verdict:    ", VerdictWords(f.Verdict))
-	}
-	if f.Advice != "" {
-		p.para("", "  What to do: ", f.Advice)
-	}
-	for _, f := range group {
-		at := title(f.device)
-		if where := where(f.device, f.finding.Service); where != "" {
-			at += ", " + where
-		}
-		p.para("", "  Where:      ", at)
-		p.proof(f.finding)
-	}
-}
-
-// Bounds of a proof on paper; the JSON has all of it.
-const (
-	maxExchanges = 6
-	maxWords     = 240 // cells of either side of one
-)
-
-// proof writes the exchanges that led to f. The last ones decided it.
-func (p *paper) proof(f lan.Finding) {
-	label := "  Proof:      "
-	for _, e := range f.Evidence[max(0, len(f.Evidence)-maxExchanges):] {
-		if text := exchange(e); text != "" {
-			p.para("", label, text)
-			label = "              "
-		}
-	}
 }
 
 // title names d as well as it can be named: "Front door, Acme C1 (192.168.1.20)".
@@ -154,13 +121,4 @@ func where(d lan.Device, key string) string {
 		}
 	}
 	return clean(key)
-}
-
-// exchange is what was done and what came of it.
-func exchange(e lan.Evidence) string {
-	said, heard := cut(clean(e.Said), maxWords), cut(clean(e.Heard), maxWords)
-	if said != "" && heard != "" {
-		return said + " → " + heard
-	}
-	return said + heard
 }

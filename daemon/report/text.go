@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,21 +14,27 @@ import (
 type TextOptions struct {
 	Width int  // columns; 80 when zero, never less than 20
 	Color bool // ANSI colours for severities and headings
+	// Guidelines asks for the Code of Practice in full: each guideline's
+	// provisions, and each device by each guideline.
+	Guidelines bool
 }
 
-// Text writes s for a technician and a householder: what needs attention first,
-// most urgent on top; then what is good to know; then every device, which of them are left alone for a while,
-// which may be one and what their addresses give away; then what could not be told, and what the sweep cost the
-// network. What is not known is left blank. Nothing that a
-// device said of itself reaches the terminal as a control sequence.
+// Text writes s for a technician and a householder: what changed since an earlier
+// sweep, if one was named; what needs attention, most urgent on top, at most three
+// of it to be done now; what is good to know; then every device, which of them are
+// left alone for a while, which may be one and what their addresses give away; then
+// what could not be told, what was seen of the Code of Practice, and what the sweep
+// cost the network. What is not known is left blank. Nothing that a device said of
+// itself reaches the terminal as a control sequence.
 func Text(w io.Writer, s lan.Sweep, o TextOptions) error {
-	p := &paper{width: max(o.Width, 20), color: o.Color}
+	p := &paper{width: max(o.Width, 20), color: o.Color, given: map[string]lan.Finding{}}
 	if o.Width == 0 {
 		p.width = 80
 	}
 	s = ordered(s)
 	todo, info := problems(s)
 	p.header(s, todo, info)
+	p.changes(s.Changes)
 	p.attention(s, todo)
 	p.information(info)
 	p.devices(s.Devices)
@@ -35,6 +42,7 @@ func Text(w io.Writer, s lan.Sweep, o TextOptions) error {
 	p.guesses(s)
 	p.addressing(s.Devices)
 	p.untold(s)
+	p.code(s, o.Guidelines)
 	p.cost(s.Cost)
 	_, err := io.WriteString(w, p.b.String())
 	return err
@@ -45,6 +53,7 @@ type paper struct {
 	b     strings.Builder
 	width int
 	color bool
+	given map[string]lan.Finding // by the advice that was given for it
 }
 
 // ANSI "select graphic rendition" sequences, the only control bytes written.
@@ -132,9 +141,18 @@ func summary(todo, info []problem) string {
 		n[f.finding.Severity]++
 	}
 	var parts []string
+	part := func(words string, n int) {
+		if n > 0 {
+			parts = append(parts, strings.ToLower(words)+": "+grouped(n))
+		}
+	}
+	_, next, _ := split(alike(todo))
+	later := len(slices.Concat(next...))
+	n[lan.ActNow] -= later
 	for s := lan.ActNow; s >= lan.ForInfo; s-- {
-		if n[s] > 0 {
-			parts = append(parts, strings.ToLower(SeverityWords(s))+": "+grouped(n[s]))
+		part(SeverityWords(s), n[s])
+		if s == lan.ActNow {
+			part(afterwards, later)
 		}
 	}
 	words := ""

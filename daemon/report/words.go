@@ -1,5 +1,6 @@
 // Package report puts a sweep on paper: text for people at a terminal, schema 1
-// JSON for programs, and the one line of a sweep under way.
+// JSON for programs, a table for spreadsheets, and the one line of a sweep under
+// way. It compares two sweeps, and strikes out of one what tells whose home it is.
 package report
 
 import (

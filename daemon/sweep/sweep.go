@@ -57,6 +57,9 @@ func Run(ctx context.Context, parts Parts, want Want, talk Talk) (lan.Sweep, err
 		r.tries = r.Ledger.Made()
 	}
 	s := lan.Sweep{Tool: want.Tool, Started: parts.Now(), Touch: want.Touch, Links: want.Links, Rung: parts.Rung}
+	if parts.Knowledge != nil {
+		s.Knowledge = parts.Knowledge.Edition
+	}
 	r.line(ctx)
 	if ctx.Err() != nil {
 		r.note("The sweep was stopped before it was done; this is what was found until then.")

@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/homesweep/homesweep/daemon/bundles"
 	"github.com/homesweep/homesweep/daemon/config"
 	"github.com/homesweep/homesweep/daemon/door"
 	"github.com/homesweep/homesweep/daemon/local"
@@ -32,6 +33,7 @@ type Daemon struct {
 	listener net.Listener
 	server   *http.Server
 	book     *Book
+	library  *library
 	store    *store.Store
 	log      *slog.Logger
 }
@@ -68,6 +70,12 @@ func (d *Daemon) open(public bool) (err error) {
 		d.log.Warn("the journal was damaged; what could be read is in force", "torn", h.Torn, "damaged", h.Damaged, "kept", h.Kept)
 		notes = append(notes, unreadable(h)...)
 	}
+	if d.library, err = openLibrary(d.config.State); err != nil {
+		return err
+	}
+	if _, _, err = d.library.base(); err != nil { // for the dashboard to show before the first sweep
+		return err
+	}
 	d.store, err = store.Open(store.Options{
 		Path:     filepath.Join(d.config.State, "homesweep.db"),
 		Fallback: filepath.Join("/var/run", "homesweep"),
@@ -101,7 +109,7 @@ func (d *Daemon) openDashboard(public bool) error {
 		d.log.Info("the dashboard has no password yet; open it and enter this code", "code", code, "address", "http://"+d.listener.Addr().String())
 	}
 	handler, err := ui.New(ui.Options{
-		House: d.Home, Door: keeper, Hosts: hosts, Version: Version, Log: d.log, Public: public,
+		House: d.Home, Door: keeper, Library: d.library, Conclude: d.library.conclude, Hosts: hosts, Version: Version, Log: d.log, Public: public,
 	})
 	if err != nil {
 		return err
@@ -161,7 +169,11 @@ func (d *Daemon) sweep(ctx context.Context, touch lan.Touch, skip map[string]boo
 			alone = append(alone, device.Addresses...)
 		}
 	}
-	parts, err := Parts(d.config, choice.Links, d.book.Ledger, d.log, alone...)
+	rung, err := Rung(choice.Links[0])
+	if err != nil {
+		return lan.Sweep{}, err
+	}
+	parts, err := d.library.parts(rung, d.config, choice.Links, d.book.Ledger, d.log, alone...)
 	if err != nil {
 		return lan.Sweep{}, err
 	}
@@ -195,14 +207,19 @@ const snapshotEvery = 6 * time.Hour
 // Run works until ctx ends, then packs the memory and closes everything.
 func (d *Daemon) Run(ctx context.Context) error {
 	show := local.Server{State: d.config.State, House: d.Home, Log: d.log, Now: time.Now}
-	err := supervise.Run(ctx, d.log,
-		supervise.Service{Name: "dashboard", Run: d.serve},
-		supervise.Service{Name: "show", Run: show.Run},
-		supervise.Service{Name: "presence", Run: d.Home.Attend},
-		supervise.Service{Name: "listen", Run: d.Home.Listen},
-		supervise.Service{Name: "watch", Run: d.Home.Run},
-		supervise.Service{Name: "snapshot", Run: d.snapshots},
-	)
+	services := []supervise.Service{
+		{Name: "dashboard", Run: d.serve},
+		{Name: "show", Run: show.Run},
+		{Name: "presence", Run: d.Home.Attend},
+		{Name: "listen", Run: d.Home.Listen},
+		{Name: "watch", Run: d.Home.Run},
+		{Name: "snapshot", Run: d.snapshots},
+	}
+	if d.config.Pull != "" {
+		puller := bundles.Puller{Store: d.library.store, URL: d.config.Pull, Log: d.log}
+		services = append(services, supervise.Service{Name: "knowledge", Run: puller.Run})
+	}
+	err := supervise.Run(ctx, d.log, services...)
 	if serr := d.store.Snapshot(); serr != nil {
 		d.log.Error("the memory could not be packed", "error", serr)
 	}

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,7 +21,6 @@ import (
 	"github.com/homesweep/homesweep/probes/discover/ndp"
 	"github.com/homesweep/homesweep/probes/discover/neigh"
 	"github.com/homesweep/homesweep/probes/identify"
-	"github.com/homesweep/homesweep/probes/knowledge"
 	"github.com/homesweep/homesweep/probes/lan"
 	"github.com/homesweep/homesweep/probes/links"
 	"github.com/homesweep/homesweep/probes/ports"
@@ -75,11 +75,20 @@ func Parts(c config.Config, where []lan.Link, book *ledger.Ledger, log *slog.Log
 
 // PartsOn is Parts on a given rung.
 func PartsOn(rung string, c config.Config, where []lan.Link, book *ledger.Ledger, log *slog.Logger, alone ...netip.Addr) (sweep.Parts, error) {
-	// Read for each sweep and let go after it: a few milliseconds every few
-	// hours, against megabytes of compiled expressions held in between.
-	base, err := knowledge.Load()
+	shelf, err := openLibrary(c.State)
 	if err != nil {
-		return sweep.Parts{}, fmt.Errorf("the program's own knowledge is damaged, install it anew: %w", err)
+		return sweep.Parts{}, err
+	}
+	return shelf.parts(rung, c, where, book, log, alone...)
+}
+
+// parts are those of a sweep that goes by what the library holds now. It is read
+// for each sweep and let go after it: a few milliseconds every few hours, against
+// megabytes of compiled expressions held in between.
+func (l *library) parts(rung string, c config.Config, where []lan.Link, book *ledger.Ledger, log *slog.Logger, alone ...netip.Addr) (sweep.Parts, error) {
+	base, notes, err := l.base()
+	if err != nil {
+		return sweep.Parts{}, err
 	}
 	scope := reach.NewScope(where, alone...)
 	road := reach.NewRoad(scope, reach.Options{Pace: c.Pace})
@@ -87,7 +96,7 @@ func PartsOn(rung string, c config.Config, where []lan.Link, book *ledger.Ledger
 	engine := ports.Options{Allow: scope.Allow, Pace: c.Pace, Alive: lives.target}
 	parts := sweep.Parts{
 		Presence: presence(rung, scope, where), Announcements: announcements(scope, road),
-		Identify: identify.Named, Road: road, Alive: lives.device, Checks: checks.All(), Knowledge: base,
+		Identify: identify.With(base.Pages), Road: road, Alive: lives.device, Checks: checks.All(), Knowledge: base,
 		Ledger: book, Rung: rung, Now: time.Now, Log: log,
 	}
 	if rung == RungRaw {
@@ -101,7 +110,7 @@ func PartsOn(rung string, c config.Config, where []lan.Link, book *ledger.Ledger
 		parts.Ports = ports.NewConnect(engine)
 	}
 	source := parts.Notes
-	parts.Notes = func() []string { return append(source(), road.Notes()...) }
+	parts.Notes = func() []string { return slices.Concat(source(), road.Notes(), notes) }
 	return parts, nil
 }
 

@@ -92,6 +92,14 @@ func TestApplies(t *testing.T) {
 		{"firmware-outdated", lan.Device{Kind: "phone"}, lan.Service{}, false},
 		{"end-of-support", lan.Device{Kind: "computer"}, lan.Service{}, false},
 		{"end-of-support", lan.Device{}, lan.Service{}, true},
+		{"known-backdoor", lan.Device{Kind: "nas"}, lan.Service{}, true},
+		{"known-backdoor", lan.Device{Kind: "computer"}, lan.Service{}, false},
+		{"known-backdoor", lan.Device{}, port("http", nil), false},
+		{"software-outdated", lan.Device{}, lan.Service{Port: 22, Product: "dropbear"}, true},
+		{"software-outdated", lan.Device{}, port("http", lan.Heard{"plex.version": "1.19.1.2645"}), true},
+		{"software-outdated", lan.Device{}, port("http", nil), false},
+		{"software-outdated", lan.Device{}, lan.Service{}, false},
+		{"software-outdated", lan.Device{Kind: "phone"}, lan.Service{Port: 22, Product: "dropbear"}, false},
 		{"vulnerability-contact", lan.Device{}, lan.Service{}, true},
 		{"vulnerability-contact", lan.Device{}, port("http", nil), false},
 	} {
@@ -205,7 +213,7 @@ func TestVulnerabilityContact(t *testing.T) {
 // TestUnknownFirmwareIsNoAlarm: without a model or a version there is nothing
 // to compare.
 func TestUnknownFirmwareIsNoAlarm(t *testing.T) {
-	for _, id := range []string{"firmware-outdated", "end-of-support"} {
+	for _, id := range []string{"firmware-outdated", "end-of-support", "known-backdoor"} {
 		for _, d := range []lan.Device{{}, {Vendor: "Nobody & Sons", Model: "X1", Firmware: "0.1"}, {Vendor: "Axis"}} {
 			p := &probes.Pass{Device: d}
 			if got, err := judged(t, id, p); got != lan.Undecided || err != nil || len(p.Evidence) != 1 || p.Severity != nil {

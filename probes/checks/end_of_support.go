@@ -17,9 +17,13 @@ var _ = register(probes.Check{
 	Guideline: 3, Provision: "5.3-13", Severity: lan.Soon, Touch: lan.Listen,
 	Applies: onThing,
 	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
-		return dated(p, p.Knowledge.Firmware.Support(p.Device, time.Now()), map[lan.Verdict]string{
-			lan.LikelyFail: "Its maker probably no longer mends it",
-			lan.Pass:       "Its maker still supports it",
-		})
+		a := p.Knowledge.Firmware.Support(p.Device, time.Now())
+		switch a.Verdict {
+		case lan.LikelyFail:
+			p.Title = "Its maker probably no longer mends it"
+		case lan.Pass:
+			p.Title = "Its maker still supports it"
+		}
+		return dated(p, a, p.Device.Made())
 	},
 })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/knowledge/firmware"
@@ -20,22 +21,35 @@ var _ = register(probes.Check{
 	Guideline: 3, Provision: "5.3-2", Severity: lan.Soon, Touch: lan.Listen,
 	Applies: onThing,
 	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
-		return dated(p, p.Knowledge.Firmware.Outdated(p.Device), map[lan.Verdict]string{
-			lan.LikelyFail: "It probably runs a version with a known security hole",
-			lan.LikelyPass: "No known hole in the version it runs",
-		})
+		a := p.Knowledge.Firmware.Outdated(p.Device, time.Now())
+		switch {
+		case a.Verdict == lan.Fail && a.Urgency.NoFix:
+			p.Title = "It has a security hole that its maker will not mend"
+		case a.Verdict == lan.LikelyFail && a.Urgency.NoFix:
+			p.Title = "It probably has a security hole that its maker will not mend"
+		case a.Verdict == lan.LikelyFail:
+			p.Title = "It probably runs a version with a known security hole"
+		case a.Verdict == lan.LikelyPass:
+			p.Title = "No known hole in the version it runs"
+		}
+		return dated(p, a, strings.TrimSpace(p.Device.Made()+" "+p.Device.Firmware))
 	},
 })
 
-// dated turns what the firmware knowledge says into a verdict with evidence.
-func dated(p *probes.Pass, a firmware.Answer, titles map[lan.Verdict]string) (lan.Verdict, error) {
-	p.Title, p.Advice = titles[a.Verdict], a.Advice
+// dated is what the firmware knowledge answers about what was compared, with its
+// evidence. Where an update helps, the pass gets the family's way to it.
+func dated(p *probes.Pass, a firmware.Answer, compared string) (lan.Verdict, error) {
+	p.Advice = a.Advice
 	if a.Verdict.Problem() {
+		p.Urgency = a.Urgency
 		p.Grade(a.Severity)
+		if !a.Urgency.NoFix && !a.Provider {
+			p.Steps = updateSteps(p)
+		}
 	}
-	said := "compared " + strings.TrimSpace(p.Device.Made()+" "+p.Device.Firmware)
+	said := "compared " + compared
 	if a.Row != "" {
-		said += fmt.Sprintf(" with %s (%s)", a.Row, a.Source)
+		said += fmt.Sprintf(" with %s (%s, read on %s)", a.Row, a.Source, a.Checked)
 	}
 	p.Saw(said, strings.Join(append([]string{a.Why}, a.CVEs...), " "))
 	return a.Verdict, nil

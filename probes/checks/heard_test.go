@@ -45,6 +45,7 @@ var (
 		twin{name: "a web page of nobody we know", service: port("http", nil), want: lan.NotApplicable})
 	_ = hold("firmware-outdated",
 		twin{name: "an old MikroTik", device: lan.Device{Kind: "router", Vendor: "MikroTik", Model: "RB750", Firmware: "6.40"}, want: lan.LikelyFail},
+		twin{name: "a camera for which there is no update", device: lan.Device{Kind: "camera", Vendor: "Edimax", Model: "IC-7100"}, want: lan.LikelyFail},
 		twin{name: "nobody we know", device: lan.Device{Vendor: "Nobody & Sons", Model: "X1", Firmware: "0.1"}, want: lan.Undecided})
 	_ = hold("end-of-support",
 		twin{name: "a Wemo", device: lan.Device{Kind: "plug", Vendor: "Belkin", Model: "Wemo Switch F7C027"}, want: lan.LikelyFail},

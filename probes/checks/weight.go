@@ -12,7 +12,8 @@ import (
 // weighed is c with each problem graded by how sure it is and by where the device
 // stands, so that no check has to: what is only likely is at most "soon", unless
 // the check itself graded it; what the internet can reach is one step more
-// pressing, and what stands on a guest network one step less.
+// pressing, and what stands on a guest network one step less. A problem also gets
+// the family's steps.
 func weighed(c probes.Check) probes.Check {
 	run := c.Run
 	c.Run = func(ctx context.Context, p *probes.Pass) (lan.Verdict, error) {
@@ -20,6 +21,7 @@ func weighed(c probes.Check) probes.Check {
 		if err != nil || !v.Problem() {
 			return v, err
 		}
+		familySteps(c.ID, p)
 		s := c.Severity
 		switch {
 		case p.Severity != nil:

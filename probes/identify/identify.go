@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/knowledge/pages"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -52,19 +53,32 @@ func Service(ctx context.Context, r probes.Reach, ep lan.Endpoint, connections i
 // where that or the service's front page names a family, the family's identity
 // page is asked for too. announced is not changed and may be nil.
 func Named(ctx context.Context, r probes.Reach, ep lan.Endpoint, connections int, announced lan.Heard) (lan.Service, error) {
+	return With(nil)(ctx, r, ep, connections, announced)
+}
+
+// With is Named by the identity pages known; nil are the program's own.
+func With(known *pages.Set) func(ctx context.Context, r probes.Reach, ep lan.Endpoint, connections int, announced lan.Heard) (lan.Service, error) {
+	return func(ctx context.Context, r probes.Reach, ep lan.Endpoint, connections int, announced lan.Heard) (lan.Service, error) {
+		return service(ctx, &road{reach: r, ep: ep, left: connections, announced: announced, pages: known})
+	}
+}
+
+// service names the service at way's end.
+func service(ctx context.Context, way *road) (lan.Service, error) {
+	ep := way.ep
 	if ep.Transport == lan.UDP {
-		return datagram(ctx, r, ep)
+		return datagram(ctx, way.reach, ep)
 	}
 	svc := found(ep, lan.Unknown)
-	if untouched(ep.Port, announced) {
+	if untouched(ep.Port, way.announced) {
 		if name := NameOf(ep.Transport, ep.Port); name != "" {
 			svc.Name = name
 		}
 		return svc, nil
 	}
-	t := &turn{road: &road{reach: r, ep: ep, left: connections, announced: announced}, svc: svc, asked: map[string]bool{}}
+	t := &turn{road: way, svc: svc, asked: map[string]bool{}}
 	defer t.road.close()
-	secure := ep.TLS || wrapped(ep.Port, connections)
+	secure := ep.TLS || wrapped(ep.Port, way.left)
 	talk := maxTurn
 	if secure {
 		talk = maxHandshake + maxTurn/2

@@ -22,7 +22,7 @@ import (
 // its ID in package pages.
 const HTTPPage = "http.page"
 
-// identityPages are the identity pages. They come with the program, so an error means
+// identityPages are the program's own identity pages, so an error means
 // that it is damaged, which the tests of package pages rule out; then no page
 // is asked for.
 var identityPages = sync.OnceValue(func() *pages.Set {
@@ -42,7 +42,11 @@ func askPage(ctx context.Context, talk *webTalk, r probes.Reach, svc *lan.Servic
 	if !ok || asksForTLS(talk.ep, way.said()) {
 		return // what is left is needed to ask again in TLS
 	}
-	page, ok := identityPages().For(talk.ep.Port, svc.Heard, way.announced)
+	known := way.pages
+	if known == nil {
+		known = identityPages()
+	}
+	page, ok := known.For(talk.ep.Port, svc.Heard, way.announced)
 	if !ok || !talk.kept() && !way.spare() {
 		return
 	}

@@ -6,8 +6,10 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/homesweep/homesweep/probes/knowledge/pages"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -106,5 +108,29 @@ func TestIdentityPageHostile(t *testing.T) {
 		if name == "stalls" && svc.Heard["shelly.model_code"] != "SHSW-1" {
 			t.Errorf("what came in time is lost: %v", svc.Heard)
 		}
+	}
+}
+
+// TestOtherIdentityPages: pages that came with newer knowledge are asked for
+// instead of the program's own.
+func TestOtherIdentityPages(t *testing.T) {
+	known, err := pages.Read([]byte(`[{"id":"acme","when":[{"http.title":"^Shelly"}],"path":"/about","accept":"json",
+		"fields":{"/type":"acme.model"},"source":"https://acme.example.org/"}]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		known *pages.Set
+		want  string
+		page  string
+	}{"newer": {known, "GET / GET /about", "acme"}, "own": {nil, "GET / GET /shelly", "shelly"}, "none": {&pages.Set{}, "GET /", ""}} {
+		synctest.Test(t, func(t *testing.T) {
+			d := &device{scripts: []script{replies(answerOf(200, "", shellyFront), answerOf(200, "", shellyPage))}}
+			svc, err := With(c.known)(t.Context(), d, at(80), 1, nil)
+			if err != nil || strings.Join(d.askedFor(), " ") != c.want || svc.Heard[HTTPPage] != c.page {
+				t.Errorf("%s: asked %q, heard %v, %v", name, d.askedFor(), svc.Heard, err)
+			}
+			d.playing.Wait()
+		})
 	}
 }

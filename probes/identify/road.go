@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/knowledge/pages"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -22,6 +23,7 @@ type road struct {
 	talk context.Context
 	// announced is what the device said of itself elsewhere; nobody changes it.
 	announced lan.Heard
+	pages     *pages.Set // identity pages; nil for the program's own
 
 	mu    sync.Mutex
 	ep    lan.Endpoint // TLS tells whether the road is wrapped by now

@@ -26,6 +26,8 @@ type Sweep struct {
 	// home's. Both are concluded when a result is given out.
 	First      []Ref       `json:"first,omitempty"`
 	Guidelines []Guideline `json:"guidelines,omitempty"`
+	// Changes is what is different from an earlier sweep, where one was named.
+	Changes *Changes `json:"changes,omitempty"`
 }
 
 // Cost is what a sweep did to the network.

@@ -1,5 +1,5 @@
-// Command pack gzips ui/static into ui/packed, file by file and always to the
-// same bytes. "go generate ./ui" runs it.
+// Command pack gzips ui/static into ui/packed without its comments, file by file
+// and always to the same bytes. "go generate ./ui" runs it.
 package main
 
 import (
@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/homesweep/homesweep/ui/bare"
 )
 
 func main() {
@@ -30,7 +32,7 @@ func pack(dir, out string) error {
 		if err != nil {
 			return err
 		}
-		gz, err := squeeze(plain)
+		gz, err := squeeze([]byte(bare.Text(e.Name(), string(plain))))
 		if err != nil {
 			return fmt.Errorf("%s: %w", e.Name(), err)
 		}

@@ -17,13 +17,14 @@ export class Trouble extends Error {
 const PATIENCE = 15000; // ms until an answer counts as not coming
 
 async function call(method, path, body) {
-  const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
+  const file = body instanceof Blob;
+  const headers = body === undefined ? {} : { 'Content-Type': file ? 'application/octet-stream' : 'application/json' };
   let answer;
   try {
     answer = await fetch('/api/v1/' + path, {
       method,
       headers,
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || file ? body : JSON.stringify(body),
       signal: AbortSignal.timeout(PATIENCE),
     });
   } catch {
@@ -48,6 +49,12 @@ export const device = (id) => call('GET', 'devices/' + part(id));
 export const startSweep = () => call('POST', 'sweep');
 export const cancelSweep = () => call('DELETE', 'sweep');
 export const setTouch = (touch) => call('PUT', 'touch', { touch });
+
+/**
+ * Hands a signed knowledge file over.
+ * @param {Blob} file
+ */
+export const importKnowledge = (file) => call('POST', 'knowledge', file);
 
 /**
  * Keeps the owner's word on trying factory passwords.

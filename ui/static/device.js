@@ -12,6 +12,7 @@ import { addresses, doors, identity } from './facts.js';
 import { naming, ownersWord } from './owner.js';
 import { bonds, identityWord } from './bonds.js';
 import { deviceLogins } from './logins.js';
+import { practice } from './practice.js';
 import { rest } from './rest.js';
 import { same } from './same.js';
 
@@ -67,7 +68,7 @@ function paint(host) {
     h('div.columns', {},
       h('div.stack', {}, h('section.stack.tight', { 'aria-labelledby': 'todo' }, h('h2', { id: 'todo' }, outcome(d, told, later, accepted)),
         told.length ? told.map((f) => finding(f, d, shown, again)) : h('p.card.soft', {}, remark(d, later)),
-        quietChecks(d, later, accepted, shown, again)), same(live.state, true, d.id), identity(d), bonds(d)),
+        quietChecks(d, later, accepted, shown, again)), practice(d), same(live.state, true, d.id), identity(d), bonds(d)),
       h('aside.stack', { 'aria-label': 'Details' }, doors(d), addresses(d, decisions), ownersWord(shown, again), deviceLogins(shown, again), identityWord(shown, again))));
 }
 

@@ -26,7 +26,7 @@ export const home = {
     const urgent = list.filter((t) => t.finding.severity === 'act_now');
     const cards = first(urgent);
     const rest = list.filter((t) => !cards.includes(t));
-    swap(host, hero(s, tasks, urgent.length),
+    swap(host, hero(s, tasks, cards.length),
       cards.length > 0 && h('section', { 'aria-labelledby': 'now' }, h('h2', { id: 'now' }, 'Start here'), h('div.cards', {}, cards.map((t) => card(t, s)))),
       h('div.columns', {},
         h('div.stack', {},
@@ -36,9 +36,12 @@ export const home = {
   },
 };
 
-/** The cards: different problems before the same one on another device. */
-const first = (urgent) => [...alike(urgent).values()].map((g) => g[0])
-  .concat(urgent).filter((t, i, all) => all.indexOf(t) === i).slice(0, MOST);
+/** The cards: different problems on different devices before what is like one of those. */
+function first(urgent) {
+  const others = [...alike(urgent).values()].map((g) => g[0]);
+  const apart = others.filter((t, i) => others.findIndex((o) => o.device === t.device) === i);
+  return [...new Set([...apart, ...others, ...urgent])].slice(0, MOST);
+}
 
 const unreachable = () => notice({
   icon: 'offline', title: 'homesweep does not answer', button: 'Try again', onclick: () => live.load(),
@@ -105,7 +108,8 @@ function others(list, s, more, any) {
       if (!groups.length) return null;
       const rows = h('ul.plain', {}, groups.map((g) => h('li', {}, g.length === 1 ? single(g[0], s) : several(g, s))));
       if (severity === 'for_info' || (severity === 'when_you_can' && !calmer)) return fold('later ' + severity, [sign(severity), SEVERITY[severity]], groups.length, rows);
-      return h('div.group', {}, h('h3.label.' + severity, {}, sign(severity), SEVERITY[severity]), rows);
+      const words = severity === 'act_now' && more ? 'As soon as those are done' : SEVERITY[severity];
+      return h('div.group', {}, h('h3.label.' + severity, {}, sign(severity), words), rows);
     }));
 }
 

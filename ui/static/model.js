@@ -53,8 +53,15 @@ const rank = (finding) => SEVERITIES.indexOf(finding.severity);
 /** Whether it asks for something to be done; the rest is good to know. */
 export const isTask = (finding) => finding.severity !== 'for_info';
 
-/** Problems first by severity, then the surer ones. */
-export const byUrgency = (a, b) => rank(a) - rank(b) || (a.verdict === 'fail' ? 0 : 1) - (b.verdict === 'fail' ? 0 : 1);
+/** What an order rests on besides severity, the weightiest first. */
+const weight = ({ urgency: u = {}, verdict }) => [u.exploited, u.exposed, u.no_fix, u.epss, u.cvss, verdict === 'fail'].map((x) => Number(x || 0));
+
+/** Problems first by severity, then by who could use them, then the surer ones. */
+export function byUrgency(a, b) {
+  const [x, y] = [weight(a), weight(b)];
+  const i = x.findIndex((n, j) => n !== y[j]);
+  return rank(a) - rank(b) || (i < 0 ? 0 : y[i] - x[i]);
+}
 
 /** A device's problems that the owner has not accepted; the same one behind two doors is one. */
 export const problems = (device, decisions) => device.findings

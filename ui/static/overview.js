@@ -6,7 +6,7 @@ import { live } from './live.js';
 import { link, tally, title } from './model.js';
 import { restLine, resting } from './rest.js';
 import { ago, full, isSet, lasted } from './time.js';
-import { KIND, TOUCH, VERDICT } from './words.js';
+import { effort, KIND, TOUCH, VERDICT } from './words.js';
 
 /** Tiles of the kinds there are, each leading to the list. */
 export function kinds(s) {
@@ -30,7 +30,7 @@ export function looked(s) {
   const lines = [
     isSet(sweep.finished) && ['When', h('span', { title: full(sweep.finished) }, ago(sweep.finished, live.now()) + tookWords(sweep))],
     ['How far', h('span', {}, TOUCH[isSet(sweep.finished) ? sweep.touch : s.touch]?.[0] || 'Ask, and try factory passwords', !s.public && [' · ', h('a', { href: '#/settings' }, 'Change')])],
-    isSet(sweep.finished) && ['Effort', cost(sweep.cost, sweep.touch)],
+    isSet(sweep.finished) && ['Effort', effort(sweep.cost, sweep.touch)],
   ];
   return h('section.card', { 'aria-labelledby': 'how' }, h('h2', { id: 'how' }, 'How we looked'),
     results.some(Boolean) && h('ul.plain.verdicts', { 'aria-label': 'Checks by result' }, results),
@@ -47,11 +47,3 @@ const tookWords = (sweep) => {
   const took = isSet(sweep.started) && lasted(sweep.started, sweep.finished);
   return took ? `, took ${took}` : '';
 };
-
-/** What the sweep did to the network, so that nobody has to wonder. */
-function cost(c, touch) {
-  const parts = [[c.packets, 'knock'], [c.connections, 'connection'], [c.datagrams, 'short question'], [c.login_tries, 'login']]
-    .filter(([n]) => n).map(([n, word]) => `${n.toLocaleString('en-GB')} ${word}${n === 1 ? '' : 's'}`);
-  if (!parts.length) return touch === 'listen' ? 'Nothing was sent' : 'Only a search for who is there';
-  return parts.join(', ') + (c.login_tries ? ' tried' : ', no password tried');
-}

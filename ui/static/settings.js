@@ -5,6 +5,7 @@ import { h, say, swap } from './dom.js';
 import { live } from './live.js';
 import { loading, notice, order } from './parts.js';
 import { choices } from './consent.js';
+import { knowledge } from './library.js';
 import { allLogins } from './logins.js';
 
 export const settings = {
@@ -13,7 +14,7 @@ export const settings = {
     const s = live.state;
     if (!s) return swap(host, live.status === 'offline' ? notice({ icon: 'offline', title: 'homesweep does not answer', text: 'This page goes on trying.' }) : loading());
     swap(host, h('h1', {}, 'Settings'),
-      h('div.columns', {}, h('div.stack', {}, touch(s), allLogins(s), privacy()), h('aside.stack', { 'aria-label': 'About and leaving' }, about(s), leave(s))));
+      h('div.columns', {}, h('div.stack', {}, touch(s), allLogins(s), knowledge(s), privacy()), h('aside.stack', { 'aria-label': 'About and leaving' }, about(s), leave(s))));
   },
 };
 

@@ -45,3 +45,9 @@ export function lasted(from, to) {
   if (gap < 90e3) return some(Math.max(1, Math.round(gap / 1e3)), 'second');
   return some(Math.round(gap / MINUTE), 'minute');
 }
+
+/** "22 November 2026". */
+export const date = (stamp) => new Date(stamp).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
+
+/** "22 November 2026, 17:31" on a clock of 24 hours, as it stays on paper. */
+export const moment = (stamp) => date(stamp) + ', ' + new Date(stamp).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });

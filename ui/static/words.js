@@ -98,3 +98,11 @@ export const WHY_OPEN = {
   not_tested: 'Not done at the level you allow, or the device was asleep or is handled with extra care.',
   stale: 'The last look is too long ago to rely on.',
 };
+
+/** What the sweep did to the network, so that nobody has to wonder. */
+export function effort(c, touch) {
+  const parts = [[c.packets, 'knock'], [c.connections, 'connection'], [c.datagrams, 'short question'], [c.login_tries, 'login']]
+    .filter(([n]) => n).map(([n, word]) => `${n.toLocaleString('en-GB')} ${word}${n === 1 ? '' : 's'}`);
+  if (!parts.length) return touch === 'listen' ? 'Nothing was sent' : 'Only a search for who is there';
+  return parts.join(', ') + (c.login_tries ? ' tried' : ', no password tried');
+}

@@ -68,7 +68,7 @@ func sweepOnce(ctx context.Context, c config.Config, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	return report.JSON(os.Stdout, s)
+	return report.JSON(os.Stdout, wiring.Conclude(s, parts.Knowledge.Howtos))
 }
 
 // serve runs the daemon on the listener that was handed in.

@@ -36,29 +36,38 @@ const (
 type verb struct {
 	name    string
 	does    string
-	options []string // of the table in daemon/config
-	takes   string   // the one argument that may stand before or after them, if any: "[DEVICE]"
+	options []string                           // of the table in daemon/config
+	takes   string                             // the one argument that may stand before or after them, if any: "[DEVICE]"
+	more    func(flags *flag.FlagSet, c *call) // binds options of this verb alone; nil for none
 	run     func(ctx context.Context, c call) (int, error)
 }
 
+// several reports whether the verb takes any number of arguments.
+func (v verb) several() bool { return strings.HasSuffix(v.takes, "…") }
+
 // call is what a verb is handed.
 type call struct {
-	config config.Config
-	json   bool
-	yes    bool      // the devices may be tested, nobody needs to be asked
-	what   string    // the argument
-	out    io.Writer // the result
-	talk   *os.File  // the talk
+	config  config.Config
+	json    bool
+	yes     bool      // the devices may be tested, nobody needs to be asked
+	outputs outputs   // of the verbs that give a result
+	what    string    // the argument
+	words   []string  // all of them, of a verb that takes several
+	file    fileCall  // of the verbs that make and read knowledge files
+	out     io.Writer // the result
+	talk    *os.File  // the talk
 }
 
 func verbs() []verb {
 	return []verb{
-		{"sweep", "look at the home's network once and say what was found", []string{"link", "target", "touch", "logins", "pace", "ports", "fail-on", "state", "log"}, "", sweepOnce},
-		{"plan", "say what a sweep would touch; sends nothing", []string{"link", "target", "touch", "logins", "pace", "ports", "state", "log"}, "", plan},
-		{"run", "keep watch: sweep on a schedule and serve the dashboard", []string{"link", "target", "touch", "logins", "pace", "ports", "listen", "state", "every", "log"}, "", watch},
-		{"show", "say what the running daemon knows of a device, and why", []string{"state"}, "[DEVICE]", show},
-		{"checks", "list the checks", nil, "", listChecks},
-		{"version", "say which version this is", nil, "", version},
+		{"sweep", "look at the home's network once and say what was found", []string{"link", "target", "touch", "logins", "pace", "ports", "fail-on", "state", "log"}, "", bindSweep, sweepOnce},
+		{"report", "say a saved result, of sweep -json, again in any form; sends nothing", []string{"fail-on", "state"}, "FILE", bindOutputs, reportSaved},
+		{"plan", "say what a sweep would touch; sends nothing", []string{"link", "target", "touch", "logins", "pace", "ports", "state", "log"}, "", nil, plan},
+		{"run", "keep watch: sweep on a schedule and serve the dashboard", []string{"link", "target", "touch", "logins", "pace", "ports", "listen", "state", "every", "pull", "log"}, "", nil, watch},
+		{"show", "say what the running daemon knows of a device, and why", []string{"state"}, "[DEVICE]", nil, show},
+		{knowledgeVerb, "say what is known of devices, and keep it new", nil, "", nil, listKnowledge},
+		{"checks", "list the checks", nil, "", nil, listChecks},
+		{"version", "say which version this is", nil, "", nil, version},
 	}
 }
 
@@ -100,11 +109,11 @@ var errSaid = errors.New("wrong option")
 
 // parse reads a verb and its options.
 func parse(args []string, talk io.Writer) (verb, call, error) {
-	i := slices.IndexFunc(verbs(), func(v verb) bool { return v.name == args[0] })
-	if i < 0 {
-		return verb{}, call{}, fmt.Errorf("there is no verb %q; homesweep help lists them", args[0])
+	v, args, err := findVerb(args)
+	if err != nil {
+		return verb{}, call{}, err
 	}
-	v, c := verbs()[i], call{config: config.Default()}
+	c := call{config: config.Default()}
 	if v.name == "run" {
 		c.config = config.Daemon()
 	}
@@ -122,11 +131,11 @@ func parse(args []string, talk io.Writer) (verb, call, error) {
 	if v.name != "run" {
 		flags.BoolVar(&c.json, "json", false, "print JSON")
 	}
-	if v.name == "sweep" {
-		flags.BoolVar(&c.yes, "yes", false, "with -touch login, try without asking at the terminal: I own all devices of this network or may test them")
+	if v.more != nil {
+		v.more(flags, &c)
 	}
 	var words []string
-	for rest := args[1:]; ; { // options may stand on both sides of the argument
+	for rest := args; ; { // options may stand on both sides of the argument
 		switch err := flags.Parse(rest); {
 		case errors.Is(err, flag.ErrHelp):
 			return v, c, err
@@ -141,19 +150,37 @@ func parse(args []string, talk io.Writer) (verb, call, error) {
 	switch {
 	case v.takes == "" && len(words) > 0:
 		return v, c, fmt.Errorf("%s takes no argument %q; homesweep %s -h lists its options", v.name, words[0], v.name)
+	case v.several():
+		c.words = words
 	case len(words) > 1:
 		return v, c, fmt.Errorf("%s takes one %s, not %q; put a name with blanks in quotes", v.name, v.takes, words)
 	case len(words) == 1:
 		c.what = words[0]
 	}
+	if strings.HasPrefix(v.takes, "FILE") && len(words) == 0 {
+		return v, c, fmt.Errorf("%s needs a %s; homesweep %s -h says more", v.name, v.takes, v.name)
+	}
 	return v, c, c.config.Validate()
+}
+
+// findVerb is the verb that args begin with, and what follows it.
+func findVerb(args []string) (verb, []string, error) {
+	list, name, rest := verbs(), args[0], args[1:]
+	if name == knowledgeVerb && len(rest) > 0 && !strings.HasPrefix(rest[0], "-") {
+		list, name, rest = knowledgeVerbs(), name+" "+rest[0], rest[1:]
+	}
+	i := slices.IndexFunc(list, func(v verb) bool { return v.name == name })
+	if i < 0 {
+		return verb{}, nil, fmt.Errorf("there is no verb %q; homesweep help lists them", name)
+	}
+	return list[i], rest, nil
 }
 
 func usage(w io.Writer) {
 	var b strings.Builder
 	b.WriteString("homesweep looks at the home's own network and says what to do.\n\n")
 	for _, v := range verbs() {
-		fmt.Fprintf(&b, "  homesweep %-8s %s\n", v.name, v.does)
+		fmt.Fprintf(&b, "  homesweep %-9s %s\n", v.name, v.does)
 	}
 	b.WriteString("\nhomesweep VERB -h lists a verb's options.\n")
 	_, _ = io.WriteString(w, b.String())

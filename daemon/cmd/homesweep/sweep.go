@@ -5,13 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
 	"os"
 	"runtime/debug"
-	"time"
-
-	"golang.org/x/sys/unix"
 
 	"github.com/homesweep/homesweep/daemon/ledger"
 	"github.com/homesweep/homesweep/daemon/report"
@@ -20,9 +18,20 @@ import (
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
+// bindSweep binds the options of the verb sweep alone.
+func bindSweep(f *flag.FlagSet, c *call) {
+	f.BoolVar(&c.yes, "yes", false, "with -touch login, try without asking at the terminal: I own all devices of this network or may test them")
+	bindOutputs(f, c)
+}
+
 // sweepOnce is the verb sweep.
 func sweepOnce(ctx context.Context, c call) (int, error) {
 	debug.SetGCPercent(50) // a big network's sweep keeps little of what it makes
+	out, err := c.delivery()
+	if err != nil {
+		return failed, err
+	}
+	defer out.discard()
 	choice, err := wiring.Links(c.config)
 	if err != nil {
 		return failed, err
@@ -54,11 +63,12 @@ func sweepOnce(ctx context.Context, c call) (int, error) {
 	if may.missing != nil {
 		s.Notes = append(s.Notes, "No login was tried: "+may.missing.Error()+".")
 	}
-	if err := c.print(s); err != nil {
+	s = wiring.Conclude(s, parts.Knowledge.Howtos)
+	if err := out.give(s); err != nil {
 		return failed, fmt.Errorf("writing the result: %w", err)
 	}
 	if stopped {
-		return failed, errors.New("stopped before the sweep was done; what was found until then is above")
+		return failed, errors.New("stopped before the sweep was done; what was found until then was given out")
 	}
 	if partial || may.missing != nil {
 		return failed, cmp.Or(may.missing, err)
@@ -70,7 +80,7 @@ func (c call) print(s lan.Sweep) error {
 	if c.json {
 		return report.JSON(c.out, s)
 	}
-	o := report.TextOptions{Width: 100}
+	o := report.TextOptions{Width: 100, Guidelines: c.outputs.guidelines}
 	if f, ok := c.out.(*os.File); ok {
 		if width, tty := terminal(f); tty {
 			o.Width, o.Color = width, os.Getenv("NO_COLOR") == ""
@@ -171,43 +181,4 @@ func (c call) log() *slog.Logger {
 		level = slog.LevelWarn
 	}
 	return slog.New(slog.NewTextHandler(c.talk, &slog.HandlerOptions{Level: level}))
-}
-
-// line is the one live line at a terminal; elsewhere it says nothing.
-type line struct {
-	to    *os.File
-	width int
-	last  time.Time
-}
-
-func newLine(to *os.File) *line {
-	width, tty := terminal(to)
-	if !tty {
-		return &line{}
-	}
-	return &line{to: to, width: width}
-}
-
-// show is called by the sweep, one call at a time.
-func (l *line) show(p lan.Progress) {
-	if l.to == nil || p.Running && time.Since(l.last) < 100*time.Millisecond {
-		return
-	}
-	l.last = time.Now()
-	fmt.Fprintf(l.to, "\r\x1b[K%s", report.Line(p, l.width-1))
-}
-
-func (l *line) clear() {
-	if l.to != nil {
-		fmt.Fprint(l.to, "\r\x1b[K")
-	}
-}
-
-// terminal is the width of f's terminal, if it is one.
-func terminal(f *os.File) (width int, ok bool) {
-	size, err := unix.IoctlGetWinsize(int(f.Fd()), unix.TIOCGWINSZ)
-	if err != nil {
-		return 0, false
-	}
-	return max(int(size.Col), 40), true
 }

@@ -7,7 +7,7 @@
 // such as a web server's banner, is recognised by records in data/*.json; a new
 // family is a new record, with its examples and its public source.
 //
-// The program carries the records packed, without sources and examples: run
+// The program carries the records packed, without their examples: run
 // "go generate ./probes/knowledge/fingerprints" after a change in data.
 //
 // The confidence of a fact follows the weight of its evidence: structured
@@ -20,6 +20,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/homesweep/homesweep/probes/lan"
@@ -27,14 +28,15 @@ import (
 
 //go:generate go run ./pack
 
-//go:embed records.txt
-var packed string
+//go:embed records.txt.gz
+var zipped []byte
 
 // Set is the records, by protocol. It is safe for concurrent use. What it knows
 // never changes: a protocol's records are read when a device first speaks it,
 // and a pattern is compiled when a text first holds the words it needs.
 type Set struct {
 	sections map[string]func() *section
+	sources  string // packed
 }
 
 // section is one protocol's records, by the field to find them by.
@@ -45,7 +47,7 @@ type section struct {
 
 // Load is the records that the program carries. It fails only if they are
 // damaged.
-func Load() (*Set, error) { return open(packed) }
+func Load() (*Set, error) { return open(Packed()) }
 
 // LoadFS is the records of data/*.json in fsys, checked. An error names the file
 // and the record.
@@ -66,7 +68,8 @@ func open(text string) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Set{sections: make(map[string]func() *section, len(protocols))}
+	s := &Set{sections: make(map[string]func() *section, len(protocols)), sources: protocols[sourcesSection]}
+	delete(protocols, sourcesSection)
 	for protocol, lines := range protocols {
 		s.sections[protocol] = sync.OnceValue(func() *section {
 			sec := &section{rules: unpack(lines), byField: make(map[string][]*rule)}
@@ -80,21 +83,29 @@ func open(text string) (*Set, error) {
 	return s, nil
 }
 
-// All are the records, sorted by protocol and ID, without their sources
-// and examples.
+// All are the records, sorted by protocol and ID, without their examples.
 func (s *Set) All() []Record {
 	var all []Record
+	sources := strings.Split(s.sources, "\n")
 	for _, protocol := range slices.Sorted(maps.Keys(s.sections)) {
 		for _, r := range s.sections[protocol]().rules {
-			record := r.Record
-			record.Match = make(map[string]string, len(r.conditions))
-			for _, c := range r.conditions {
-				record.Match[c.field] = c.pattern
-			}
-			all = append(all, record)
+			all = append(all, r.record(sources))
 		}
 	}
 	return all
+}
+
+// record is the rule as a record, with its line of sources.
+func (r *rule) record(sources []string) Record {
+	record := r.Record
+	if r.source >= 0 && r.source < len(sources) {
+		record.Checked, record.Source, _ = strings.Cut(sources[r.source], "\t")
+	}
+	record.Match = make(map[string]string, len(r.conditions))
+	for _, c := range r.conditions {
+		record.Match[c.field] = c.pattern
+	}
+	return record
 }
 
 // Read concludes facts from what was heard. A fact's Source is the protocol of

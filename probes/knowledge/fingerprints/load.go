@@ -8,12 +8,12 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"regexp"
 	"regexp/syntax"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/homesweep/homesweep/probes/knowledge/packing"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -36,6 +36,9 @@ func Records(fsys fs.FS) ([]Record, error) {
 		}
 		for _, record := range list {
 			err := record.sound()
+			if len(record.Examples.Match) == 0 || len(record.Examples.NotMatch) == 0 {
+				err = errors.Join(err, errors.New("needs an example that matches and one that must not"))
+			}
 			if other, twice := seen[record.ID]; twice {
 				err = errors.Join(err, fmt.Errorf("is in %s too", other))
 			}
@@ -68,11 +71,11 @@ func (r *Record) sound() error {
 	}
 	caps := make(map[string]int, len(r.Match))
 	for field, pattern := range r.Match {
-		re, err := syntax.Parse(pattern, syntax.Perl)
-		if err != nil {
+		if err := packing.Pattern(pattern); err != nil {
 			return fmt.Errorf("pattern of %s: %w", field, err)
 		}
-		if _, err := regexp.Compile(pattern); err != nil { // too long a program
+		re, err := syntax.Parse(pattern, syntax.Perl)
+		if err != nil {
 			return fmt.Errorf("pattern of %s: %w", field, err)
 		}
 		if strings.ContainsAny(field+pattern, packBreaks) {

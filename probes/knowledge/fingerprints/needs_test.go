@@ -64,7 +64,7 @@ func FuzzNeeds(f *testing.F) {
 
 // Nobody else's bytes come this way, but a damaged file must not crash it.
 func FuzzUnpack(f *testing.F) {
-	f.Add(packed[:min(len(packed), 2000)])
+	f.Add(Packed()[:2000])
 	f.Add("#http\na\t0.5\t0\thttps://x\t\tvendor=A\t~\thttp.title\t\tA\n")
 	f.Add("#a\n#b\n\n~\t\n")
 	f.Fuzz(func(t *testing.T, text string) {

@@ -106,7 +106,7 @@ func TestPackedIsSource(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if packed != string(want) {
+	if Packed() != string(want) {
 		t.Fatal("records.txt is not what data/*.json says: run go generate ./probes/knowledge/fingerprints")
 	}
 	all := load(t).All()
@@ -122,7 +122,7 @@ func TestPackedIsSource(t *testing.T) {
 		}
 		r.Match = nil
 		if got.ID != r.ID || !slices.Equal(got.said(), r.said()) || got.Confidence != r.Confidence ||
-			got.KindConfidence != r.KindConfidence || got.Source != "" || got.Checked != "" {
+			got.KindConfidence != r.KindConfidence || got.Source != r.Source || got.Checked != r.Checked {
 			t.Errorf("packed as %+v, want %+v", got, r)
 		}
 	}
@@ -264,7 +264,7 @@ func TestResidentCost(t *testing.T) {
 	runtime.KeepAlive(s)
 	heap := after.HeapAlloc - before.HeapAlloc
 	t.Logf("%d records, %d bytes packed: %d bytes of heap loaded, %d with every pattern compiled",
-		n, len(packed), loaded.HeapAlloc-before.HeapAlloc, heap)
+		n, len(Packed()), loaded.HeapAlloc-before.HeapAlloc, heap)
 	if after.HeapAlloc > before.HeapAlloc && heap > maxHeap {
 		t.Errorf("%d records take %d bytes of heap, want at most %d", n, heap, maxHeap)
 	}

@@ -11,9 +11,10 @@ import (
 )
 
 // rule is a Record made ready. It keeps no text of its own: its strings are
-// parts of the packed records, which lie in the program's read-only memory.
+// parts of the packed records, which are kept as one text.
 type rule struct {
-	Record     // without Match and Examples
+	Record         // without Match, Source, Checked and Examples
+	source     int // its line in the section of sources
 	conditions []condition
 }
 

@@ -4,8 +4,8 @@ import "time"
 
 var (
 	hikvisionForm = form(`(?i)^(?:v?(\d+(?:\.\d+){1,3})[ ,_]+)?(?:build[ :]*)?(\d{6})$`)
-	dahuaForm     = form(`(?i)^(?:v?(\d+(?:\.\d+){1,4})(?:\.[a-z])?[ ,]+)?(?:build(?: date)?[ :]*)?(20\d\d)-(\d\d)-(\d\d)(?:[ t]\d\d:\d\d(?::\d\d)?)?$`)
-	dahuaShort    = form(`(?i)^v?(\d+(?:\.\d+){1,4})(?:\.[a-z])?\.(\d{6})$`)
+	dahuaForm     = form(`(?i)^(?:v?(\d+(?:\.\d+){1,4})(?:\.[0-9a-z]+)*[ ,]+)?(?:build(?: date)?[ :]*)?(20\d\d)-(\d\d)-(\d\d)(?:[ t]\d\d:\d\d(?::\d\d)?)?$`)
+	dahuaShort    = form(`(?i)^v?(\d+(?:\.\d+){1,4})(?:\.\d*[a-z][0-9a-z]*)*\.(\d{6})$`)
 )
 
 // hikvision is "V5.4.5 build 170124". Fixes carry different numbers on
@@ -23,7 +23,8 @@ func hikvision(s string) (version, bool) {
 	return of("", date, m[1])
 }
 
-// dahua is "2.800.0000000.25.R, Build Date: 2021-06-03" or "…25.R.210603":
+// dahua is "2.800.0000000.25.R, Build Date: 2021-06-03" or "…25.R.210603",
+// of Amcrest "2.800.00AC000.0.R, Build Date: 2021-09-14":
 // branches such as 2.800 and 2.820 run side by side, so the date decides.
 func dahua(s string) (version, bool) {
 	var number, date string

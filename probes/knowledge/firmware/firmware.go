@@ -8,109 +8,111 @@ package firmware
 
 import (
 	_ "embed" // the packed rows
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-//go:embed rows.json
-var packed []byte
-
-// Set is the loaded rows. It is safe for concurrent use and never changes.
-type Set struct{ rows []*Row }
-
-// Load is the rows that the program carries. It fails only if they are damaged.
-func Load() (*Set, error) {
-	s := &Set{}
-	if err := json.Unmarshal(packed, &s.rows); err != nil {
-		return nil, fmt.Errorf("firmware: the packed rows are damaged: %w", err)
-	}
-	for _, r := range s.rows {
-		r.prepare()
-	}
-	return s, nil
-}
-
-// All lists copies of the rows in the order of their files' names, without what
-// the packed rows leave out (see Row).
-func (s *Set) All() []Row {
-	all := make([]Row, len(s.rows))
-	for i, r := range s.rows {
-		all[i] = *r
-	}
-	return all
-}
-
-// Outdated says whether d's firmware is known to be too old. Several rows may
-// speak of one model: a known hole outweighs a doubt, a doubt a clean record.
-func (s *Set) Outdated(d lan.Device) Answer {
-	best := Answer{Why: noFacts(d, "the firmware of this model")}
-	rank := 0
-	for _, r := range s.rows {
-		if r.Kind != Outdated {
-			continue
-		}
-		fit := r.fit(d)
-		if fit == other {
-			continue
-		}
-		if a := r.outdated(d, fit); weight(a) > rank {
-			best, rank = a, weight(a)
-		}
-	}
-	return best
-}
-
-// Support says whether the maker still supports d at the given time. A date of
-// the very model decides; a general promise ("five years from purchase") only
-// explains why we cannot tell.
-func (s *Set) Support(d lan.Device, at time.Time) Answer {
-	best := Answer{Why: noFacts(d, "how long this model is supported")}
-	rank := 0
-	for _, r := range s.rows {
-		if r.Kind != EndOfSupport {
-			continue
-		}
-		fit := r.fit(d)
-		if fit == other {
-			continue
-		}
-		a := r.support(d, fit, at)
-		w := weight(a)
-		if r.Date == "" {
-			w = 1
-		}
-		if w > rank {
-			best, rank = a, w
-		}
-	}
-	return best
-}
-
-// weight orders the answers of several rows for one device.
-func weight(a Answer) int {
-	switch a.Verdict {
-	case lan.Fail:
-		return 40 + int(a.Severity)
-	case lan.LikelyFail:
-		return 30 + int(a.Severity)
-	case lan.Undecided:
-		return 20
-	default:
-		return 10
-	}
-}
+//go:embed rows.json.gz
+var zipped []byte
 
 // Answer is one of fixed (pass, likely_pass), vulnerable (fail, likely_fail)
 // or cannot tell (unknown), with what it rests on.
 type Answer struct {
 	Verdict  lan.Verdict
 	Severity lan.Severity
-	Row      string // the row's ID, empty without one
-	Why      string // one plain sentence
-	Advice   string // what the owner can do
-	Source   string // URL of the public source
+	Urgency  lan.Urgency // of a problem; NoFix is that there will be no update
+	Row      string      // the row's ID, empty without one
+	Why      string      // one plain sentence
+	Advice   string      // what the owner can do
+	Source   string      // URL of the public source
+	Checked  string      // YYYY-MM-DD on which that was read
 	CVEs     []string
+	// Worth is of a component whose number is an old one while whoever built it in
+	// may have mended it under that number. The verdict stays unknown.
+	Worth bool
+	// Provider is of a box that its internet provider updates.
+	Provider bool
+}
+
+// Outdated says whether d's firmware is known to be too old at the given time.
+// Several rows may speak of one model: a known hole outweighs a doubt, a doubt a
+// clean record.
+func (s *Set) Outdated(d lan.Device, at time.Time) Answer {
+	return s.judge(&d, Outdated, at, "We have no facts on the firmware of this model, so we cannot tell.")
+}
+
+// Backdoor says whether a hidden account or way in is known in d's firmware. Nobody has
+// tried it: model and version decide.
+func (s *Set) Backdoor(d lan.Device, at time.Time) Answer {
+	return s.judge(&d, Backdoor, at, "We know of no hidden way into this model, and cannot tell from here.")
+}
+
+// Support says whether the maker still supports d at the given time. A date of
+// the very model decides; a general promise ("five years from purchase") only
+// explains why we cannot tell.
+func (s *Set) Support(d lan.Device, at time.Time) Answer {
+	return s.judge(&d, EndOfSupport, at, "We have no facts on how long this model is supported, so we cannot tell.")
+}
+
+// judge is the weightiest answer of the rows of that kind that speak of d.
+func (s *Set) judge(d *lan.Device, kind Kind, at time.Time, nothing string) Answer {
+	best := Answer{Why: nothing}
+	if d.Vendor == "" || d.Model == "" {
+		best.Why = "We do not know the exact model, so we cannot tell."
+	}
+	rank := 0
+	s.each(d.Vendor, func(r *Row) {
+		if r.Kind != kind {
+			return
+		}
+		f := r.fit(d)
+		if f == other {
+			return
+		}
+		var a Answer
+		if kind == EndOfSupport {
+			a = r.support(d, f, at)
+		} else {
+			a = r.outdated(d, f, at)
+		}
+		w := weight(a)
+		if kind == EndOfSupport && r.Date == "" {
+			w = 1
+		}
+		if w > rank || w == rank && newest(a.CVEs) > newest(best.CVEs) {
+			best, rank = a, w
+		}
+	})
+	return best
+}
+
+// newest is the last of CVEs by year, which a clean version is best told by.
+func newest(cves []string) (last string) {
+	for _, cve := range cves {
+		last = max(last, cve)
+	}
+	return last
+}
+
+// weight orders the answers of several rows for one device or program.
+func weight(a Answer) int {
+	w := int(a.Severity) * 4
+	if a.Urgency.Exploited {
+		w += 2
+	}
+	if a.Urgency.NoFix {
+		w++
+	}
+	switch {
+	case a.Verdict == lan.Fail:
+		return 100 + w
+	case a.Verdict == lan.LikelyFail:
+		return 60 + w
+	case a.Worth:
+		return 25
+	case a.Verdict == lan.Undecided:
+		return 20
+	}
+	return 10
 }

@@ -6,12 +6,73 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"regexp/syntax"
-	"strings"
-	"time"
 
 	"github.com/homesweep/homesweep/probes/knowledge/packing"
 )
+
+// Load is the rows that the program carries. It fails only if they are damaged.
+func Load() (*Set, error) {
+	rows, err := carried()
+	if err != nil {
+		return nil, err
+	}
+	return newSet(rows), nil
+}
+
+// carried are the program's own rows, which its tests have checked.
+func carried() (rows []*Row, err error) {
+	if err := json.Unmarshal(Packed(), &rows); err != nil {
+		return nil, fmt.Errorf("firmware: the packed rows are damaged: %w", err)
+	}
+	return rows, nil
+}
+
+// The bounds of rows that do not come with the program. What it carries is about
+// a tenth of each.
+const (
+	maxRead = 4 << 20 // bytes of one layer
+	maxRows = 4000    // rows in all
+)
+
+// Read is the rows of base with those of each overlay laid over them, the later
+// ones on top: a row with the ID of another replaces it. A nil base is the rows
+// that the program carries. Nothing else is believed before it is checked as Pack
+// checks it; an error names the layer and the row.
+func Read(base []byte, overlays ...[]byte) (*Set, error) {
+	var all []*Row
+	var err error
+	if base == nil {
+		all, err = carried()
+	} else {
+		all, err = readLayer("the base", base, map[string]string{})
+	}
+	if err != nil {
+		return nil, err
+	}
+	at := make(map[string]int, len(all))
+	for i, r := range all {
+		at[r.ID] = i
+	}
+	for i, text := range overlays {
+		layer := fmt.Sprintf("layer %d", i+1)
+		rows, err := readLayer(layer, text, map[string]string{})
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			if have, ok := at[r.ID]; ok {
+				all[have] = r
+				continue
+			}
+			at[r.ID] = len(all)
+			all = append(all, r)
+		}
+		if len(all) > maxRows {
+			return nil, fmt.Errorf("firmware: %s makes it %d rows, more than %d", layer, len(all), maxRows)
+		}
+	}
+	return newSet(all), nil
+}
 
 // Pack is the rows of data/*.json in fsys, checked, as Load reads them. An error
 // names the file and the record.
@@ -21,7 +82,7 @@ func Pack(fsys fs.FS) ([]byte, error) {
 		return nil, err
 	}
 	for _, r := range rows {
-		r.SourceName, r.SourceDate, r.Checked, r.Examples = "", "", "", nil
+		r.SourceName, r.SourceDate, r.Examples = "", "", nil
 	}
 	return packing.Lines(rows)
 }
@@ -39,120 +100,50 @@ func readAll(fsys fs.FS) ([]*Row, error) {
 		if err != nil {
 			return nil, fmt.Errorf("firmware: %w", err)
 		}
-		dec := json.NewDecoder(bytes.NewReader(text))
-		dec.DisallowUnknownFields()
-		var rows []*Row
-		if err := dec.Decode(&rows); err != nil {
-			return nil, fmt.Errorf("firmware: %s: byte %d: %w", file, dec.InputOffset(), err)
+		rows, err := readLayer(file, text, seen)
+		if err != nil {
+			return nil, err
 		}
 		for i, r := range rows {
-			if r == nil {
-				return nil, fmt.Errorf("firmware: %s: record %d is null", file, i+1)
+			if r.SourceName == "" {
+				return nil, fmt.Errorf("firmware: %s: record %d (%q): source_name is missing", file, i+1, r.ID)
 			}
-			if err := r.check(); err != nil {
-				return nil, fmt.Errorf("firmware: %s: record %d (%q): %w", file, i+1, r.ID, err)
-			}
-			if first := seen[r.ID]; first != "" {
-				return nil, fmt.Errorf("firmware: %s: record %d: id %q is also in %s", file, i+1, r.ID, first)
-			}
-			seen[r.ID] = file
-			r.prepare()
-			all = append(all, r)
 		}
+		all = append(all, rows...)
 	}
 	return all, nil
 }
 
-// check finds what makes a row unusable.
-func (r *Row) check() error {
-	errs := []error{r.checkFields(), r.checkMatch()}
-	switch r.Kind {
-	case Outdated:
-		errs = append(errs, r.checkOutdated())
-	case EndOfSupport:
-		if (r.Date == "") == (r.Rule == "") {
-			errs = append(errs, errors.New("wants either a date or a rule"))
+// readLayer reads and checks one list of rows; seen is where each ID was met.
+func readLayer(from string, text []byte, seen map[string]string) ([]*Row, error) {
+	if len(text) > maxRead {
+		return nil, fmt.Errorf("firmware: %s has %d bytes, more than %d", from, len(text), maxRead)
+	}
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.DisallowUnknownFields()
+	var rows []*Row
+	if err := dec.Decode(&rows); err != nil {
+		return nil, fmt.Errorf("firmware: %s: byte %d: %w", from, dec.InputOffset(), err)
+	}
+	if dec.More() {
+		return nil, fmt.Errorf("firmware: %s: byte %d: more follows the list", from, dec.InputOffset())
+	}
+	if len(rows) > maxRows {
+		return nil, fmt.Errorf("firmware: %s has %d rows, more than %d", from, len(rows), maxRows)
+	}
+	for i, r := range rows {
+		err := errors.New("it is null")
+		id := ""
+		if r != nil {
+			id, err = r.ID, r.check()
 		}
-		errs = append(errs, day("date", r.Date, true))
-	default:
-		errs = append(errs, fmt.Errorf("kind %q is neither %q nor %q", r.Kind, Outdated, EndOfSupport))
-	}
-	return errors.Join(errs...)
-}
-
-func (r *Row) checkFields() error {
-	var errs []error
-	for name, value := range map[string]string{
-		"id": r.ID, "vendor": r.Vendor, "advice": r.Advice, "source_name": r.SourceName,
-	} {
-		if value == "" {
-			errs = append(errs, fmt.Errorf("%s is missing", name))
+		if err != nil {
+			return nil, fmt.Errorf("firmware: %s: record %d (%.64q): %w", from, i+1, id, err)
 		}
-	}
-	for name, c := range map[string]struct {
-		value string
-		words string
-	}{
-		"published_by": {r.PublishedBy, "vendor record press"},
-		"confidence":   {r.Confidence, "strong medium weak"},
-		"verdict_cap":  {r.VerdictCap, "likely_fail unknown"},
-	} {
-		known := strings.Contains(" "+c.words+" ", " "+c.value+" ")
-		if !known && (name != "verdict_cap" || c.value != "") {
-			errs = append(errs, fmt.Errorf("%s %q is none of: %s", name, c.value, c.words))
+		if first := seen[r.ID]; first != "" {
+			return nil, fmt.Errorf("firmware: %s: record %d: id %q is also in %s", from, i+1, r.ID, first)
 		}
+		seen[r.ID] = from
 	}
-	if !strings.HasPrefix(r.SourceURL, "https://") {
-		errs = append(errs, fmt.Errorf("source_url %q is no https URL", r.SourceURL))
-	}
-	return errors.Join(append(errs, day("source_date", r.SourceDate, true), day("checked", r.Checked, false),
-		day("kev_added", r.KEVAdded, true))...)
-}
-
-func (r *Row) checkMatch() error {
-	var errs []error
-	exprs := []string{r.Match.Vendor, r.Match.Model, r.Match.Not, r.Match.Hardware, r.Match.Region, r.Match.Firmware}
-	for _, f := range r.Floors {
-		exprs = append(exprs, f.Line)
-	}
-	for _, expr := range exprs {
-		if _, err := syntax.Parse(expr, syntax.Perl); err != nil {
-			errs = append(errs, fmt.Errorf("match: %w", err))
-		}
-	}
-	if r.Match.Model == "" && r.Match.Firmware == "" && r.Rule == "" {
-		errs = append(errs, errors.New("match wants a model or a line of firmware"))
-	}
-	return errors.Join(errs...)
-}
-
-func (r *Row) checkOutdated() error {
-	s, known := schemes[r.Scheme]
-	switch {
-	case len(r.Floors) == 0 && !r.NoFix:
-		return errors.New("wants floors or no_fix")
-	case len(r.Floors) > 0 && !known:
-		return fmt.Errorf("scheme %q is not known", r.Scheme)
-	case len(r.CVEs) == 0:
-		return errors.New("names no CVE")
-	}
-	for i, f := range r.Floors {
-		if (f.FixedIn == "") == (f.AffectedThrough == "") {
-			return fmt.Errorf("floor %d wants either fixed_in or affected_through", i+1)
-		}
-		if _, ok := s.parse(f.FixedIn + f.AffectedThrough); !ok {
-			return fmt.Errorf("floor %d: %q is no version of scheme %q", i+1, f.FixedIn+f.AffectedThrough, r.Scheme)
-		}
-	}
-	return nil
-}
-
-func day(name, value string, optional bool) error {
-	if optional && value == "" {
-		return nil
-	}
-	if _, err := time.Parse(time.DateOnly, value); err != nil {
-		return fmt.Errorf("%s %q is no day such as 2026-01-31", name, value)
-	}
-	return nil
+	return rows, nil
 }

@@ -1,9 +1,11 @@
 package firmware
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/homesweep/homesweep/probes/lan"
 )
@@ -20,19 +22,19 @@ const (
 )
 
 // fit tells whether r speaks of d.
-func (r *Row) fit(d lan.Device) fit {
-	if !r.madeBy(d.Vendor) {
+func (r *Row) fit(d *lan.Device) fit {
+	model, revision := spaced(d.Model), spaced(d.Hardware)
+	rest, ok := r.isModel(model)
+	if !ok || matches(r.not, revision) || r.firmware != nil && !r.firmware().MatchString(d.Firmware) {
 		return other
 	}
-	rest, ok := r.isModel(d.Model)
-	if !ok || r.firmware != nil && !r.firmware().MatchString(d.Firmware) {
+	if r.model == nil && r.not != nil && r.not().MatchString(d.Vendor+" "+model+" "+d.Firmware) {
 		return other
 	}
 	if r.firmware == nil && otherSoftware().MatchString(d.Firmware) {
 		return foreign
 	}
 	if r.hardware != nil {
-		revision := d.Hardware
 		if revision == "" {
 			revision = revisionIn().FindString(rest)
 		}
@@ -43,7 +45,7 @@ func (r *Row) fit(d lan.Device) fit {
 			return other
 		}
 	}
-	if r.region != nil && !r.region().MatchString(d.Model+" "+d.Hardware+" "+d.Firmware) {
+	if r.region != nil && !r.region().MatchString(model+" "+revision+" "+d.Firmware) {
 		return unknownRegion
 	}
 	return same
@@ -55,13 +57,18 @@ var (
 	otherSoftware = form(`(?i)\b(?:open-?wrt|lede|dd-wrt|(?:fresh|advanced)?tomato|gargoyle|turris ?os|immortalwrt)\b`)
 )
 
-func (r *Row) madeBy(vendor string) bool {
+// spaced is a name without the underscores that some devices write for blanks
+// ("RT-AX58U_V2").
+func spaced(name string) string { return strings.ReplaceAll(name, "_", " ") }
+
+// madeBy reports whether r speaks of that vendor's devices; heard is the same by
+// appendWords.
+func (r *Row) madeBy(vendor string, heard []byte) bool {
 	if r.vendor != nil {
 		return r.vendor().MatchString(vendor)
 	}
-	heard := words(vendor)
 	for _, name := range r.vendorNames {
-		if strings.Contains(heard, name) {
+		if bytes.Contains(heard, name) {
 			return true
 		}
 	}
@@ -73,12 +80,12 @@ func (r *Row) isModel(text string) (rest string, ok bool) {
 	if r.model == nil {
 		return "", true
 	}
-	m := r.model().FindStringSubmatch(text)
-	if m == nil || matches(r.not, text) {
+	if text == "" || !r.model().MatchString(text) || matches(r.not, text) {
 		return "", false
 	}
+	m := r.model().FindStringSubmatch(text)
 	rest = m[len(m)-1]
-	next, _, _ := strings.Cut(strings.TrimSpace(words(rest)), " ")
+	next, _, _ := strings.Cut(strings.TrimSpace(string(appendWords(nil, rest))), " ")
 	return rest, !variants[next]
 }
 
@@ -91,38 +98,20 @@ func matches(expr func() *regexp.Regexp, text string) bool {
 	return expr != nil && expr().MatchString(text)
 }
 
-// words is text in lower case with one blank around each word, so that a name
-// is only found as whole words: " tp link technologies ".
-func words(text string) string {
-	fields := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	})
-	return " " + strings.Join(fields, " ") + " "
-}
-
-// sure reports whether value is what the device itself said of field, clearly.
-// A vendor read from the hardware address or typed by the owner is not.
-func sure(d lan.Device, field, value string) bool {
-	for _, f := range d.Identity {
-		if f.Field == field && f.Value == value && f.Source != "oui" && f.Source != "owner" && f.Confidence >= 0.8 {
-			return true
+// appendWords appends text to b in lower case with one blank around each word, so
+// that a name is only found as whole words: " tp link technologies ".
+func appendWords(b []byte, text string) []byte {
+	b = append(b, ' ')
+	for _, r := range text {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			b = utf8.AppendRune(b, unicode.ToLower(r))
+		case b[len(b)-1] != ' ':
+			b = append(b, ' ')
 		}
 	}
-	return false
-}
-
-// guessed reports whether the model is too weak a conclusion to judge by: read
-// from the hardware address, or with less than even odds.
-func guessed(d lan.Device) bool {
-	weak := false
-	for _, f := range d.Identity {
-		if f.Field != lan.FieldModel || f.Value != d.Model {
-			continue
-		}
-		if f.Source != "oui" && f.Confidence >= 0.5 {
-			return false
-		}
-		weak = true
+	if b[len(b)-1] != ' ' {
+		b = append(b, ' ')
 	}
-	return weak
+	return b
 }

@@ -2,12 +2,12 @@ package firmware
 
 var (
 	numericForm = form(`^[vV]?(\d+(?:\.\d+){0,7})$`)
+	hueForm     = form(`^(?:1\.\d+\.)?(\d{10}|\d{8})$`)
 	integerForm = form(`^\d{1,18}$`)
 	sonosForm   = form(`^(\d{1,4}(?:\.\d+){1,3})(?:-(\d+))?$`)
 )
 
-// numeric is a plain dotted number: Wyze "4.36.8.32", Buffalo "1.24", DrayTek
-// "1.5.1.5", LG "04.50.51", Home Assistant "2023.3.2".
+// numeric is a plain dotted number: Buffalo "1.24", PTZOptics "6.3.40".
 func numeric(s string) (version, bool) {
 	m := numericForm().FindStringSubmatch(s)
 	if m == nil {
@@ -16,12 +16,22 @@ func numeric(s string) (version, bool) {
 	return of("", m[1])
 }
 
-// integer is a build number without dots: Philips Hue "1935144040".
+// integer is a build number without dots.
 func integer(s string) (version, bool) {
 	if !integerForm().MatchString(s) {
 		return version{}, false
 	}
 	return of("", s)
+}
+
+// hue is a bridge's build, "1935144040", in HomeKit "1.58.1935144040"; those of the round first bridge have
+// eight digits ("01041302") and are of other hardware.
+func hue(s string) (version, bool) {
+	m := hueForm().FindStringSubmatch(s)
+	if m == nil {
+		return version{}, false
+	}
+	return of(decimal(len(m[1])), m[1])
 }
 
 // sonosFirstBuild is the least first number of a Sonos build ("75.1-49210");

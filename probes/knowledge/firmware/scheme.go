@@ -8,44 +8,6 @@ import (
 	"sync"
 )
 
-// Scheme is how one vendor family writes its versions. No scheme is a general
-// one: the same digits mean different things to different makers. A Scheme is
-// safe for concurrent use.
-type Scheme interface {
-	// Compare orders a and b: negative when a is the older. ok is false when it
-	// cannot be told: one is not of this scheme, or they belong to different
-	// tracks, regions or hardware. Where ok holds the order is transitive.
-	Compare(a, b string) (order int, ok bool)
-}
-
-// Schemes are the known schemes by the name that a row gives.
-func Schemes() map[string]Scheme {
-	all := make(map[string]Scheme, len(schemes))
-	for name, s := range schemes {
-		all[name] = s
-	}
-	return all
-}
-
-var schemes = map[string]scheme{
-	"numeric":      {read: numeric},
-	"integer":      {read: integer},
-	"hikvision":    {read: hikvision},
-	"dahua":        {read: dahua},
-	"tplink":       {read: tplink, agree: true},
-	"tplink-build": {read: tplinkBuild},
-	"kasa":         {read: kasa},
-	"asus":         {read: asus},
-	"netgear":      {read: netgear},
-	"reolink":      {read: netgear},
-	"dlink":        {read: dlink},
-	"zyxel":        {read: zyxel},
-	"synology":     {read: synology},
-	"qnap":         {read: qnap},
-	"mikrotik":     {read: mikrotik},
-	"sonos":        {read: sonos},
-}
-
 // version is what a scheme reads from a text: the track it belongs to and its
 // numbers, the most significant part first.
 type version struct {
@@ -56,11 +18,15 @@ type version struct {
 // tuple is a dotted number; missing places at its end count as zero.
 type tuple []int64
 
+// scheme is how one vendor family writes its versions. None is a general one: the
+// same digits mean different things to different makers.
 type scheme struct {
 	read func(string) (version, bool)
 	// agree: the first two parts (number and build date) must not contradict
 	// each other; where they do, the two texts are of different hardware.
 	agree bool
+	// loose: a source that names no track means all of them.
+	loose bool
 }
 
 // maxVersion is the longest text that is taken for a version, in bytes.
@@ -74,16 +40,6 @@ func (s scheme) parse(text string) (version, bool) {
 	return s.read(text)
 }
 
-// Compare implements Scheme.
-func (s scheme) Compare(a, b string) (order int, ok bool) {
-	va, okA := s.parse(a)
-	vb, okB := s.parse(b)
-	if !okA || !okB {
-		return 0, false
-	}
-	return s.order(va, vb)
-}
-
 // against orders a device's version and a source's floor at the precision of
 // the floor: a source that says "1.1.4 Build 20230219" means all of that build.
 func (s scheme) against(device, floor string) (order int, ok bool) {
@@ -93,6 +49,9 @@ func (s scheme) against(device, floor string) (order int, ok bool) {
 		return 0, false
 	}
 	d.parts = d.parts[:min(len(d.parts), len(f.parts))]
+	if s.loose && f.track == "" {
+		d.track = ""
+	}
 	return s.order(d, f)
 }
 
@@ -158,6 +117,8 @@ func of(track string, dotted ...string) (version, bool) {
 	}
 	return v, len(v.parts) > 0
 }
+
+func decimal(n int) string { return strconv.Itoa(n) }
 
 // form is a regular expression, compiled at its first use: most homes meet two
 // or three of them.

@@ -3,31 +3,21 @@ package firmware
 import (
 	"fmt"
 	"math/rand/v2"
+	"regexp"
+	"slices"
 	"testing"
 )
 
-// orders are real strings, oldest first within a line; each pair of a line must
-// be ordered so.
-var orders = []struct {
-	scheme string
-	lines  [][]string
-}{
-	{"numeric", [][]string{{"4.36.8.31", "4.36.8.32", "4.36.10"}, {"1.02", "v1.24", "1.25"}, {"1.5.1", "1.5.1.4", "1.5.1.5"}, {"2023.1.7", "2023.3.2", "2024.1"}, {"03.33.85", "03.36.50", "04.50.51"}}},
-	{"integer", [][]string{{"1935074050", "1935144020", "1935144040", "1968096020"}}},
-	{"hikvision", [][]string{{"V5.3.0 build 150513", "V5.4.0 build 160401", "V5.4.0 Build 160530", "V5.4.5 build 170124", "V5.5.82_190909", "V5.5.800 build 210628", "V5.7.3 build 220112"}}},
-	{"dahua", [][]string{{"2.800.0000000.25.R, Build: 2021-01-12", "2.820.0000000.18.R, Build Date: 2021-06-03", "2.800.0000000.29.R.210630", "2.622.0000.0, Build: 2022-02-01"}}},
-	{"tplink", [][]string{{"1.1.3 Build 20221013 rel.50000(4555)", "1.1.4 Build 20230219 rel.69802(4555)", "1.1.4 Build 20230219 rel.69803(4555)", "1.2.0 Build 20240101 rel.1(4555)"}, {"0.9.1 4.16 v0001.0 Build 180305 Rel.1n", "0.9.1 4.17 v0001.0 Build 211230 Rel.40316n"}}},
-	{"tplink-build", [][]string{{"20200415-rel37464", "20200415-rel37465", "3.15.3 Build 210305 Rel.50000n", "241108", "1.0.0 Build 20250101 rel.5"}}},
-	{"kasa", [][]string{{"1.1.15 Build 211130 Rel.15378n", "1.1.16 Build 211209 Rel.37726N", "1.5.6 Build 191125 Rel.083657", "1.5.6 Build 191126 Rel.000001"}}},
-	{"asus", [][]string{{"3.0.0.4.386_41994", "3.0.0.4.386.42643", "3.0.0.4_386_51668", "3.0.0.4.386_52332-g8b1e9f2"}, {"3.0.0.4.388_23925", "3.0.0.4.388_24762"}, {"3.0.0.4_384_46249", "3.0.0.4_384_46630"}}},
-	{"netgear", [][]string{{"V1.0.4.84_10.0.58", "V1.0.4.128_10.1.88", "V1.0.4.128_10.1.89", "V1.0.7.2_1.1.93", "1.0.7.6.Beta"}, {"2.6.0.35", "2.6.0.43"}}},
-	{"reolink", [][]string{{"v2.0.0.448_19061408", "v3.0.0.136_20121102", "v3.1.0.739_22042505"}}},
-	{"dlink", [][]string{{"1.05B03", "1.06.01", "1.06.01 Hotfix", "v2.06B01", "v2.06B02", "2.60B15"}, {"1.04b11", "1.04B12", "1.05"}, {"1.00.0409.2013", "1.03.0904.2013"}}},
-	{"zyxel", [][]string{{"V5.21(AAZF.7)C0", "V5.21(AAZF.14)b2", "V5.21(AAZF.14)C0", "5.21(AAZF.17)C0", "V5.22(AAZF.1)C0"}, {"1.00(AAFR.3)C0_20160101", "1.00(AAFR.4)C0_20170615"}}},
-	{"synology", [][]string{{"6.2.4-25556-8", "DSM 7.1.1-42962 Update 6", "7.2-64570-4", "DSM 7.2.1-69057", "DSM 7.2.1-69057 Update 5", "7.2.1-69057-6", "7.2.2-72806-1"}, {"1.6.2-0720", "1.7.0-0794", "1.7.0-0795"}}},
-	{"qnap", [][]string{{"4.2.6 build 20240131", "4.5.4.2627 build 20231225", "5.1.5.2645 build 20240116", "QTS 5.1.5.2679 build 20240219", "5.2.0.2737 build 20240417"}, {"h4.5.4.2626 build 20231225", "h5.1.5.2647 build 20240118"}, {"c5.1.5.2650", "c5.1.5.2651"}}},
-	{"mikrotik", [][]string{{"6.40.8", "6.42", "6.42.1", "6.49.6 (stable)", "6.49.7", "7.15beta9", "7.15rc3", "7.15 (testing)", "7.15.1"}, {"6.47.10 (long-term)", "6.48.6 (long-term)"}}},
-	{"sonos", [][]string{{"11.11", "11.12", "15.8", "15.9"}, {"73.0-42060", "75.1-49210", "75.1-49211"}}},
+// compare orders a and b: negative when a is the older. ok is false when it cannot
+// be told: one is not of this scheme, or they belong to different tracks, regions
+// or hardware. Where ok holds the order is transitive.
+func (s scheme) compare(a, b string) (order int, ok bool) {
+	va, okA := s.parse(a)
+	vb, okB := s.parse(b)
+	if !okA || !okB {
+		return 0, false
+	}
+	return s.order(va, vb)
 }
 
 func TestSchemesOrderRealStrings(t *testing.T) {
@@ -38,9 +28,9 @@ func TestSchemesOrderRealStrings(t *testing.T) {
 		for _, line := range o.lines {
 			for i, a := range line {
 				for j, b := range line {
-					order, ok := s.Compare(a, b)
+					order, ok := s.compare(a, b)
 					if !ok || sign(order) != sign(i-j) {
-						t.Errorf("%s: Compare(%q, %q) = %d, %v", o.scheme, a, b, order, ok)
+						t.Errorf("%s: compare(%q, %q) = %d, %v", o.scheme, a, b, order, ok)
 					}
 				}
 			}
@@ -72,96 +62,119 @@ func TestSchemesCannotTell(t *testing.T) {
 		{"zyxel", "V5.21(AAZF.14)C0", "V5.21(ABAG.14)C0", "other model"},
 		{"zyxel", "1.00(AAFR.4)C0", "1.00(AAFR.4)C0_20170615", "says less"},
 		{"synology", "7.2.1", "7.2.1-69057 Update 5", "says less"},
+		{"synology", "7.2-69057", "7.2.1-69057-6", "announced without its update"},
 		{"qnap", "h5.1.5.2647 build 20240118", "5.1.5.2645 build 20240116", "other train"},
 		{"qnap", "5.1.5", "5.1.5.2645 build 20240116", "says less"},
 		{"mikrotik", "6.48.6 (long-term)", "6.49.7", "other channel"},
 		{"sonos", "15.9", "75.1-49210", "shown against build"},
+		{"axis", "9.80.3.5", "10.12.240", "other long-term track"},
+		{"axis", "9.80", "9.80.3.5", "track alone"},
+		{"hue", "01041302", "1935144040", "other bridge"},
+		{"brother", "ZK", "1.65(ZH)", "letters alone against number"},
+		{"brother", "1.65", "1.65(ZH)", "says less"},
+		{"webos", "6.3.3-442 (kisscurl-kinglake) - 03.36.50", "7.3.1-43 (mullet-mebin) - 03.33.85", "other platform"},
+		{"fritz", "113.07.29", "154.07.57", "other model"},
+		{"fritz", "07.29-88800", "7.57", "laboratory"},
+		{"openwrt", "SNAPSHOT r26000-0123456789", "23.05.3", "snapshot"},
+		{"openwrt", "23.05-SNAPSHOT", "23.05.3", "snapshot of a branch"},
+		{"ubiquiti", "XW.v6.3.11", "XC.v8.7.11", "other board"},
+		{"draytek", "4.4.3_RC8", "4.4.2.1", "candidate"},
+		{"wyze", "4.9.8.1002", "4.36.8.32", "other camera"},
+		{"reolink", "v3.0.0.136_20121105", "v3.0.0.136", "says less"},
+		{"reolink", "v3.0.0.136_20134505", "v3.0.0.136_20121105", "no day"},
+		{"shelly", "20230913-112003/v1.14.0-gcb84623", "1.4.4", "other generation"},
+		{"zld", "5.21", "5.21 Patch 1", "says less"},
+		{"huawei", "10.0.1.11(H302SP17C00)", "10.0.5.17(H351SP3C983)", "other provider's"},
+		{"huawei", "21.328.62.00.217", "21.328.62.00.1133", "other provider's"},
+		{"tenda", "V15.03.05.19_multi", "V15.03.06.42_multi", "other platform"},
+		{"samsung", "T-KTM2AKUC-1340.5", "T-KTSUDEUC-2301.1", "other set"},
+		{"hp", "TASAC2107AR", "MKP1CN2223AR", "other printer"},
+		{"pihole", "FTL v5.23", "v5.17.1", "other part"},
+		{"chromecast", "STTE.240315.002", "1.56.281627", "other system"},
 	} {
-		if order, ok := schemes[c.scheme].Compare(c.a, c.b); ok {
-			t.Errorf("%s (%s): Compare(%q, %q) = %d, want cannot tell", c.scheme, c.why, c.a, c.b, order)
+		if order, ok := schemes[c.scheme].compare(c.a, c.b); ok {
+			t.Errorf("%s (%s): compare(%q, %q) = %d, want cannot tell", c.scheme, c.why, c.a, c.b, order)
 		}
 	}
 }
 
 func TestDotEqualsUnderscore(t *testing.T) {
-	if order, ok := schemes["asus"].Compare("3.0.0.4.386.51668", "3.0.0.4_386_51668"); order != 0 || !ok {
+	if order, ok := schemes["asus"].compare("3.0.0.4.386.51668", "3.0.0.4_386_51668"); order != 0 || !ok {
 		t.Errorf("ASUS: %d, %v", order, ok)
 	}
-	if order, ok := schemes["numeric"].Compare("6.42", "6.42.0"); order != 0 || !ok {
+	if order, ok := schemes["numeric"].compare("6.42", "6.42.0"); order != 0 || !ok {
 		t.Errorf("missing places: %d, %v", order, ok)
 	}
 }
 
-// makers write random strings of a scheme: few numbers, so that equal parts,
-// and with them the later parts, do come up.
-var makers = map[string]func(n func() int) string{
-	"numeric":   func(n func() int) string { return fmt.Sprintf("%d.%d.%d", n(), n(), n()) },
-	"integer":   func(n func() int) string { return fmt.Sprint(n()) },
-	"hikvision": func(n func() int) string { return fmt.Sprintf("V5.%d.%d build 16%02d%02d", n(), n(), n()+1, n()+1) },
-	"dahua": func(n func() int) string {
-		return fmt.Sprintf("2.%d.%d.R, Build: 2021-%02d-%02d", n(), n(), n()+1, n()+1)
-	},
-	"tplink": func(n func() int) string {
-		return fmt.Sprintf("1.%d.%d Build 2023%02d%02d rel.%d", n(), n(), n()+1, n()+1, n())
-	},
-	"tplink-build": func(n func() int) string { return fmt.Sprintf("2020%02d%02d-rel%d", n()+1, n()+1, n()) },
-	"kasa": func(n func() int) string {
-		return fmt.Sprintf("1.%d.%d Build 19%02d%02d Rel.%d", n(), n(), n()+1, n()+1, n())
-	},
-	"asus":    func(n func() int) string { return fmt.Sprintf("3.0.0.4.38%d_%d", n(), n()) },
-	"netgear": func(n func() int) string { return fmt.Sprintf("V1.%d.%d.%d_10.%d.%d", n(), n(), n(), n(), n()) },
-	"reolink": func(n func() int) string { return fmt.Sprintf("v3.%d.%d.%d_%d", n(), n(), n(), n()) },
-	"dlink": func(n func() int) string {
-		return fmt.Sprintf("1.%d%s", n(), []string{"", "B01", "B02", " Hotfix", "B01 Hotfix"}[n()%5])
-	},
-	"zyxel": func(n func() int) string {
-		return fmt.Sprintf("V5.%d(AA%cF.%d)%c%d", n(), 'A'+n()%2, n(), "Cb"[n()%2], n())
-	},
-	"synology": func(n func() int) string {
-		return fmt.Sprintf("DSM 7.%d%s", n(), []string{"", "-69057", "-69058", "-69057 Update 5"}[n()%4])
-	},
-	"qnap": func(n func() int) string {
-		return fmt.Sprintf("%s5.%d.%d%s", []string{"", "h"}[n()%2], n(), n(), []string{"", ".2645", " build 20240116", ".2645 build 20240117"}[n()%4])
-	},
-	"mikrotik": func(n func() int) string {
-		return fmt.Sprintf("%d.%d%s%s", n(), n(), []string{"", "rc1", "beta2"}[n()%3], []string{"", " (long-term)"}[n()%2])
-	},
-	"sonos": func(n func() int) string {
-		return fmt.Sprintf("%d.%d%s", n()*9, n(), []string{"", "-4", "-5"}[n()%3])
-	},
+// mutate writes another string of a scheme: a real one of which some numbers are
+// small ones, so that equal parts, and with them the later parts, do come up.
+func mutate(r *rand.Rand, real string) string {
+	return digits.ReplaceAllStringFunc(real, func(number string) string {
+		if r.IntN(4) > 0 {
+			return number
+		}
+		return number[:len(number)-1] + string('0'+byte(r.IntN(4)))
+	})
 }
 
-func TestOrderIsTransitiveAndAntisymmetric(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	n := func() int { return r.IntN(4) }
-	for name, s := range schemes {
-		made := makers[name]
-		if made == nil {
-			t.Errorf("%s: no maker of random strings", name)
-			continue
+var digits = regexp.MustCompile(`\d+`)
+
+func reals(scheme string) (all []string) {
+	for _, o := range orders {
+		if o.scheme == scheme {
+			all = append(all, slices.Concat(o.lines...)...)
 		}
-		ordered := 0
-		for range 2000 {
-			a, b, c := made(n), made(n), made(n)
-			if order, ok := s.Compare(a, a); order != 0 || !ok {
-				t.Fatalf("%s: %q against itself: %d, %v", name, a, order, ok)
+	}
+	return all
+}
+
+// TestOrderingLaws: what is ordered is ordered the same both ways round and through
+// a third, and within a track any two that say as much are ordered.
+func TestOrderingLaws(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for name, s := range schemes {
+		samples, ordered := reals(name), 0
+		for range 1000 {
+			like := samples[r.IntN(len(samples))]
+			a, b, c := mutate(r, like), mutate(r, like), mutate(r, like)
+			if r.IntN(3) == 0 {
+				c = samples[r.IntN(len(samples))]
 			}
-			ab, okAB := s.Compare(a, b)
-			if ba, okBA := s.Compare(b, a); sign(ba) != -sign(ab) || okAB != okBA {
-				t.Fatalf("%s: %q, %q: %d, %v but %d, %v", name, a, b, ab, okAB, ba, okBA)
-			}
-			bc, okBC := s.Compare(b, c)
+			checkLaws(t, name, s, a, b)
+			ab, okAB := s.compare(a, b)
+			bc, okBC := s.compare(b, c)
 			if !okAB || !okBC || ab > 0 || bc > 0 {
 				continue
 			}
 			ordered++
-			if ac, ok := s.Compare(a, c); !ok || sign(ac) != min(sign(ab), sign(bc)) {
+			if ac, ok := s.compare(a, c); !ok || sign(ac) != min(sign(ab), sign(bc)) {
 				t.Fatalf("%s: %q <= %q <= %q, but the ends compare as %d, %v", name, a, b, c, ac, ok)
 			}
 		}
-		if ordered == 0 {
-			t.Errorf("%s: no ordered triple was tried", name)
+		if ordered < 10 {
+			t.Errorf("%s: %d ordered triples were tried", name, ordered)
 		}
+	}
+}
+
+func checkLaws(t *testing.T, name string, s scheme, a, b string) {
+	t.Helper()
+	va, okA := s.parse(a)
+	vb, okB := s.parse(b)
+	ab, ok := s.compare(a, b)
+	ba, okBA := s.compare(b, a)
+	if sign(ba) != -sign(ab) || ok != okBA {
+		t.Errorf("%s: %q, %q: %d, %v but %d, %v", name, a, b, ab, ok, ba, okBA)
+	}
+	if order, same := s.compare(a, a); order != 0 || same != okA {
+		t.Errorf("%s: %q against itself: %d, %v", name, a, order, same)
+	}
+	if ok && (!okA || !okB || va.track != vb.track) {
+		t.Errorf("%s: %q and %q are of different tracks or no versions, yet ordered", name, a, b)
+	}
+	if !ok && okA && okB && va.track == vb.track && len(va.parts) == len(vb.parts) && !s.agree {
+		t.Errorf("%s: %q and %q are of one track and say as much, but are not ordered", name, a, b)
 	}
 }
 
@@ -177,15 +190,22 @@ func FuzzCompare(f *testing.F) {
 	f.Add("1.1.4 Build 99999999 rel.69802(4555)", "V5.21(AAZF.99999999999999999999)C0")
 	f.Fuzz(func(t *testing.T, a, b string) {
 		for name, s := range schemes {
-			ab, okAB := s.Compare(a, b)
-			ba, okBA := s.Compare(b, a)
-			if sign(ab) != -sign(ba) || okAB != okBA {
-				t.Errorf("%s: %q, %q: %d, %v but %d, %v", name, a, b, ab, okAB, ba, okBA)
-			}
-			if order, ok := s.Compare(a, a); ok && order != 0 {
-				t.Errorf("%s: %q is not equal to itself", name, a)
-			}
+			checkLaws(t, name, s, a, b)
 			s.against(a, b)
 		}
 	})
+}
+
+// TestLayout: what follows a missing number is not known either, but the track is.
+func TestLayout(t *testing.T) {
+	read := layout(`v(\d+)?(x)?(\d+)?([a-z]*)`, "ntnl")
+	for text, want := range map[string]string{"v1x2": "x [[1] [2] [0]]", "v1x": "x [[1]]", "v1": " [[1]]", "vx2": "none", "v1x2b": "x [[1] [2] [2]]", "2": "none"} {
+		got := "none"
+		if v, ok := read(text); ok {
+			got = fmt.Sprint(v.track, " ", v.parts)
+		}
+		if got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // support is what r alone says of d at the given time.
-func (r *Row) support(d lan.Device, f fit, at time.Time) Answer {
+func (r *Row) support(d *lan.Device, f fit, at time.Time) Answer {
 	a := r.answer()
 	if why, advice := r.doubt(d, f); why != "" {
 		a.Why, a.Advice = why, advice
@@ -40,7 +40,7 @@ func (r *Row) support(d lan.Device, f fit, at time.Time) Answer {
 
 // ended finishes a for a device past its last day. Only the maker's own date
 // for a model that the device itself named is proof.
-func (r *Row) ended(a Answer, d lan.Device, when string) Answer {
+func (r *Row) ended(a Answer, d *lan.Device, when string) Answer {
 	a.Verdict, a.Severity = lan.LikelyFail, lan.Soon
 	a.Why = fmt.Sprintf("The maker stopped security updates on %s.", when)
 	if r.DateBy {
@@ -52,6 +52,10 @@ func (r *Row) ended(a Answer, d lan.Device, when string) Answer {
 	}
 	if r.PublishedBy == "vendor" && !r.DateBy && named {
 		a.Verdict = lan.Fail
+	}
+	a.Urgency.NoFix = true
+	if r.Provider || provided(d) {
+		a.Provider, a.Advice = true, askProviderNewer
 	}
 	return r.capped(a)
 }

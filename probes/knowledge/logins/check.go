@@ -3,11 +3,11 @@ package logins
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/homesweep/homesweep/probes/knowledge/packing"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -19,7 +19,7 @@ var (
 // maxFix is how long the advice may be: three short steps.
 const maxFix = 280
 
-// check rules out what a record must not have.
+// check rules out what a record must not have, also one that came in a bundle.
 func (m *meta) check() error {
 	switch {
 	case !idForm().MatchString(m.ID):
@@ -30,15 +30,32 @@ func (m *meta) check() error {
 		return fmt.Errorf("fix is empty or longer than %d bytes", maxFix)
 	case !provisionForm().MatchString(m.Provision):
 		return fmt.Errorf("provision %q is not one of EN 303 645, such as 5.1-1", m.Provision)
-	case len(m.Examples.Match) == 0 || len(m.Examples.NotMatch) == 0:
-		return errors.New("needs an example that matches and one that must not")
-	case len(m.Examples.Success) == 0 || len(m.Examples.Failure) == 0:
-		return errors.New("needs an example of success and one of failure")
 	case Spared(lan.Device{Vendor: m.Vendor, Names: m.Models}, lan.Service{}):
 		return errors.New("is of a family on which no login is tried")
 	}
 	return errors.Join(m.Gate.check(), m.Auth.check(m.Gate.Protocol), checkPairs(m.Pairs),
-		m.Success.check(m.Auth.Type), m.Lockout.check(), m.checkAnswers(), m.checkSource())
+		m.Success.check(m.Auth.Type), m.Lockout.check(), m.checkRefused(), m.checkSource())
+}
+
+func (m *meta) checkRefused() error {
+	if err := packing.Pattern(m.Refused); err != nil {
+		return fmt.Errorf("refused: %w", err)
+	}
+	return nil
+}
+
+// checkExamples rules out a record whose examples say too little, or otherwise
+// than it. Packed ones go without.
+func (m *meta) checkExamples() error {
+	switch {
+	case m.Source.Name == "":
+		return errors.New("has no named source")
+	case len(m.Examples.Match) == 0 || len(m.Examples.NotMatch) == 0:
+		return errors.New("needs an example that matches and one that must not")
+	case len(m.Examples.Success) == 0 || len(m.Examples.Failure) == 0:
+		return errors.New("needs an example of success and one of failure")
+	}
+	return m.checkAnswers()
 }
 
 // protocols are those on which a login can be tried.
@@ -58,7 +75,7 @@ func (g gate) check() error {
 		if pattern == "" {
 			return fmt.Errorf("gate on %s is empty", field)
 		}
-		if _, err := regexp.Compile(pattern); err != nil {
+		if err := packing.Pattern(pattern); err != nil {
 			return fmt.Errorf("gate on %s: %w", field, err)
 		}
 		if strings.HasPrefix(field, "oui.") {
@@ -95,8 +112,8 @@ func checkPairs(pairs []pair) error {
 // checkSource holds the record to rule zero.
 func (m *meta) checkSource() error {
 	switch {
-	case m.Source.Name == "" || !strings.HasPrefix(m.Source.URL, "https://"):
-		return errors.New("has no named source with an https address")
+	case !strings.HasPrefix(m.Source.URL, "https://"):
+		return errors.New("has no source with an https address")
 	case m.Source.Grade != "A" && m.Source.Grade != "B":
 		return fmt.Errorf("source grade %q is not A or B", m.Source.Grade)
 	case m.Verified == (m.Checked == ""):

@@ -24,7 +24,7 @@ func (e *entry) record() Record {
 		Form: m.Auth.form(), Logout: m.Auth.Logout, Pairs: hide(m.Pairs), Status: m.Success.Status,
 		Inside: compiled(m.Success.Inside), Refused: compiled(m.Refused),
 		Lockout: Lockout{Max: m.Lockout.Max, Window: e.window, Says: compiled(m.Lockout.Says)}, Fix: m.Fix, Provision: m.Provision,
-		Source: m.Source.URL, Grade: m.Source.Grade, Verified: m.Verified,
+		Source: m.Source.URL, Grade: m.Source.Grade, Checked: m.Checked, Verified: m.Verified,
 	}
 }
 

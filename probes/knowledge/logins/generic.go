@@ -29,13 +29,21 @@ type generic struct {
 // record is the entry as it is given out.
 func (g *generic) record() Record {
 	r := Record{
-		ID: g.ID, Auth: g.Protocol, Pairs: hide(g.Pairs), Status: g.Success.Status, Inside: compiled(g.Success.Inside),
+		ID: g.ID, Pairs: hide(g.Pairs), Status: g.Success.Status, Inside: compiled(g.Success.Inside),
 		Fix: g.Fix, Provision: "5.1-1", Generic: true, Why: g.Why,
 	}
-	if g.Protocol == "http" {
-		r.Auth, r.Path = cmp.Or(g.Auth, "auto"), "/"
+	if r.Auth = g.way(); g.Protocol == "http" {
+		r.Path = "/"
 	}
 	return r
+}
+
+// way is the word of its way to log in.
+func (g *generic) way() string {
+	if g.Protocol == "http" {
+		return cmp.Or(g.Auth, "auto")
+	}
+	return g.Protocol
 }
 
 func (g *generic) check() error {
@@ -54,7 +62,7 @@ func (g *generic) check() error {
 			return fmt.Errorf("kind %q is not known, or is spared", kind)
 		}
 	}
-	return errors.Join(checkPairs(g.Pairs), g.Success.check(g.record().Auth))
+	return errors.Join(checkPairs(g.Pairs), g.Success.check(g.way()))
 }
 
 // atMostTwo holds the generic pairs to the budget: what Common gives for one

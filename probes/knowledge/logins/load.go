@@ -20,7 +20,7 @@ func Pack(fsys fs.FS) ([]byte, error) {
 	}
 	for i := range records {
 		m := &records[i]
-		m.Source.Name, m.Checked, m.Examples = "", "", examples{} // for those who check
+		m.Source.Name, m.Examples = "", examples{} // for those who check
 	}
 	return packing.Lines(records)
 }
@@ -40,7 +40,7 @@ func read(fsys fs.FS) (records []meta, common []*generic, err error) {
 	var errs []error
 	seen := make(map[string]string)
 	each(fsys, "data/*.json", &errs, func(file string, m meta) error {
-		err := m.check()
+		err := errors.Join(m.check(), m.checkExamples())
 		if err == nil {
 			err = once(seen, m.ID, file)
 		}

@@ -30,11 +30,11 @@ import (
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-//go:embed records.json
-var packed []byte
+//go:embed records.json.gz
+var zipped []byte
 
-//go:embed common.json
-var packedCommon []byte
+//go:embed common.json.gz
+var zippedCommon []byte
 
 // Set is the loaded records. It is safe for concurrent use and never changes.
 type Set struct {
@@ -47,7 +47,7 @@ type Set struct {
 func Load() (*Set, error) {
 	var records []meta
 	var common []*generic
-	if err := errors.Join(json.Unmarshal(packed, &records), json.Unmarshal(packedCommon, &common)); err != nil {
+	if err := errors.Join(json.Unmarshal(Packed(), &records), json.Unmarshal(PackedCommon(), &common)); err != nil {
 		return nil, fmt.Errorf("logins: the packed records are damaged: %w", err)
 	}
 	return ready(records, common), nil

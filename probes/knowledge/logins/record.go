@@ -30,6 +30,7 @@ type Record struct {
 	Provision string // of ETSI EN 303 645
 	Source    string // URL of the public source
 	Grade     string // "A" the maker's own word, "B" another that names the model
+	Checked   string // YYYY-MM-DD on which somebody read the source; empty when nobody did
 	Verified  bool   // somebody read the source and it says so
 	// Generic marks a record of Common: it names no model and has no source.
 	Generic bool

@@ -155,3 +155,11 @@ func (t *Table) phrase(i int) string {
 	}
 	return t.phrases.text[begin:end]
 }
+
+// Blocks is how many address blocks the table lists.
+func (t *Table) Blocks() (n int) {
+	for _, b := range t.blocks {
+		n += b.n
+	}
+	return n
+}

@@ -33,6 +33,9 @@ var registry string
 // Load opens the registry compiled into the program.
 func Load() (*Table, error) { return Open(registry) }
 
+// Packed is that registry as it lies in the program, as [Open] reads it.
+func Packed() string { return registry }
+
 // Lookup is the registered holder of the smallest block that mac lies in,
 // without legal form and city: "TP-Link Systems". ok is false for addresses
 // that no registry gives out, among them private ones ([lan.MAC.IsLocal]) and

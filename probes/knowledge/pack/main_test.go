@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/homesweep/homesweep/probes/knowledge/packing"
 )
 
 func TestPack(t *testing.T) {
@@ -28,15 +30,15 @@ func TestPack(t *testing.T) {
 		t.Fatal(err)
 	}
 	const want = `[{"vendor":"Acme","where":"https://acme.example.org/","source_url":"https://acme.example.org/","checked":"2026-01-01"}` + "\n]\n"
-	carried := filepath.Join(root, "vendors", "rows.json")
-	if text, err := os.ReadFile(carried); err != nil || string(text) != want {
-		t.Fatalf("%q, %v", text, err)
+	carried := filepath.Join(root, "vendors", "rows.json.gz")
+	if text, err := os.ReadFile(carried); err != nil || string(packing.Text(text)) != want {
+		t.Fatalf("%q, %v", packing.Text(text), err)
 	}
 	write(strings.Replace(row, "2026-01-01", "May", 1))
 	if err := pack(root); err == nil || !strings.Contains(err.Error(), "data/a.json") {
 		t.Errorf("a broken row: %v", err)
 	}
-	if text, _ := os.ReadFile(carried); string(text) != want {
+	if text, _ := os.ReadFile(carried); string(packing.Text(text)) != want {
 		t.Error("a failed run changed the file")
 	}
 }

@@ -33,7 +33,7 @@ func Pages(fsys fs.FS) ([]Page, error) {
 			errs = append(errs, fmt.Errorf("pages: %s: %w", file, err))
 		}
 		for _, p := range list {
-			err := p.check()
+			err := errors.Join(p.check(), p.checkExamples())
 			if seen[p.ID] {
 				err = errors.Join(err, errors.New("the id is already taken"))
 			}
@@ -55,7 +55,7 @@ func Pack(fsys fs.FS) ([]byte, error) {
 		return nil, err
 	}
 	for i := range all {
-		all[i].Source, all[i].Checked, all[i].Examples = "", "", nil
+		all[i].Examples = nil
 	}
 	return packing.Lines(all)
 }
@@ -77,7 +77,7 @@ var (
 	keyForm  = later(`^[a-z0-9]+\.[A-Za-z0-9._-]{1,60}$`)
 )
 
-// check rules out what a page must not have.
+// check rules out what a page must not have, also one that came in a bundle.
 func (p *Page) check() error {
 	switch {
 	case !idForm().MatchString(p.ID):
@@ -108,7 +108,7 @@ func (p *Page) check() error {
 			return err
 		}
 	}
-	return p.checkExamples()
+	return nil
 }
 
 // checkSign holds a sign to naming its family: a port alone names nobody, and
@@ -116,7 +116,7 @@ func (p *Page) check() error {
 func checkSign(when map[string]string) error {
 	var named, place bool
 	for field, pattern := range when {
-		re, err := regexp.Compile(pattern)
+		re, err := compile(pattern)
 		if err != nil {
 			return fmt.Errorf("pattern of %s: %w", field, err)
 		}
@@ -133,6 +133,14 @@ func checkSign(when map[string]string) error {
 	return nil
 }
 
+// compile is a pattern that may come from a stranger.
+func compile(pattern string) (*regexp.Regexp, error) {
+	if err := packing.Pattern(pattern); err != nil {
+		return nil, err
+	}
+	return regexp.Compile(pattern)
+}
+
 func (p *Page) checkField(where, key string) error {
 	switch {
 	case !keyForm().MatchString(key):
@@ -145,7 +153,7 @@ func (p *Page) checkField(where, key string) error {
 		}
 		return nil
 	}
-	re, err := regexp.Compile(where)
+	re, err := compile(where)
 	if err != nil {
 		return fmt.Errorf("field %s: %w", key, err)
 	}

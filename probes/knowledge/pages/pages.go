@@ -22,8 +22,8 @@ import (
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-//go:embed pages.json
-var packed []byte
+//go:embed pages.json.gz
+var zipped []byte
 
 // Page is one identity page. Its fields are not to be changed.
 type Page struct {
@@ -40,10 +40,10 @@ type Page struct {
 	// one group.
 	Fields map[string]string `json:"fields"`
 
-	// Where the page was read and tried; the packed pages go without.
-	Source   string    `json:"source,omitempty"`  // public URL that shows the page
-	Checked  string    `json:"checked,omitempty"` // YYYY-MM-DD; empty when nobody has read the source
-	Examples []Example `json:"examples,omitempty"`
+	Source  string `json:"source,omitempty"`  // public URL that shows the page
+	Checked string `json:"checked,omitempty"` // YYYY-MM-DD; empty when nobody has read the source
+
+	Examples []Example `json:"examples,omitempty"` // where it was tried; the packed pages go without
 }
 
 // Example is a service whose page this is and what it answers, or, without a
@@ -79,7 +79,7 @@ type condition struct {
 // Load is the pages that the program carries. It fails only if they are damaged.
 func Load() (*Set, error) {
 	var all []Page
-	if err := json.Unmarshal(packed, &all); err != nil {
+	if err := json.Unmarshal(Packed(), &all); err != nil {
 		return nil, fmt.Errorf("pages: the packed pages are damaged: %w", err)
 	}
 	return ready(all), nil

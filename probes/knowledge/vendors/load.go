@@ -1,35 +1,99 @@
 package vendors
 
 import (
-	"bytes"
+	_ "embed" // the packed rows
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/mail"
-	"net/url"
-	"strings"
-	"time"
 
 	"github.com/homesweep/homesweep/probes/knowledge/packing"
 )
 
-// row is a Contact as the files hold it.
-type row struct {
-	ID          string   `json:"id,omitempty"`
-	Vendor      string   `json:"vendor"`
-	Aliases     []string `json:"aliases,omitempty"` // other names that devices give for the maker
-	Where       string   `json:"where"`
-	Policy      string   `json:"policy,omitempty"`
-	SupportRule string   `json:"support_rule,omitempty"`
-	SourceName  string   `json:"source_name,omitempty"`
-	SourceURL   string   `json:"source_url"`
-	Checked     string   `json:"checked"`
-	Verified    bool     `json:"verified,omitempty"`
+//go:embed rows.json.gz
+var zipped []byte
+
+// Load is the rows that the program carries. It fails only if they are damaged.
+func Load() (*Set, error) {
+	var rows []row
+	if err := json.Unmarshal(Packed(), &rows); err != nil {
+		return nil, fmt.Errorf("vendors: the packed rows are damaged: %w", err)
+	}
+	s := &Set{}
+	for _, r := range rows {
+		s.add(r)
+	}
+	return s, nil
 }
 
-// names are the row's own and the other names for the maker.
-func (r row) names() []string { return append([]string{r.Vendor}, r.Aliases...) }
+// maxRows bounds what layers add up to. The program carries about a twentieth.
+const maxRows = 2000
+
+// Read is the rows of base with those of each overlay laid over them, the later
+// ones on top: a row with the ID of another replaces it. A nil base is the rows
+// that the program carries. Nothing in them is believed before it is checked as
+// Pack checks it; an error names the layer and the row.
+func Read(base []byte, overlays ...[]byte) (*Set, error) {
+	if base == nil {
+		base = Packed()
+	}
+	var all []row
+	at := map[string]int{}
+	for i, text := range append([][]byte{base}, overlays...) {
+		layer := "the base"
+		if i > 0 {
+			layer = fmt.Sprintf("layer %d", i)
+		}
+		rows, err := readLayer(text, row.check)
+		if err != nil {
+			return nil, fmt.Errorf("vendors: %s: %w", layer, err)
+		}
+		for _, r := range rows {
+			if have, ok := at[r.ID]; ok {
+				all[have] = r
+				continue
+			}
+			at[r.ID] = len(all)
+			all = append(all, r)
+		}
+		if len(all) > maxRows {
+			return nil, fmt.Errorf("vendors: %s makes it %d rows, more than %d", layer, len(all), maxRows)
+		}
+	}
+	s, names := &Set{}, map[string]string{}
+	for _, r := range all {
+		if err := r.checkNames(names); err != nil {
+			return nil, fmt.Errorf("vendors: %q: %w", r.ID, err)
+		}
+		s.add(r)
+	}
+	return s, nil
+}
+
+// readLayer reads one list of rows, in which an ID stands once, each checked.
+func readLayer(text []byte, check func(row) error) (rows []row, err error) {
+	seen := map[string]bool{}
+	err = packing.Each(text, func(decode func(any) error) error {
+		var r row
+		if err := decode(&r); err != nil {
+			return err
+		}
+		if r.ID == "" {
+			r.ID = r.vendorID()
+		}
+		err := check(r)
+		if seen[r.ID] {
+			err = errors.Join(err, errors.New("the id is already taken"))
+		}
+		if err != nil {
+			return fmt.Errorf("%.64q: %w", r.ID, err)
+		}
+		seen[r.ID] = true
+		rows = append(rows, r)
+		return nil
+	})
+	return rows, err
+}
 
 // Pack is the rows of data/*.json in fsys, checked, as Load reads them. An error
 // names the file and the record.
@@ -39,7 +103,11 @@ func Pack(fsys fs.FS) ([]byte, error) {
 		return nil, err
 	}
 	for i := range rows {
-		rows[i].ID, rows[i].SourceName, rows[i].Verified = "", "", false // for those who check
+		r := &rows[i]
+		r.SourceName, r.Verified = "", false // for those who check
+		if r.ID == r.vendorID() {
+			r.ID = ""
+		}
 	}
 	return packing.Lines(rows)
 }
@@ -57,67 +125,18 @@ func read(fsys fs.FS) ([]row, error) {
 		if err != nil {
 			return nil, fmt.Errorf("vendors: %w", err)
 		}
-		dec := json.NewDecoder(bytes.NewReader(text))
-		dec.DisallowUnknownFields()
-		var rows []row
-		if err := dec.Decode(&rows); err != nil {
-			return nil, fmt.Errorf("vendors: %s: byte %d: %w", file, dec.InputOffset(), err)
-		}
-		for i, r := range rows {
-			err := errors.Join(r.check(), r.checkNames(names))
+		rows, err := readLayer(text, func(r row) error {
+			err := errors.Join(r.check(), r.checkSource(), r.checkNames(names))
 			if ids[r.ID] {
 				err = errors.Join(err, errors.New("the id is already taken"))
 			}
 			ids[r.ID] = true
-			if err != nil {
-				return nil, fmt.Errorf("vendors: %s: record %d (%q): %w", file, i+1, r.ID, err)
-			}
+			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("vendors: %s: %w", file, err)
 		}
 		all = append(all, rows...)
 	}
 	return all, nil
-}
-
-// checkNames notes the row's names in taken, which holds whose each name is.
-func (r row) checkNames(taken map[string]string) error {
-	for _, text := range r.names() {
-		w := words(text)
-		if strings.TrimSpace(w) == "" {
-			return fmt.Errorf("name %q has no letters", text)
-		}
-		if taken[w] != "" {
-			return fmt.Errorf("name %q is also a name of %s", text, taken[w])
-		}
-		taken[w] = r.ID
-	}
-	return nil
-}
-
-// check finds what makes a row unusable.
-func (r row) check() error {
-	var errs []error
-	if r.ID == "" || r.Vendor == "" || r.SourceName == "" {
-		errs = append(errs, errors.New("wants id, vendor and source_name"))
-	}
-	if !r.Verified {
-		errs = append(errs, errors.New("is not verified: leave it out, a missing maker is unknown"))
-	}
-	if _, err := mail.ParseAddress(r.Where); err != nil && !web(r.Where) {
-		errs = append(errs, fmt.Errorf("where %q is neither a mail address nor an https URL", r.Where))
-	}
-	if r.Policy != "" && !web(r.Policy) {
-		errs = append(errs, fmt.Errorf("policy %q is no https URL", r.Policy))
-	}
-	if !web(r.SourceURL) {
-		errs = append(errs, fmt.Errorf("source_url %q is no https URL", r.SourceURL))
-	}
-	if _, err := time.Parse(time.DateOnly, r.Checked); err != nil {
-		errs = append(errs, fmt.Errorf("checked %q is no day such as 2026-01-31", r.Checked))
-	}
-	return errors.Join(errs...)
-}
-
-func web(text string) bool {
-	u, err := url.Parse(text)
-	return err == nil && u.Scheme == "https" && strings.Contains(u.Host, ".")
 }

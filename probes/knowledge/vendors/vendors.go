@@ -7,15 +7,10 @@
 package vendors
 
 import (
-	_ "embed" // the packed rows
-	"encoding/json"
-	"fmt"
-	"strings"
+	"bytes"
 	"unicode"
+	"unicode/utf8"
 )
-
-//go:embed rows.json
-var packed []byte
 
 // Set is the loaded rows. It is safe for concurrent use and never changes.
 type Set struct {
@@ -23,77 +18,96 @@ type Set struct {
 	names    []name
 }
 
-// name is one way of writing a maker, in the form of words.
+// name is one way of writing a maker, in the form of appendWords.
 type name struct {
-	words string
+	words []byte
 	row   int
-}
-
-// Load is the rows that the program carries. It fails only if they are damaged.
-func Load() (*Set, error) {
-	var rows []row
-	if err := json.Unmarshal(packed, &rows); err != nil {
-		return nil, fmt.Errorf("vendors: the packed rows are damaged: %w", err)
-	}
-	s := &Set{}
-	for _, r := range rows {
-		s.add(r)
-	}
-	return s, nil
 }
 
 // add takes r's contact and names over.
 func (s *Set) add(r row) {
-	s.contacts = append(s.contacts, Contact{
-		Vendor: r.Vendor, Where: r.Where, Policy: r.Policy, Source: r.SourceURL, Checked: r.Checked, SupportRule: r.SupportRule,
-	})
+	s.contacts = append(s.contacts, r.contact())
 	for _, text := range r.names() {
-		s.names = append(s.names, name{words(text), len(s.contacts) - 1})
+		s.names = append(s.names, name{appendWords(nil, text), len(s.contacts) - 1})
 	}
 }
 
 // maxName is how much of a device's words is looked at, in bytes.
 const maxName = 256
 
-// Contact is the maker's public contact for security reports; ok is false for
-// a maker that we have no entry for, which says nothing about the maker. vendor
-// is what a device or the address registry calls the maker ("TP-LINK
-// Technologies Co., Ltd."). A row's name is found in it as whole words only,
-// and the longest name found wins.
+// Contact is the maker's public contact for security reports. With one a check
+// can say "The maker says how to report security problems." ok is false for a
+// maker that we have no entry for: then it is "We found no public contact for
+// this maker.", never that the maker has none, for the list is not the world.
+//
+// vendor is what a device or the address registry calls the maker ("TP-LINK
+// Technologies Co., Ltd."). A row's name is found in it as whole words only, and
+// the longest name found wins. Looking up allocates nothing.
 func (s *Set) Contact(vendor string) (c Contact, ok bool) {
 	if len(vendor) > maxName {
 		vendor = vendor[:maxName]
 	}
-	heard, best := words(vendor), 0
-	for _, n := range s.names {
-		if len(n.words) > best && strings.Contains(heard, n.words) {
+	var space [2 * maxName]byte
+	heard, best := appendWords(space[:0], vendor), 0
+	for i := range s.names {
+		if n := &s.names[i]; len(n.words) > best && bytes.Contains(heard, n.words) {
 			c, ok, best = s.contacts[n.row], true, len(n.words)
 		}
 	}
 	return c, ok
 }
 
-// All lists the contacts in the order of their files' names.
+// All lists the contacts in the order of their files' names, those that a bundle
+// added last.
 func (s *Set) All() []Contact { return append([]Contact(nil), s.contacts...) }
 
-// Contact is one row.
+// Contact is one row. URLs are https ones and may be empty, but for Source.
 type Contact struct {
 	Vendor  string
 	Where   string // mail address or URL
-	Policy  string // URL of the disclosure policy, may be empty
+	Policy  string // URL of the disclosure policy
 	Source  string // URL of the public source
 	Checked string // YYYY-MM-DD
 
 	// SupportRule is what the maker promises in general about updates, in our
-	// words; empty when we found none.
+	// words; empty when we found none. It gives no day for one device.
 	SupportRule string
+	// SupportURL is the maker's page of how long which model gets updates.
+	SupportURL string
+	// PSTI is the maker's page with its statements under the United Kingdom's
+	// product security regulations (SI 2023/1007, schedule 4). That it is there
+	// tells where to read the support period, and nothing about a device.
+	PSTI string
+	// SecurityTxt is where the maker's RFC 9116 file lies.
+	SecurityTxt string
+
+	// WhiteLabel: the name is seen on what others made, or the maker's things under
+	// others' names.
+	WhiteLabel bool
 }
 
-// words is text in lower case with one blank around each word, so that a name
-// is found as whole words only: " tp link technologies co ltd ".
-func words(text string) string {
-	fields := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	})
-	return " " + strings.Join(fields, " ") + " "
+// Note is what to mind besides, one sentence, or empty.
+func (c Contact) Note() string {
+	if !c.WhiteLabel {
+		return ""
+	}
+	return "The brand on a device and the company that made it can be two: the label or the papers name the maker, who should hear of it too."
+}
+
+// appendWords appends text to b in lower case with one blank around each word, so
+// that a name is found as whole words only: " tp link technologies co ltd ".
+func appendWords(b []byte, text string) []byte {
+	b = append(b, ' ')
+	for _, r := range text {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			b = utf8.AppendRune(b, unicode.ToLower(r))
+		case b[len(b)-1] != ' ':
+			b = append(b, ' ')
+		}
+	}
+	if b[len(b)-1] != ' ' {
+		b = append(b, ' ')
+	}
+	return b
 }

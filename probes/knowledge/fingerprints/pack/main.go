@@ -8,10 +8,11 @@ import (
 	"os"
 
 	"github.com/homesweep/homesweep/probes/knowledge/fingerprints"
+	"github.com/homesweep/homesweep/probes/knowledge/packing"
 )
 
 func main() {
-	if err := pack(".", "records.txt"); err != nil {
+	if err := pack(".", "records.txt.gz"); err != nil {
 		fmt.Fprintln(os.Stderr, "pack:", err)
 		os.Exit(1)
 	}
@@ -27,5 +28,5 @@ func pack(dir, out string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(out, text, 0o644)
+	return os.WriteFile(out, packing.Zip(text), 0o644)
 }

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/homesweep/homesweep/probes/knowledge/packing"
 )
 
 const record = `[{"id":"a","match":{"http.title":"^A$"},"vendor":"Acme","confidence":0.5,"source":"https://example.org","checked":"",
@@ -26,15 +28,16 @@ func TestPack(t *testing.T) {
 	if err := pack(dir, out); err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile(out)
-	if err != nil || !strings.HasPrefix(string(text), "#http\na\t0.5\t") || strings.Contains(string(text), "expect") {
+	zipped, err := os.ReadFile(out)
+	text := packing.Text(zipped)
+	if err != nil || !strings.HasPrefix(string(text), "#/sources\n\thttps://example.org\n#http\na\t0.5\t") || strings.Contains(string(text), "expect") {
 		t.Fatalf("%q, %v", text, err)
 	}
 	write(strings.Replace(record, "^A$", "(", 1))
 	if err := pack(dir, out); err == nil || !strings.Contains(err.Error(), `record "a"`) {
 		t.Errorf("a broken pattern: %v", err)
 	}
-	if again, _ := os.ReadFile(out); string(again) != string(text) {
+	if again, _ := os.ReadFile(out); string(packing.Text(again)) != string(text) {
 		t.Error("a failed run changed the file")
 	}
 }

@@ -1,0 +1,80 @@
+package bundles
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/homesweep/homesweep/probes/knowledge/bundle"
+)
+
+// Bounds of the folder of keys.
+const (
+	maxKeys    = 16
+	maxKeyFile = 4 << 10 // bytes
+)
+
+// Key is a key that is trusted here.
+type Key struct {
+	bundle.PublicKey
+	Publisher bool   // it came with the program and may sign the base
+	File      string // an overlay key's
+}
+
+// Keys are the keys trusted here, the publisher's first. A file in the folder of
+// keys that is none makes a note.
+func (s *Store) Keys() (keys []Key, notes []string) {
+	for _, k := range s.publishers {
+		keys = append(keys, Key{PublicKey: k, Publisher: true})
+	}
+	files, _ := filepath.Glob(filepath.Join(s.dir, "keys", "*.pub")) // fails for a bad pattern only
+	if len(files) > maxKeys {
+		notes = append(notes, fmt.Sprintf("Of the %d keys in %s only the first %d are used.", len(files), filepath.Join(s.dir, "keys"), maxKeys))
+		files = files[:maxKeys]
+	}
+	for _, file := range files {
+		text, err := readBounded(file, maxKeyFile)
+		if err == nil {
+			var k bundle.PublicKey
+			if k, err = bundle.ParsePublic(text); err == nil {
+				keys = append(keys, Key{PublicKey: k, File: file})
+				continue
+			}
+		}
+		notes = append(notes, fmt.Sprintf("The key %s is not used: %v.", file, err))
+	}
+	return keys, notes
+}
+
+// KeyFolder is where an owner puts the public keys of those whose overlays he
+// wants.
+func (s *Store) KeyFolder() string { return filepath.Join(s.dir, "keys") }
+
+// public are the keys without what is known of them.
+func public(keys []Key) []bundle.PublicKey {
+	list := make([]bundle.PublicKey, 0, len(keys))
+	for _, k := range keys {
+		list = append(list, k.PublicKey)
+	}
+	return list
+}
+
+// isPublisher reports whether k came with the program.
+func (s *Store) isPublisher(k bundle.PublicKey) bool { return slices.Contains(s.publishers, k) }
+
+// sameOwner reports whether two keys are one hand's: the publisher has two, so
+// that one can follow the other.
+func (s *Store) sameOwner(a, b bundle.PublicKey) bool {
+	return a == b || s.isPublisher(a) && s.isPublisher(b)
+}
+
+// readBounded reads a file of at most limit bytes.
+func readBounded(file string, limit int64) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return readAll(f, limit)
+}

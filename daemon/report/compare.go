@@ -1,0 +1,202 @@
+package report
+
+import (
+	"fmt"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// comparing is two sweeps being compared.
+type comparing struct {
+	old, now *sight
+	out      lan.Changes
+	missed   int // devices of then that the newer sweep could not have met
+	blind    int // devices of now that the earlier sweep could not have met
+}
+
+// Compare says what is different in now from the earlier sweep old of the same
+// home. Devices are known again by ID, by an identity or by the hardware address
+// that the maker gave, never by an address alone or a private hardware address.
+//
+// What one of the sweeps could not have seen (it went less far, looked at other
+// networks, was cut short, left a device alone) is no difference: a device that it
+// could not have met did not join and has not gone, a problem that was not looked
+// at now is "no longer told" and never fixed, and one that was not looked at then
+// is "not comparable" and not new.
+func Compare(old, now lan.Sweep) lan.Changes {
+	old, now = ordered(old), ordered(now)
+	c := &comparing{old: sightOf(old), now: sightOf(now)}
+	c.out.Since = old.Finished
+	if old.Finished.IsZero() {
+		c.out.Since = old.Started
+	}
+	p := pair(old.Devices, now.Devices)
+	for i := range now.Devices {
+		d := &now.Devices[i]
+		switch j := p.then[i]; j {
+		case unsure:
+		case absent:
+			c.joined(d)
+		default:
+			c.stayed(&old.Devices[j], d)
+		}
+	}
+	for j := range old.Devices {
+		if !p.taken[j] {
+			c.gone(&old.Devices[j])
+		}
+	}
+	c.notes(p)
+	lan.Sort(c.out.Findings, func(a, b lan.FindingChange) int {
+		if by := turn[a.Change] - turn[b.Change]; by != 0 {
+			return by
+		}
+		return int(b.Severity) - int(a.Severity)
+	})
+	return c.out
+}
+
+// turn is the order in which the changes of findings are told.
+var turn = map[lan.Change]int{
+	lan.Appeared: 1, lan.Worsened: 2, lan.Eased: 3, lan.Fixed: 4, lan.Untold: 5, lan.Uncompared: 6,
+}
+
+// device notes what became of d.
+func (c *comparing) device(d *lan.Device, change lan.Change, what []lan.Detail) {
+	ch := lan.DeviceChange{Device: d.ID, Name: called(*d), Change: change, What: what}
+	for i := range d.Findings {
+		if d.Findings[i].Verdict.Problem() {
+			ch.Problems++
+		}
+	}
+	ch.Words = deviceWords(ch)
+	c.out.Devices = append(c.out.Devices, ch)
+}
+
+// finding notes what became of f, of which then is the severity it had.
+func (c *comparing) finding(d *lan.Device, f *lan.Finding, change lan.Change, then lan.Severity) {
+	ch := lan.FindingChange{
+		Ref: lan.Ref{Device: d.ID, Check: f.Check, Service: f.Service}, Name: called(*d), Change: change,
+		Title: f.Title, Severity: f.Severity, Was: then,
+	}
+	ch.Words = findingWords(ch)
+	c.out.Findings = append(c.out.Findings, ch)
+}
+
+// joined is a device that was not among those of then.
+func (c *comparing) joined(d *lan.Device) {
+	change := lan.Appeared
+	if c.old.meets(d, c.now) {
+		c.device(d, lan.Joined, nil)
+	} else {
+		c.blind++
+		change = lan.Uncompared
+	}
+	for i := range d.Findings {
+		if f := &d.Findings[i]; f.Verdict.Problem() {
+			c.finding(d, f, change, f.Severity)
+		}
+	}
+}
+
+// gone is a device of then that is not among those of now. Its problems are not
+// fixed by that.
+func (c *comparing) gone(d *lan.Device) {
+	if !c.now.meets(d, c.old) {
+		c.missed++
+		return
+	}
+	c.device(d, lan.Gone, []lan.Detail{{Field: lan.FieldName, Was: name(*d)}, {Field: lan.FieldAddress, Was: address(*d)}})
+}
+
+// stayed is a device that is in both.
+func (c *comparing) stayed(then, d *lan.Device) {
+	if what := c.details(then, d); len(what) > 0 {
+		c.device(d, lan.Altered, what)
+	}
+	for i := range d.Findings {
+		if f := &d.Findings[i]; f.Verdict.Problem() {
+			was, known := sameFinding(then, f)
+			c.told(then, d, was, f, known)
+		}
+	}
+	for i := range then.Findings {
+		f := &then.Findings[i]
+		if now, known := sameFinding(d, f); f.Verdict.Problem() && !now.Verdict.Problem() {
+			c.untold(then, d, f, now, known)
+		}
+	}
+}
+
+// sameFinding is what d's finding of f's check at f's service says; an empty one
+// where there is none.
+func sameFinding(d *lan.Device, f *lan.Finding) (same *lan.Finding, known bool) {
+	for i := range d.Findings {
+		if same = &d.Findings[i]; same.Check == f.Check && same.Service == f.Service {
+			return same, true
+		}
+	}
+	return &lan.Finding{}, false
+}
+
+// told is a problem of now, which was was then.
+func (c *comparing) told(then, d *lan.Device, was, f *lan.Finding, known bool) {
+	service, _ := serviceOf(d, f.Service)
+	switch {
+	case was.Verdict.Problem() && (f.Severity > was.Severity || f.Severity == was.Severity && f.Verdict < was.Verdict):
+		c.finding(d, f, lan.Worsened, was.Severity)
+	case was.Verdict.Problem() && f.Severity < was.Severity:
+		c.finding(d, f, lan.Eased, was.Severity)
+	case was.Verdict.Problem():
+	case was.Verdict == lan.Pass || was.Verdict == lan.LikelyPass:
+		c.finding(d, f, lan.Appeared, f.Severity)
+	case !known && c.old.checks(then, f, service, c.now):
+		c.finding(d, f, lan.Appeared, f.Severity)
+	default:
+		c.finding(d, f, lan.Uncompared, f.Severity)
+	}
+}
+
+// untold is a problem f of then that is none now: fixed if the check says so, or
+// if its service was asked for and is closed on a device that answered at others.
+func (c *comparing) untold(then, d *lan.Device, f, now *lan.Finding, known bool) {
+	service, was := serviceOf(then, f.Service)
+	_, open := serviceOf(d, f.Service)
+	change := lan.Untold
+	switch {
+	case now.Verdict == lan.Pass || now.Verdict == lan.LikelyPass:
+		change = lan.Fixed
+	case !known && was && !open && len(d.Services) > 0 && c.now.asks(d, service):
+		change = lan.Fixed
+	}
+	c.finding(d, f, change, f.Severity)
+}
+
+// notes say what could not be compared.
+func (c *comparing) notes(p *pairs) {
+	note := func(when bool, text string) {
+		if when {
+			c.out.Notes = append(c.out.Notes, text)
+		}
+	}
+	old, now := c.old.sweep, c.now.sweep
+	note(len(p.old) > 0 && len(p.now) > 0 && p.none(), "No device of the earlier sweep was known again. It may be of another home.")
+	note(old.Finished.After(now.Started) && !now.Started.IsZero(), "The sweep to compare with is the later one of the two.")
+	note(old.Touch != now.Touch, fmt.Sprintf("The earlier sweep went as far as %q and this one as far as %q. What only one of them could see is not compared.", old.Touch, now.Touch))
+	note(!c.old.whole, "The earlier sweep missed something, so what it does not have is not called new.")
+	note(!c.now.whole, "This sweep missed something, so what it does not have is not called gone.")
+	note(c.missed > 0, count(c.missed, "device")+" of the earlier sweep could not have been met by this one.")
+	note(c.blind > 0, count(c.blind, "device")+" of this sweep could not have been met by the earlier one.")
+	note(p.unsure > 0, count(p.unsure, "device")+" may be the same as before or another at the same address, and cannot be compared.")
+	note(old.Knowledge.Serial != now.Knowledge.Serial, "homesweep's knowledge is of another edition than then. Some of what is new may be newly known only.")
+}
+
+// none reports whether no device was known again.
+func (p *pairs) none() bool {
+	for _, j := range p.then {
+		if j != absent {
+			return false
+		}
+	}
+	return true
+}

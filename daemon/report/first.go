@@ -1,0 +1,55 @@
+package report
+
+import (
+	"cmp"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// maxFirst is how many problems a home is told to act on now (Code of Practice
+// reference, section 5): a longer list is put off as a whole.
+const maxFirst = 3
+
+// First are the problems to begin with, at most three, by their device, check
+// and service: those to act on now, the weightiest first (see weigh). The same
+// problem on several devices, told with the same advice, counts once and is named
+// by the first of them.
+func First(s lan.Sweep) (list []lan.Ref) {
+	todo, _ := problems(ordered(s))
+	for _, group := range alike(todo) {
+		f := group[0].finding
+		if f.Severity == lan.ActNow && len(list) < maxFirst {
+			list = append(list, lan.Ref{Device: group[0].device.ID, Check: f.Check, Service: f.Service})
+		}
+	}
+	return list
+}
+
+// weigh orders two problems of the same severity, the weightier first: those that
+// criminals use, those that the internet can reach, those that no update will
+// ever close, then by how likely attacks are and how bad they would be, and
+// the certain before the probable. Equal ones stand by check.
+func weigh(a, b lan.Finding) int {
+	x, y := a.Urgency, b.Urgency
+	return cmp.Or(yes(y.Exploited)-yes(x.Exploited), yes(y.Exposed)-yes(x.Exposed), yes(y.NoFix)-yes(x.NoFix),
+		cmp.Compare(y.EPSS, x.EPSS), cmp.Compare(y.CVSS, x.CVSS),
+		cmp.Compare(a.Verdict, b.Verdict), cmp.Compare(a.Check, b.Check))
+}
+
+func yes(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// split parts groups of problems into those to begin with, as First has them,
+// those that are as urgent and follow as soon as these are done, and the others.
+func split(groups [][]problem) (first, next, others [][]problem) {
+	n := 0
+	for n < len(groups) && groups[n][0].finding.Severity == lan.ActNow {
+		n++
+	}
+	begin := min(n, maxFirst)
+	return groups[:begin], groups[begin:n], groups[n:]
+}

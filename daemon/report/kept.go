@@ -1,0 +1,162 @@
+package report
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// treatment is what becomes of a field of a sweep in a redacted copy.
+type treatment string
+
+// The treatments. A field of which kept says nothing is left out.
+const (
+	prose treatment = "prose" // words, in which secrets are called by their labels
+	fact  treatment = "fact"  // stays but for addresses in it
+	heard treatment = "heard" // a device's answer
+	said  treatment = "said"  // what it was asked
+	ident treatment = "ident" // a device's ID
+	link  treatment = "link"  // a link's name
+	kinds treatment = "kinds" // one of lan.Kinds
+	whole treatment = "whole" // as it is: a time, a number, one of our own few words
+	daily treatment = "daily" // a time, to the day
+)
+
+// kept names every field that a redacted copy has, by its way from lan.Sweep. The
+// guidelines of a device are as those of the home.
+var kept = []struct {
+	how    treatment
+	fields string
+}{
+	{prose, `Tool Rung Notes Suggestions.Reasons First.Check First.Service
+		Changes.Notes Changes.Devices.Change Changes.Devices.What.Field Changes.Devices.What.Was Changes.Devices.What.Now
+		Changes.Findings.Change Changes.Findings.Title Changes.Findings.Ref.Check Changes.Findings.Ref.Service
+		Devices.Sources Devices.Suffered.Sign Devices.Identity.Field Devices.Identity.Source
+		Devices.Services.Transport Devices.Mappings.Transport
+		Devices.Findings.Check Devices.Findings.Service Devices.Findings.Title Devices.Findings.Advice Devices.Findings.Steps
+		Guidelines.Title Guidelines.Words Guidelines.Why Guidelines.Instead Guidelines.Steps
+		Guidelines.Provisions.Meaning Guidelines.Provisions.Checks Guidelines.Provisions.Why Guidelines.Provisions.Instead`},
+	{fact, `Devices.Vendor Devices.Model Devices.Hardware Devices.Firmware Devices.Identity.Value
+		Devices.Services.Name Devices.Services.Product Devices.Services.Version Devices.Findings.Provision
+		Guidelines.Provisions.ID Guidelines.Provisions.Status Guidelines.Provisions.Seen`},
+	{said, `Devices.Findings.Evidence.Said`},
+	{heard, `Devices.Findings.Evidence.Heard`},
+	{ident, `Devices.ID Suggestions.Device Suggestions.Same First.Device Guidelines.Devices Changes.Devices.Device Changes.Findings.Ref.Device`},
+	{link, `Links.Name Devices.Link`},
+	{kinds, `Devices.Kind`},
+	{whole, `Number Started Finished Touch Cost Knowledge.Serial Knowledge.Created Suggestions.Confidence
+		Changes.Since Changes.Devices.Problems Changes.Findings.Severity Changes.Findings.Was
+		Devices.Confidence Devices.Self Devices.Suffered.At Devices.Identity.Confidence Devices.Services.Port Devices.Services.TLS
+		Devices.Mappings.External Devices.Mappings.Port
+		Devices.Findings.Verdict Devices.Findings.Severity Devices.Findings.Urgency Devices.Findings.Guideline
+		Guidelines.Number Guidelines.Verdict Guidelines.Checked Guidelines.Possible Guidelines.Provisions.Verdict`},
+	{daily, `Devices.FirstSeen Devices.LastSeen Devices.Identity.FirstSeen Devices.Identity.LastSeen
+		Devices.Findings.FirstSeen Devices.Findings.LastSeen`},
+}
+
+// enter is how kept has what has kept fields in it.
+const enter treatment = "enter"
+
+// copier copies a sweep field by field.
+type copier struct {
+	*censor
+	how   map[string]treatment
+	own   *owned // the device that is being copied; nil outside of any
+	check string // and the finding
+}
+
+// copy is s with what kept names, treated as it says.
+func (c *censor) copy(s lan.Sweep) (out lan.Sweep) {
+	w := copier{censor: c, how: map[string]treatment{"": enter}}
+	for _, k := range kept {
+		for field := range strings.FieldsSeq(k.fields) {
+			w.how[field] = k.how
+			for i := range len(field) {
+				if field[i] == '.' {
+					w.how[field[:i]] = enter
+				}
+			}
+		}
+	}
+	w.copy(reflect.ValueOf(&out).Elem(), reflect.ValueOf(s), "")
+	return out
+}
+
+// copy copies from, which is found by that path.
+func (w *copier) copy(to, from reflect.Value, path string) {
+	switch how, kind := w.how[path], from.Kind(); {
+	case how == "":
+	case how == whole:
+		to.Set(from)
+	case how == daily:
+		to.Set(reflect.ValueOf(day(from.Interface().(time.Time))))
+	case kind == reflect.String:
+		to.SetString(w.word(how, from.String()))
+	case kind == reflect.Pointer && !from.IsNil():
+		to.Set(reflect.New(from.Type().Elem()))
+		w.copy(to.Elem(), from.Elem(), path)
+	case kind == reflect.Slice && from.Len() > 0:
+		to.Set(reflect.MakeSlice(from.Type(), from.Len(), from.Len()))
+		for i := range from.Len() {
+			if path == "Devices" {
+				w.own = w.censor.own[i]
+			}
+			w.copy(to.Index(i), from.Index(i), path)
+		}
+		if path == "Devices" {
+			w.own = nil
+		}
+	case kind == reflect.Struct:
+		w.fields(to, from, path)
+	}
+}
+
+func (w *copier) fields(to, from reflect.Value, path string) {
+	if f, ok := from.Interface().(lan.Finding); ok {
+		w.check = f.Check
+	}
+	for i := range from.NumField() {
+		below := strings.TrimPrefix(path+"."+from.Type().Field(i).Name, ".")
+		if below == "Devices.Guidelines" {
+			below = "Guidelines"
+		}
+		w.copy(to.Field(i), from.Field(i), below)
+	}
+}
+
+// word is text treated.
+func (w *copier) word(how treatment, text string) string {
+	switch how {
+	case fact:
+		return w.fact(text, w.own)
+	case said:
+		return w.quotes(w.text(text, w.own), w.own)
+	case heard:
+		if text = w.text(text, w.own); slices.Contains(concluded, w.check) {
+			return text
+		}
+		return w.guess(text, w.own)
+	case ident:
+		return w.id(text)
+	case link:
+		return w.links[text]
+	case kinds:
+		if !lan.Kind(text).Known() {
+			return lan.Unknown
+		}
+		return text
+	}
+	return w.text(text, w.own)
+}
+
+// day is the beginning of t's day.
+func day(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	y, m, d := t.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
+}

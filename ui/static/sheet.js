@@ -1,0 +1,87 @@
+// One device's sheet: what it is, its open doors, what was found, its guidelines,
+// and how to give it away.
+
+import { h } from './dom.js';
+import { checkTitle, reason, shortRule, where } from './asked.js';
+import { deviceCode } from './code.js';
+import { byUrgency, facts, isProblem, mainAddress, subtitle } from './model.js';
+import { privacyWords, serviceWords, sourceWords } from './origins.js';
+import { fold, tile } from './parts.js';
+import { soon } from './plan.js';
+import { grouped, mark, name, some, table, tick } from './sheets.js';
+import { date, isSet } from './time.js';
+import { FIELD, KIND, sureness } from './words.js';
+
+/** What it is: of each field the fact that counts, and where it comes from. */
+function identity(d) {
+  const shown = { name: d.names[0], kind: d.kind, vendor: d.vendor, model: d.model, hardware: d.hardware, firmware: d.firmware };
+  const rows = facts(d).map(({ field, facts: list }) => list.find((f) => f.value === shown[field]) || list[0]);
+  if (!rows.length) return h('p.soft', {}, 'It has not shown what it is.');
+  const missing = ['vendor', 'model', 'firmware'].filter((k) => !rows.some((f) => f.field === k));
+  return [table('id', 'What it is', ['What', 'Value, and how we know'], rows.map((f) => h('tr', {},
+    h('th', { scope: 'row' }, FIELD[f.field]), h('td', {}, h('strong', {}, name(f.field === 'kind' ? KIND[f.value]?.[0] || f.value : f.value)),
+      h('span.soft', {}, name(sourceWords(f.source)), f.source !== 'owner' && ' · ' + sureness(f.confidence)[0].toLowerCase()))))),
+  missing.length > 0 && h('p.soft.after', {}, `Not shown by the device: ${missing.map((k) => FIELD[k].toLowerCase()).join(', ')}.`)];
+}
+
+/** Its open doors in words and numbers, each once. */
+function doors(d) {
+  const list = [...d.services].sort((a, b) => a.port - b.port)
+    .filter((s, i, all) => all.findIndex((o) => o.port === s.port && o.transport === s.transport) === i);
+  if (!list.length) return h('p.soft', {}, d.self ? 'Not looked at: homesweep ran on it.' : 'None seen. It may keep all closed, or have slept.');
+  return h('ul.plain.doors', {}, list.map((s) => {
+    const privacy = privacyWords(s);
+    return h('li', {}, h('div', {}, h('strong', {}, name(serviceWords(s.name))), h('span.soft', {}, name([s.product, s.version].filter(Boolean).join(' ')))),
+      h('div.door-end', {}, h('code', {}, `${s.transport} ${s.port}`), privacy && h('span.tag' + (privacy === 'Encrypted' ? '.good' : ''), {}, privacy)));
+  }));
+}
+
+const exchange = (e) => h('li', {}, e.said && h('div', {}, h('span.label', {}, 'We did'), h('code', {}, name(e.said))),
+  e.heard && h('div', {}, h('span.label', {}, 'We saw'), h('code', {}, name(e.heard))));
+
+/** A problem in full: what, what to do step by step, and the proof. */
+function problem(view, d, f) {
+  const about = [where(f, d), shortRule(f), isSet(f.first_seen) && 'first seen ' + date(f.first_seen)].filter(Boolean);
+  return h('article.finding.' + f.severity, {},
+    h('h5', {}, name(f.title)), h('p.why', {}, soon(view, f), mark(f.verdict)),
+    h('p', {}, name(f.advice)),
+    f.steps?.length > 0 && h('ol.steps', {}, f.steps.map((s) => h('li', {}, name(s)))),
+    f.evidence.length > 0 && fold(`proof ${d.id} ${f.check} ${f.service}`, 'What we saw', undefined, h('ul.plain.proof', {}, f.evidence.map(exchange))),
+    h('p.rule', {}, about.map((t, i) => [i > 0 && ' · ', name(t)])));
+}
+
+/** The checks that found no problem: those without an answer with the reason, which several may share. */
+function others(d) {
+  const groups = ['pass', 'likely_pass', 'unknown', 'not_tested', 'stale'].map((v) => [v, d.findings.filter((f) => f.verdict === v)]).filter(([, list]) => list.length);
+  return groups.length > 0 && h('dl.others', {}, groups.map(([verdict, list]) => h('div', {}, h('dt', {}, mark(verdict)),
+    /pass/.test(verdict) ? h('dd', {}, [...new Set(list.map(checkTitle))].map((t, i) => [i > 0 && ' ', name(t)]))
+      : grouped(list, reason).map((same) => h('dd', {}, [...new Set(same.map(checkTitle))].map((t, i) => [i > 0 && ' ', name(t)]),
+        h('span.soft', {}, name(reason(same[0]))))))));
+}
+
+/** How to part with it, with boxes to tick. */
+function disposal(d) {
+  const steps = d.guidelines?.find((g) => g.number === 11)?.steps || [];
+  return steps.length > 0 && fold('wipe ' + d.id, 'Giving it away or throwing it out? Wipe it first', steps.length,
+    h('ol.plain.wipe', {}, steps.map((s) => h('li', {}, tick(name(s))))));
+}
+
+/** Where it is, in one line. */
+const place = (d) => [mainAddress(d), ...(d.exposed || []).filter((a) => a !== mainAddress(d)), d.macs[0], d.link && 'on ' + d.link].filter(Boolean);
+
+/** The sheet of one device. */
+export function sheet(view, d) {
+  const who = view.devices.get(d.id);
+  const problems = d.findings.filter(isProblem).sort(byUrgency);
+  return h('section.sheet' + (problems.length ? '.busy' : ''), { 'aria-labelledby': who.anchor },
+    h('header.device', {}, tile(d.kind, true), h('div.device-text', {}, h('h3', { id: who.anchor, tabindex: '-1' }, name(who.title)),
+      h('p.lead', {}, name(subtitle(d, who.title))), h('p.soft.place', {}, place(d).map((t) => h('code', {}, t))))),
+    h('div.halves', {},
+      h('section.sub', {}, h('h4', {}, 'What it is'), identity(d)),
+      h('section.sub', {}, h('h4', {}, 'Open doors'), doors(d))),
+    h('section.sub', {}, h('h4', {}, problems.length ? some(problems.length, 'problem') + ' found' : 'What was found'),
+      problems.map((f) => problem(view, d, f)),
+      !problems.length && h('p', {}, d.self ? 'homesweep ran on it and did not look at its own machine.' : d.findings.length ? 'No problem was seen. What was and was not looked at:' : 'It was heard, but nothing on it was checked.'),
+      others(d)),
+    deviceCode(view, d), disposal(d));
+}

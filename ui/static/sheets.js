@@ -1,0 +1,43 @@
+// What several parts of the report are made of.
+
+import { h } from './dom.js';
+import { sign } from './icons.js';
+import { VERDICT } from './words.js';
+
+const SIGN = { fail: 'act_now', likely_fail: 'likely_fail', pass: 'fine', likely_pass: 'tick', not_tested: 'skipped', not_applicable: 'skipped', stale: 'soon' };
+
+/** A verdict as a sign and its words. */
+export const mark = (verdict) => h('span.verdict.' + verdict, {}, sign(SIGN[verdict] || 'open'), VERDICT[verdict] || 'Does not apply');
+
+/** A stranger's words, so that their direction stays their own. */
+export const name = (words) => h('bdi', {}, words);
+
+/** A link within the report to a device. */
+export const toDevice = (view, id) => {
+  const who = view.devices.get(id);
+  return who ? h('a', { href: view.at(who.anchor) }, name(who.title)) : name(view.hide ? 'a device' : id);
+};
+
+/** Links to devices, with commas between. */
+export const toDevices = (view, ids) => ids.map((id, i) => [i > 0 && ', ', toDevice(view, id)]);
+
+/** A part of the report with a heading of its own. */
+export const part = (id, title, lead, ...kids) => h('section.part', { 'aria-labelledby': id },
+  h('h2', { id, tabindex: '-1' }, title), lead && h('p.lead', {}, lead), kids);
+
+/** A table with its columns' heads; the caption is for those who cannot see it. */
+export const table = (spec, caption, heads, rows) => h('table.' + spec, {}, h('caption.hidden', {}, caption),
+  h('thead', {}, h('tr', {}, heads.map((t) => h('th', { scope: 'col' }, t)))), h('tbody', {}, rows));
+
+/** A step or task with a box to tick, on the screen and on paper. */
+export const tick = (words, ...more) => h('label.tick', {}, h('input', { type: 'checkbox' }), h('span', {}, words, more));
+
+/** "1 device", "3 devices". */
+export const some = (n, word) => `${n.toLocaleString('en-GB')} ${word}${n === 1 ? '' : 's'}`;
+
+/** Things by key, in the order in which the first of each came. */
+export function grouped(list, key) {
+  const groups = new Map();
+  for (const item of list) groups.set(key(item), [...(groups.get(key(item)) || []), item]);
+  return [...groups.values()];
+}
