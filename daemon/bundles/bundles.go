@@ -60,35 +60,70 @@ func Open(state string) (*Store, error) {
 
 // Base is the knowledge to work with: the newest sound edition with all sound
 // layers over it. notes are sentences for the household about what was passed
-// over and about the knowledge's age. It fails only if the program itself is
-// damaged.
+// over and about the knowledge's age. Rows are checked once by each program, and
+// not again as long as the files stay as they were. It fails only if the program
+// itself is damaged.
 func (s *Store) Base() (b *knowledge.Base, notes []string, err error) {
 	keys, notes := s.Keys()
-	base, ok, passed := s.best(bundle.BaseLayer, keys, func(edition *bundle.Bundle) (err error) {
-		b, err = knowledge.Read(edition)
-		return err
-	})
+	m := s.recall()
+	in, passed := s.collect(keys, func(_ shelf, k stored) error { return m.refused(k) })
+	if len(in) > 0 && m.Sound == in.mark() {
+		b, _ = in.read(knowledge.Reread)
+	}
+	if b == nil {
+		m = memory{Refused: map[string]string{}}
+		in, passed = s.collect(keys, func(below shelf, k stored) error {
+			with, err := append(slices.Clone(below), k).read(knowledge.Read)
+			if err != nil {
+				m.Refused[k.sum()] = err.Error()
+				return err
+			}
+			b = with
+			return nil
+		})
+		if m.Sound = in.mark(); len(in)+len(m.Refused) > 0 {
+			s.remember(m)
+		}
+	}
 	notes = append(notes, passed...)
-	if !ok {
+	if b == nil {
 		if b, err = knowledge.Load(); err != nil {
 			return nil, notes, fmt.Errorf("the program's own knowledge is damaged, install it anew: %w", err)
 		}
-		if len(passed) > 0 {
+	}
+	return b, append(notes, Age(b, s.Now())...), nil
+}
+
+// shelf are the files in use, the base first if there is one.
+type shelf []stored
+
+// collect takes of each layer the newest file that is whole, trusted and good
+// enough for try, which is told what lies below. notes tell of the others.
+func (s *Store) collect(keys []Key, try func(below shelf, k stored) error) (in shelf, notes []string) {
+	for _, layer := range append([]string{bundle.BaseLayer}, s.overlays()...) {
+		k, ok, passed := s.best(layer, keys, func(k stored) error { return try(in, k) })
+		switch notes = append(notes, passed...); {
+		case ok:
+			in = append(in, k)
+		case layer == bundle.BaseLayer && len(passed) > 0:
 			notes = append(notes, "What this homesweep came with is used.")
 		}
 	}
-	var layers []*bundle.Bundle
-	for _, name := range s.overlays() {
-		_, _, passed := s.best(name, keys, func(layer *bundle.Bundle) error {
-			with, err := knowledge.Read(base.Bundle, append(slices.Clone(layers), layer)...)
-			if err == nil {
-				b, layers = with, append(layers, layer)
-			}
-			return err
-		})
-		notes = append(notes, passed...)
+	return in, notes
+}
+
+// read hands the files' contents to one of package knowledge's readers.
+func (in shelf) read(with func(*bundle.Bundle, ...*bundle.Bundle) (*knowledge.Base, error)) (*knowledge.Base, error) {
+	var base *bundle.Bundle
+	var over []*bundle.Bundle
+	for _, k := range in {
+		if k.IsBase() {
+			base = k.Bundle
+		} else {
+			over = append(over, k.Bundle)
+		}
 	}
-	return b, append(notes, Age(b, s.Now())...), nil
+	return with(base, over...)
 }
 
 // overlays are the names of the layers that have a file, sorted.

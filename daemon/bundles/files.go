@@ -1,6 +1,9 @@
 package bundles
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -25,7 +28,11 @@ type stored struct {
 	*bundle.Bundle
 	by   bundle.PublicKey
 	file string
+	hash [sha256.Size]byte // of the file
 }
+
+// sum is what the file is known by.
+func (k stored) sum() string { return hex.EncodeToString(k.hash[:]) }
 
 // path is where a layer's file lies.
 func (s *Store) path(layer string) string {
@@ -38,12 +45,12 @@ func (s *Store) path(layer string) string {
 // best is the newest of a layer's files that is whole, trusted, what it should be
 // and good enough for try; ok is false when there is none. notes tell of those
 // that were passed over.
-func (s *Store) best(layer string, keys []Key, try func(*bundle.Bundle) error) (k stored, ok bool, notes []string) {
+func (s *Store) best(layer string, keys []Key, try func(stored) error) (k stored, ok bool, notes []string) {
 	path := s.path(layer)
 	for _, file := range []string{path, path + previous} {
 		k, err := s.read(file, layer, keys)
 		if err == nil && try != nil {
-			err = try(k.Bundle)
+			err = try(k)
 		}
 		switch {
 		case err == nil && file == path:
@@ -72,7 +79,7 @@ func (s *Store) read(file, layer string, keys []Key) (stored, error) {
 	case b.IsBase() && !s.isPublisher(by):
 		return stored{}, ErrRight
 	}
-	return stored{b, by, file}, nil
+	return stored{b, by, file, sha256.Sum256(text)}, nil
 }
 
 // owners are the keys that a layer's files came with: that of a sound one, else
@@ -143,13 +150,16 @@ func syncDir(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// readAll reads at most limit bytes; more are an error.
-func readAll(r io.Reader, limit int64) ([]byte, error) {
-	text, err := io.ReadAll(io.LimitReader(r, limit+1))
-	if err == nil && int64(len(text)) > limit {
+// readAll reads at most limit bytes, about size of them; more than limit are an
+// error.
+func readAll(r io.Reader, size, limit int64) ([]byte, error) {
+	var text bytes.Buffer
+	text.Grow(int(max(0, min(size, limit))) + bytes.MinRead)
+	_, err := text.ReadFrom(io.LimitReader(r, limit+1))
+	if err == nil && int64(text.Len()) > limit {
 		err = bundle.ErrTooBig
 	}
-	return text, err
+	return text.Bytes(), err
 }
 
 // lock waits until no other process writes here.

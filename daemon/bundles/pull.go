@@ -142,7 +142,7 @@ func (p *Puller) fetch(ctx context.Context, known string) (file []byte, mark str
 	case http.StatusNotModified:
 		return nil, "", nil
 	case http.StatusOK:
-		file, err = readAll(resp.Body, bundle.MaxFile)
+		file, err = readAll(resp.Body, resp.ContentLength, bundle.MaxFile)
 		return file, resp.Header.Get("ETag"), err
 	}
 	return nil, "", fmt.Errorf("%s answered %d %s", p.URL, resp.StatusCode, http.StatusText(resp.StatusCode))

@@ -80,7 +80,8 @@ var plantation = []Planted{
 
 	{Vendor: "Reolink", Model: "RLC-410W", Firmware: "v3.0.0.136_20121102", Want: Old},
 	{Vendor: "Reolink", Model: "RLC-410W", Firmware: "v3.1.0.739_22042505", Want: Mended},
-	{Vendor: "Wyze", Model: "Wyze Cam v3", Firmware: "4.9.6.241", Want: Old},
+	{Vendor: "Wyze", Model: "Wyze Cam v3", Firmware: "4.36.7.252", Want: Old},
+	{Vendor: "Wyze", Model: "Wyze Cam v3", Firmware: "4.9.6.241", Want: CannotTell, Why: "another generation's line"},
 	{Vendor: "Wyze", Model: "Wyze Cam v3", Firmware: "4.36.8.32", Want: Mended},
 	{Vendor: "LG Electronics", Model: "OLED48C1PUB", Firmware: "03.36.50", Want: Old},
 	{Vendor: "LG Electronics", Model: "OLED48C1PUB", Firmware: "03.60.01", Want: Mended},

@@ -64,8 +64,7 @@ func wrap(s string, width int) (lines []string) {
 		if line != "" {
 			lines = append(lines, line)
 		}
-		for cells(word) > width {
-			start := head(word, width)
+		for start := head(word, width); len(start) < len(word); start = head(word, width) {
 			lines, word = append(lines, start), word[len(start):]
 		}
 		line = word

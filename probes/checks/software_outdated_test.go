@@ -44,7 +44,7 @@ var _ = hold("software-outdated",
 	twin{name: "an old one by its maker", pass: inventing(called("Yellow", "2023.3.1", "upnp"), lan.Service{}), want: lan.LikelyFail},
 	twin{name: "the version of the system that it runs on", pass: inventing(called("Home Assistant", "12.1", "upnp"), lan.Service{}), want: lan.Undecided},
 	twin{name: "a version that another source told", pass: inventing(called("Home Assistant", "2023.3.1", "snmp"), lan.Service{}), want: lan.NotApplicable},
-	twin{name: "a model named like a part", pass: inventing(called("acmed", "1.0", "upnp"), lan.Service{}), want: lan.Undecided},
+	twin{name: "a model named like a part", pass: inventing(acme("acmed", "1.0"), lan.Service{}), want: lan.NotApplicable},
 	twin{name: "a new Home Assistant", pass: inventing(assistant("2024.6.0"), lan.Service{}), want: lan.LikelyPass})
 
 // TestPartIsOnlyWorthChecking: whoever builds a part in may have mended it under its

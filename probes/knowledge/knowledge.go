@@ -10,7 +10,6 @@
 package knowledge
 
 import (
-	"errors"
 	"time"
 
 	"github.com/homesweep/homesweep/probes/knowledge/bundle"
@@ -54,32 +53,13 @@ func Load() (*Base, error) { return Read(nil) }
 // the program's own holds. What came in a bundle is checked row by row; any fault
 // makes an error, and then nothing of it is to be used.
 func Read(base *bundle.Bundle, overlays ...*bundle.Bundle) (*Base, error) {
-	own, err := Own()
-	if err != nil {
-		return nil, err
-	}
-	b := &Base{Edition: lan.Knowledge{Serial: own.Serial, Created: own.Created}, Expires: own.Created.Add(Life)}
-	if base != nil && base.Serial > own.Serial {
-		b.Edition.Serial, b.Edition.Created, b.Expires = base.Serial, base.Created, base.Expires
-	} else {
-		base = nil
-	}
-	for _, o := range overlays {
-		b.Edition.Layers = append(b.Edition.Layers, o.Layer)
-	}
-	l := layers{base, overlays}
-	var errs [7]error
-	b.Fingerprints, errs[0] = l.fingerprints()
-	b.Logins, errs[1] = l.logins()
-	b.Firmware, errs[2] = pick(l, bundle.Firmware, firmware.Load, firmware.Read)
-	b.Vendors, errs[3] = pick(l, bundle.Vendors, vendors.Load, vendors.Read)
-	b.Howtos, errs[4] = pick(l, bundle.Howtos, howtos.Load, howtos.Read)
-	b.Pages, errs[5] = pick(l, bundle.Pages, pages.Load, pages.Read)
-	b.OUI, errs[6] = l.oui()
-	if err := errors.Join(errs[:]...); err != nil {
-		return nil, err
-	}
-	return b, nil
+	return layers{base: base, overlays: overlays}.read()
+}
+
+// Reread is Read for bundles that this very program has read together before:
+// their rows are not checked again, which costs a small router seconds.
+func Reread(base *bundle.Bundle, overlays ...*bundle.Bundle) (*Base, error) {
+	return layers{base: base, overlays: overlays, known: true}.read()
 }
 
 // Check reads every row of a bundle as Read does, whatever its serial.

@@ -198,12 +198,13 @@ func TestReadSweep(t *testing.T) {
 		`{"schema":2}`:             "is of schema 2",
 		`{"schema":"1"}`:           "is no result",
 		`{"schema":1,"devices":1}`: "is damaged",
-		`{"schema":1,"devices":[{"findings":[{"verdict":"hacked"}]}]}`: `verdict "hacked"`,
-		`{"schema":1,"devices":[{"macs":["x"]}]}`:                      "is not a hardware address",
-		`{"schema":1} {"schema":1}`:                                    "is no result",
-		`{"schema":1,"devices":[` + devices + `]}`:                     "more than any home",
-		strings.Repeat(`{"a":`, 20000):                                 "is no result",
-		`{"schema":1}`:                                                 "",
+		`{"schema":1,"devices":[{"findings":[{"verdict":"hacked"}]}]}`:  `verdict "hacked"`,
+		`{"schema":1,"devices":[{"macs":["x"]}]}`:                       "is not a hardware address",
+		`{"schema":1} {"schema":1}`:                                     "is no result",
+		`{"schema":1,"devices":[` + devices + `]}`:                      "more than any home",
+		`{"schema":1,"tool":"` + strings.Repeat("\\\"", maxText) + `"}`: "longer than any",
+		strings.Repeat(`{"a":`, 20000):                                  "is no result",
+		`{"schema":1}`:                                                  "",
 	} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)

@@ -49,6 +49,7 @@ func knowledgeIn(state string) (*knowledge.Base, error) {
 const (
 	maxSaved   = 64 << 20
 	maxDevices = 16384
+	maxText    = 64 << 10 // bytes of one string, as it is escaped
 )
 
 // readSweep reads a result as homesweep sweep -json writes it; "-" is standard
@@ -95,6 +96,9 @@ func parseSweep(text []byte) (s lan.Sweep, err error) {
 	case *head.Schema != lan.Schema:
 		return s, fmt.Errorf("is of schema %d, and this homesweep reads schema %d only", *head.Schema, lan.Schema)
 	}
+	if longest(text) > maxText {
+		return s, errors.New("holds a text longer than any that homesweep writes")
+	}
 	if err := json.Unmarshal(text, &s); err != nil {
 		return s, fmt.Errorf("is damaged, or by another homesweep: %w", err)
 	}
@@ -102,6 +106,23 @@ func parseSweep(text []byte) (s lan.Sweep, err error) {
 		return s, fmt.Errorf("has %d devices, more than any home", len(s.Devices))
 	}
 	return s, nil
+}
+
+// longest is the length of the longest string in JSON.
+func longest(text []byte) (most int) {
+	inside, begin := false, 0
+	for i := 0; i < len(text); i++ {
+		switch {
+		case inside && text[i] == '\\':
+			i++
+		case text[i] == '"':
+			if inside {
+				most = max(most, i-begin)
+			}
+			inside, begin = !inside, i+1
+		}
+	}
+	return most
 }
 
 // nameless reports whether s is a copy in which devices have no addresses.

@@ -33,7 +33,7 @@ func TestREADMELimits(t *testing.T) {
 // TestQuestions: the dashboard asks a question of every check, as a problem's
 // title would be wrong where none was found.
 func TestQuestions(t *testing.T) {
-	script, err := os.ReadFile("../../../ui/static/finding.js")
+	script, err := os.ReadFile("../../../ui/static/asked.js")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -94,56 +94,68 @@ func Open(file []byte, trusted []PublicKey) (b *Bundle, by PublicKey, err error)
 	return b, by, err
 }
 
-// Parse reads a payload, whose signature has been checked before.
+// Parse reads a payload, whose signature has been checked before. The sections
+// stay in the one piece of memory that it is unpacked to.
 func Parse(payload []byte) (*Bundle, error) {
 	plain, err := inflate(payload)
 	if err != nil {
 		return nil, err
 	}
-	var members map[string]part
-	if err := json.Unmarshal(plain, &members); err != nil {
-		return nil, fmt.Errorf("the knowledge file's content cannot be read: %w", err)
+	if !json.Valid(plain) {
+		return nil, unreadable(json.Unmarshal(plain, &struct{}{}))
+	}
+	members, err := split(plain)
+	if err != nil {
+		return nil, err
 	}
 	b := &Bundle{}
-	var sections map[string]part
 	fields := [...]struct {
 		name string
 		into any
 	}{ // a later schema may have other fields: its number comes first
-		{"schema", &b.Schema}, {"serial", &b.Serial}, {"created", &b.Created}, {"expires", &b.Expires}, {"layer", &b.Layer}, {"sections", &sections},
+		{"schema", &b.Schema}, {"serial", &b.Serial}, {"created", &b.Created}, {"expires", &b.Expires}, {"layer", &b.Layer},
 	}
 	for _, f := range fields {
-		text, has := members[f.name]
-		if !has {
-			return nil, fmt.Errorf("the knowledge file's content has no %s", f.name)
-		}
-		if err := json.Unmarshal(text, f.into); err != nil {
-			return nil, fmt.Errorf("the knowledge file's content cannot be read: %s: %w", f.name, err)
+		if err := json.Unmarshal(members[f.name], f.into); err != nil {
+			return nil, unreadable(fmt.Errorf("%s: %w", f.name, err))
 		}
 		if b.Schema != Schema {
 			return nil, fmt.Errorf("schema %d: %w", b.Schema, ErrUnknown)
 		}
-		delete(members, f.name)
 	}
-	for name := range members {
-		return nil, fmt.Errorf("the knowledge file's content has the unknown field %.40q", name)
+	if b.Sections, err = split(members["sections"]); err != nil {
+		return nil, err
 	}
-	b.Sections = make(map[string]json.RawMessage, len(sections))
-	for name, rows := range sections {
-		b.Sections[name] = json.RawMessage(rows)
+	if len(members) != len(fields)+1 {
+		return nil, unreadable(errors.New("it has an unknown field"))
 	}
 	return b, b.check()
 }
 
-// part is a piece of a payload that is left in its place: a copy of each would
-// double what a small router must hold.
-type part []byte
+// unreadable is err of a payload that was signed as it is.
+func unreadable(err error) error {
+	return fmt.Errorf("the knowledge file's content cannot be read: %w", err)
+}
 
-// UnmarshalJSON keeps text, which is part of what Parse has unpacked for itself
-// and nobody writes to.
-func (p *part) UnmarshalJSON(text []byte) error {
-	*p = text
-	return nil
+// split finds the members of an object within valid JSON, each of which stands
+// there once: what a person reads in the file is what holds.
+func split(object []byte) (map[string]json.RawMessage, error) {
+	members := map[string]json.RawMessage{}
+	if object = bytes.TrimSpace(object); len(object) == 0 || object[0] != '{' {
+		return nil, unreadable(errors.New("it is no object, or lacks one"))
+	}
+	err := packing.Elements(object, func(member []byte) error {
+		name, value, plain := bytes.Cut(member[1:], []byte{'"'})
+		switch value = bytes.TrimSpace(bytes.TrimPrefix(bytes.TrimSpace(value), []byte{':'})); {
+		case !plain || bytes.ContainsRune(name, '\\'):
+			return unreadable(errors.New("a field's name is not plain"))
+		case members[string(name)] != nil:
+			return unreadable(fmt.Errorf("it has %.40q twice", name))
+		}
+		members[string(name)] = value
+		return nil
+	})
+	return members, err
 }
 
 // inflate unpacks one gzip stream, at most maxPlain bytes.

@@ -217,6 +217,10 @@ func TestAttackOtherSchema(t *testing.T) {
 		`"schema":1=>"schema":1.5`:                          "cannot be read",
 		`"schema":1=>"schema":2,"future":true`:              "schema 2",
 		`"schema":1=>"schema":1,"colour":"red"`:             "unknown field",
+		`"schema":1=>"schema":1,"\u0073chema":1`:            "not plain",
+		`"serial":7=>"serial":7,"serial":8`:                 "\"serial\" twice",
+		`"serial":7=>"Serial":7`:                            "serial: unexpected end",
+		`"sections":{=>"sections":{"vendors":[],`:           "\"vendors\" twice",
 		`"serial":7=>"serial":0`:                            "serial 0",
 		`"serial":7=>"serial":-7`:                           "serial -7",
 		`"serial":7=>"serial":9223372036854775807`:          "out of bounds",
@@ -231,7 +235,8 @@ func TestAttackOtherSchema(t *testing.T) {
 		`"vendors":=>"oui":`:                                "in the base only",
 		`"vendors":[{"id":"acme"}]=>"vendors":null`:         "is null",
 		`{"schema"=>[{"schema"`:                             "cannot be read",
-		`"sections":{=>"sections":{},"sections":null,"x":{`: "unknown field",
+		`"sections":{=>"sections":{},"sections":null,"x":{`: "\"sections\" twice",
+		`"sections":{=>"sections":null,"x":{`:               "no object",
 	} {
 		from, to, _ := strings.Cut(change, "=>")
 		bad := bytes.Replace(good, []byte(from), []byte(to), 1)
@@ -245,7 +250,7 @@ func TestAttackOtherSchema(t *testing.T) {
 	}
 	for name, payload := range map[string][]byte{
 		"not packed": good, "two streams": append(packed(t, good), packed(t, good)...), "a tail": append(packed(t, good), "tail"...),
-		"cut off": packed(t, good)[:40], "wrong sum": flipped(packed(t, good), -6), "empty": packed(t, nil), "two values": packed(t, append(good, good...)),
+		"cut off": packed(t, good)[:40], "not UTF-8 JSON": packed(t, bytes.Replace(good, []byte("my-isp"), []byte("my\xffisp"), 1)), "one more member": packed(t, append(bytes.Clone(good), ",{}"...)), "wrong sum": flipped(packed(t, good), -6), "empty": packed(t, nil), "two values": packed(t, append(good, good...)),
 	} {
 		if b, _, err := Open(Sign(k, "x", payload), []PublicKey{k.Public()}); err == nil {
 			t.Errorf("%s: %+v", name, b)

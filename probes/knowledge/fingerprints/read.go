@@ -89,10 +89,10 @@ func checkPacked(text string) error {
 	}
 	sources := strings.Split(protocols[sourcesSection], "\n")
 	delete(protocols, sourcesSection)
-	seen := map[string]bool{}
+	seen, budget := map[string]bool{}, packing.NewBudget()
 	for _, lines := range protocols {
 		for line := range strings.SplitSeq(strings.TrimSuffix(lines, "\n"), "\n") {
-			id, err := checkLine(line, sources)
+			id, err := checkLine(line, sources, &budget)
 			switch {
 			case err == nil && seen[id]:
 				err = errors.New("stands there twice")
@@ -108,8 +108,8 @@ func checkPacked(text string) error {
 	return nil
 }
 
-// checkLine checks one packed record.
-func checkLine(line string, sources []string) (id string, err error) {
+// checkLine checks one packed record and takes its patterns off the budget.
+func checkLine(line string, sources []string, budget *packing.Budget) (id string, err error) {
 	parts := strings.Split(line[:min(len(line), packing.MaxRecord)], "\t")
 	r, ok := unpackRecord(parts)
 	switch {
@@ -125,6 +125,11 @@ func checkLine(line string, sources []string) (id string, err error) {
 	record := r.record(sources)
 	if len(record.Match) != len(r.conditions) {
 		return r.ID, errors.New("has two patterns for one field")
+	}
+	for _, c := range r.conditions {
+		if err := budget.Spend(c.pattern); err != nil {
+			return r.ID, err
+		}
 	}
 	return r.ID, record.sound()
 }

@@ -84,6 +84,13 @@ func TestBackdoor(t *testing.T) {
 	if a := s.Backdoor(certain("Acme", "X1", ""), today); a.Verdict != lan.Fail || !strings.Contains(a.Why, "no fix for a hidden account of its maker's that criminals use in this model") {
 		t.Errorf("never mended: %+v", a)
 	}
+	s = with(t, goodFirmware, `"outdated"`, `"backdoor"`, verified, verified+`,"door":true`)
+	if a := s.Backdoor(certain("Acme", "X1", "1.0"), today); !strings.Contains(a.Why, "has a hidden way in that its maker left; 2.0 closed it") {
+		t.Errorf("a door: %+v", a)
+	}
+	if a := s.Backdoor(certain("Acme", "X1", "2.0"), today); !strings.Contains(a.Why, "does not have the hidden way in") {
+		t.Errorf("a closed door: %+v", a)
+	}
 }
 
 func TestSoftware(t *testing.T) {

@@ -142,8 +142,11 @@ func states(e *syntax.Regexp) int {
 }
 
 func (r *Row) checkModel() error {
-	if r.Product != "" || r.IsProduct {
+	switch {
+	case r.Product != "" || r.IsProduct:
 		return errors.New("product is for components")
+	case r.Door && r.Kind != Backdoor:
+		return errors.New("door is for backdoors")
 	}
 	if r.Match.Model == "" && (r.Match.Firmware == "" || r.Kind == Backdoor) && r.Rule == "" {
 		return errors.New("match wants a model or a line of firmware")

@@ -42,6 +42,7 @@ var faults = []struct{ row, from, to, want string }{
 	{goodRow, `"published_by":"press"`, `"published_by":""`, `published_by ""`},
 	{goodRow, `"verified":true`, `"verified":true,"verdict_cap":"fail"`, `verdict_cap "fail"`},
 	{goodRow, `"match":`, `"product":"p","match":`, "for components"},
+	{goodRow, `"match":`, `"door":true,"match":`, "for backdoors"},
 	{goodRow, `"kind":"end_of_support"`, `"kind":"outdated"`, "wants floors or no_fix"},
 	{goodFirmware, `"2.0"`, `"one"`, `"one" is no version`},
 	{goodFirmware, `"numeric"`, `"semver"`, `scheme "semver"`},

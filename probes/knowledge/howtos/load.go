@@ -37,7 +37,7 @@ func published(fsys fs.FS) ([]*row, error) {
 	for _, file := range files {
 		text, err := fs.ReadFile(fsys, file)
 		if err == nil {
-			err = s.layer(text, at, func(r *row) error {
+			err = s.layer(false, text, at, func(r *row) error {
 				if _, taken := at[r.ID]; taken {
 					return errors.New("the id is already taken")
 				}
@@ -48,7 +48,7 @@ func published(fsys fs.FS) ([]*row, error) {
 			return nil, fmt.Errorf("howtos: %s: %w", file, err)
 		}
 	}
-	if err := s.checked(); err != nil {
+	if err := errors.Join(s.prepare(), s.checked()); err != nil {
 		return nil, fmt.Errorf("howtos: %w", err)
 	}
 	return s.rows, nil
@@ -56,16 +56,21 @@ func published(fsys fs.FS) ([]*row, error) {
 
 // Read is the how-tos of base with those of each overlay laid over them, the
 // later ones on top: a row with the ID of another replaces it, others are added.
-// A nil base is the rows that the program carries. Nothing in them is believed
+// A nil base is the rows that the program carries. Nothing else is believed
 // before it is checked as Pack checks it; an error names the row.
-func Read(base []byte, overlays ...[]byte) (*Set, error) {
-	if base == nil {
-		base = Packed()
-	}
+func Read(base []byte, overlays ...[]byte) (*Set, error) { return layers(false, base, overlays) }
+
+// Reread is Read for what it has passed before: nothing is checked again.
+func Reread(base []byte, overlays ...[]byte) (*Set, error) { return layers(true, base, overlays) }
+
+func layers(known bool, base []byte, overlays [][]byte) (*Set, error) {
 	s, at := &Set{}, map[string]int{}
 	for i, text := range append([][]byte{base}, overlays...) {
-		seen := map[string]bool{}
-		err := s.layer(text, at, func(r *row) error {
+		known, seen := known, map[string]bool{}
+		if i == 0 && base == nil {
+			known, text = true, Packed()
+		}
+		err := s.layer(known, text, at, func(r *row) error {
 			if seen[r.ID] {
 				return errors.New("the id is already taken")
 			}
@@ -76,25 +81,31 @@ func Read(base []byte, overlays ...[]byte) (*Set, error) {
 			return nil, fmt.Errorf("howtos: layer %d: %w", i, err)
 		}
 	}
-	if err := s.checked(); err != nil {
+	err := s.prepare()
+	if !known && err == nil {
+		err = s.checked()
+	}
+	if err != nil {
 		return nil, fmt.Errorf("howtos: %w", err)
 	}
 	return s, nil
 }
 
 // layer lays text's rows over s; at is where each ID's row is. also is a
-// further check of each row.
-func (s *Set) layer(text []byte, at map[string]int, also func(*row) error) error {
+// further check of each row, which like the others is left out of what is known.
+func (s *Set) layer(known bool, text []byte, at map[string]int, also func(*row) error) error {
 	if len(text) > maxRead {
 		return fmt.Errorf("%d bytes are more than %d", len(text), maxRead)
 	}
-	return packing.Each(text, func(decode func(any) error) error {
+	return packing.Walk(known, text, func(decode func(any) error) error {
 		r := &row{}
 		if err := decode(r); err != nil {
 			return err
 		}
-		if err := errors.Join(r.check(), also(r)); err != nil {
-			return fmt.Errorf("%q: %w", r.ID, err)
+		if !known {
+			if err := errors.Join(r.check(), also(r)); err != nil {
+				return fmt.Errorf("%q: %w", r.ID, err)
+			}
 		}
 		if have, ok := at[r.ID]; ok {
 			s.rows[have] = r
@@ -109,12 +120,9 @@ func (s *Set) layer(text []byte, at map[string]int, also func(*row) error) error
 	})
 }
 
-// checked makes the rows ready and checks what only shows then: the steps as
-// they will be read.
+// checked looks at what only shows in rows that are ready: the steps as they
+// will be read.
 func (s *Set) checked() error {
-	if err := s.prepare(); err != nil {
-		return err
-	}
 	for _, r := range s.rows {
 		if err := r.checkLists(); err != nil {
 			return fmt.Errorf("row %q: %w", r.ID, err)

@@ -15,69 +15,78 @@ type Rows struct{ Records, Common []byte }
 
 // Read is the records of base, each of its lists the program's own where it is
 // nil, with overlays laid over: a record replaces that of the same ID, others
-// are added. Every record is checked as Pack does; an error names it.
-func Read(base Rows, overlays ...Rows) (*Set, error) {
+// are added. Every record that the program does not carry is checked as Pack
+// does; an error names it.
+func Read(base Rows, overlays ...Rows) (*Set, error) { return layers(false, base, overlays) }
+
+// Reread is Read for what it has passed before: nothing is checked again.
+func Reread(base Rows, overlays ...Rows) (*Set, error) { return layers(true, base, overlays) }
+
+func layers(known bool, base Rows, overlays []Rows) (*Set, error) {
+	all := shelf{map[string]meta{}, map[string]*generic{}}
+	own := Rows{}
 	if base.Records == nil {
-		base.Records = Packed()
+		own.Records = Packed()
 	}
 	if base.Common == nil {
-		base.Common = PackedCommon()
+		own.Common = PackedCommon()
 	}
-	records, common := map[string]meta{}, map[string]*generic{}
-	for _, layer := range append([]Rows{base}, overlays...) {
-		if err := errors.Join(layer.records(records), layer.common(common)); err != nil {
-			return nil, fmt.Errorf("logins: %w", err)
+	err := errors.Join(all.lay(true, own), all.lay(known, base))
+	for _, over := range overlays {
+		err = errors.Join(err, all.lay(known, over))
+	}
+	records, common := values(all.records), values(all.common)
+	lan.Sort(records, func(a, b meta) int { return cmp.Compare(a.ID, b.ID) })
+	lan.Sort(common, func(a, b *generic) int { return cmp.Compare(a.ID, b.ID) })
+	for _, g := range common {
+		if _, twice := all.records[g.ID]; twice {
+			err = errors.Join(err, fmt.Errorf("record %q is in both lists", g.ID))
 		}
 	}
-	allRecords, allCommon := values(records), values(common)
-	lan.Sort(allRecords, func(a, b meta) int { return cmp.Compare(a.ID, b.ID) })
-	lan.Sort(allCommon, func(a, b *generic) int { return cmp.Compare(a.ID, b.ID) })
-	for _, g := range allCommon {
-		if _, twice := records[g.ID]; twice {
-			return nil, fmt.Errorf("logins: record %q is in both lists", g.ID)
-		}
-	}
-	if err := atMostTwo(allCommon); err != nil {
+	if err = errors.Join(err, atMostTwo(common)); err != nil {
 		return nil, fmt.Errorf("logins: %w", err)
 	}
-	return ready(allRecords, allCommon), nil
+	return ready(records, common), nil
 }
 
-// records adds the layer's to all.
-func (l Rows) records(all map[string]meta) error {
-	return layer(l.Records, func(decode func(any) error) (string, error) {
-		var m meta
-		if err := decode(&m); err != nil {
-			return "", err
-		}
-		err := m.check()
-		all[m.ID] = m
-		return m.ID, err
-	})
+// shelf is the records of layers by ID.
+type shelf struct {
+	records map[string]meta
+	common  map[string]*generic
 }
 
-// common adds the layer's to all.
-func (l Rows) common(all map[string]*generic) error {
-	return layer(l.Common, func(decode func(any) error) (string, error) {
-		var g generic
-		if err := decode(&g); err != nil {
-			return "", err
-		}
-		err := g.check()
-		all[g.ID] = &g
-		return g.ID, err
-	})
+// lay puts a layer's records over those that are there.
+func (s shelf) lay(known bool, l Rows) error {
+	return errors.Join(
+		layer(known, l.Records, func(decode func(any) error) (string, error) {
+			var m meta
+			err := decode(&m)
+			if err == nil && !known {
+				err = m.check()
+			}
+			s.records[m.ID] = m
+			return m.ID, err
+		}),
+		layer(known, l.Common, func(decode func(any) error) (string, error) {
+			g := &generic{}
+			err := decode(g)
+			if err == nil && !known {
+				err = g.check()
+			}
+			s.common[g.ID] = g
+			return g.ID, err
+		}))
 }
 
 // layer reads one list, in which an ID stands once.
-func layer(text []byte, one func(decode func(any) error) (id string, err error)) error {
+func layer(known bool, text []byte, one func(decode func(any) error) (id string, err error)) error {
 	if text == nil {
 		return nil
 	}
 	seen := map[string]string{}
-	return packing.Each(text, func(decode func(any) error) error {
+	return packing.Walk(known, text, func(decode func(any) error) error {
 		id, err := one(decode)
-		if err == nil {
+		if err == nil && !known {
 			err = once(seen, id, "the list")
 		}
 		if err != nil && id != "" {

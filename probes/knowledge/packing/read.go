@@ -18,13 +18,14 @@ const (
 	MaxRecord  = 32 << 10 // bytes of one record
 	maxPattern = 2 << 10  // bytes of one regular expression
 	maxSteps   = 10_000   // of a regular expression, repetitions written out
+	maxCost    = 400_000  // of all texts of a section, as regular expressions
 )
 
 // Each hands one the records of text, a JSON array that may come from a
 // stranger, one after the other, to be decoded into a value; a field that the
 // value does not have is an error. It ends at the first record that is too
-// large, at the first beyond MaxRecords and at one's first error, which names
-// the record by its number.
+// large or costs too much, at the first beyond MaxRecords and at one's first
+// error, which names the record by its number.
 func Each(text []byte, one func(decode func(into any) error) error) error {
 	switch text = bytes.TrimSpace(text); {
 	case !json.Valid(text):
@@ -32,8 +33,8 @@ func Each(text []byte, one func(decode func(into any) error) error) error {
 	case text[0] != '[':
 		return errors.New("is not a list of records")
 	}
-	n := 0
-	return elements(text[1:len(text)-1], func(raw []byte) (err error) {
+	n, budget := 0, NewBudget()
+	return Elements(text, func(raw []byte) (err error) {
 		if n++; n > MaxRecords {
 			return fmt.Errorf("has more than %d records", MaxRecords)
 		}
@@ -43,7 +44,7 @@ func Each(text []byte, one func(decode func(into any) error) error) error {
 		case string(raw) == "null":
 			err = errors.New("is null")
 		default:
-			err = plain(raw)
+			err = budget.texts(raw)
 		}
 		if err == nil {
 			err = one(func(into any) error { return strictly(raw, into) })
@@ -55,67 +56,58 @@ func Each(text []byte, one func(decode func(into any) error) error) error {
 	})
 }
 
-// Known is Each for a text that Each and its one have passed before, or that the
-// program carries: nothing of it is checked again.
+// Known is Each for a text that passed Each and its one before, or that the
+// program carries: nothing is checked again.
 func Known(text []byte, one func(decode func(into any) error) error) error {
-	text = bytes.TrimSpace(text)
-	if len(text) < 2 {
-		return errors.New("is not a list of records")
-	}
-	return elements(text[1:len(text)-1], func(raw []byte) error {
+	return Elements(bytes.TrimSpace(text), func(raw []byte) error {
 		return one(func(into any) error { return json.Unmarshal(raw, into) })
 	})
 }
 
-// elements hands one what stands between the brackets of a JSON array, which is
-// known to be valid. Nothing is copied: a bundle's records are many.
-func elements(list []byte, one func([]byte) error) error {
-	depth, start, quoted := 0, 0, false
-	for i := 0; i < len(list); i++ {
-		switch c := list[i]; {
-		case quoted && c == '\\':
-			i++
+// Walk is Known or Each.
+func Walk(known bool, text []byte, one func(decode func(into any) error) error) error {
+	if known {
+		return Known(text, one)
+	}
+	return Each(text, one)
+}
+
+// Elements hands one the elements of a JSON array, or the members of an object,
+// which is known to be valid. Nothing is copied: a bundle's records are many.
+func Elements(array []byte, one func([]byte) error) error {
+	depth, start := 0, 1
+	for i := 0; i < len(array); i++ {
+		switch c := array[i]; {
 		case c == '"':
-			quoted = !quoted
-		case quoted:
+			i += quoted(array[i+1:])
 		case c == '{' || c == '[':
 			depth++
-		case c == '}' || c == ']':
-			depth--
-		case c == ',' && depth == 0:
-			if err := one(bytes.TrimSpace(list[start:i])); err != nil {
-				return err
+		case depth == 1 && (c == ',' || c == ']' || c == '}'):
+			if raw := bytes.TrimSpace(array[start:i]); len(raw) > 0 {
+				if err := one(raw); err != nil {
+					return err
+				}
 			}
 			start = i + 1
+		case c == '}' || c == ']':
+			depth--
 		}
-	}
-	if last := bytes.TrimSpace(list[start:]); len(last) > 0 {
-		return one(last)
 	}
 	return nil
 }
 
-// plain refuses texts that could do something to a terminal, a page or a
-// protocol: control characters, ends of lines, marks that turn the direction.
-func plain(raw []byte) error {
-	if !bytes.ContainsFunc(raw, func(r rune) bool { return r == '\\' || r >= 0x7f }) {
-		return nil // in a JSON text the lower control characters stand between words only
-	}
-	if !utf8.Valid(raw) {
-		return errors.New("is not in UTF-8")
-	}
-	d := json.NewDecoder(bytes.NewReader(raw))
+// quoted is how long a string is whose first quote is gone, with its last.
+func quoted(text []byte) (n int) {
 	for {
-		token, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			return nil
+		end := bytes.IndexByte(text[n:], '"')
+		if end < 0 {
+			return len(text)
 		}
-		if err != nil {
-			return err
+		escape := bytes.IndexByte(text[n:n+end], '\\')
+		if escape < 0 {
+			return n + end + 1
 		}
-		if text, ok := token.(string); ok && !Plain(text) {
-			return fmt.Errorf("text %.60q holds what cannot be printed", text)
-		}
+		n = min(n+escape+2, len(text))
 	}
 }
 
@@ -147,9 +139,56 @@ func Pattern(expr string) error {
 	return nil
 }
 
-// steps is about how many instructions re compiles to.
+// Budget is what the patterns of one section may still cost together. A pattern
+// is compiled when it is first needed and kept, and a device may need them all.
+type Budget int
+
+// NewBudget is that of a section.
+func NewBudget() Budget { return maxCost }
+
+// Spend takes off what a text costs if it is a pattern.
+func (b *Budget) Spend(text string) error {
+	cost := len(text)
+	if re, err := syntax.Parse(text, syntax.Perl); err == nil && len(text) <= maxPattern {
+		cost = steps(re)
+	}
+	if *b -= Budget(cost); *b < 0 {
+		return errors.New("the patterns are too many, or repeat too much")
+	}
+	return nil
+}
+
+// texts looks at all texts of a record: refused are those that could do something
+// to a terminal, a page or a protocol (control characters, ends of lines, marks
+// that turn the direction), and those that cost too much.
+func (b *Budget) texts(raw []byte) error {
+	if !utf8.Valid(raw) {
+		return errors.New("is not in UTF-8")
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if text, ok := token.(string); ok {
+			if !Plain(text) {
+				return fmt.Errorf("text %.60q holds what cannot be printed", text)
+			}
+			if err := b.Spend(text); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// steps is about how many instructions re compiles to, the letters and ranges
+// that they hold counted in eights.
 func steps(re *syntax.Regexp) int {
-	n := 1
+	n := 1 + len(re.Rune)/8
 	if re.Op == syntax.OpLiteral {
 		n = len(re.Rune)
 	}

@@ -31,20 +31,25 @@ const maxRows = 2000
 
 // Read is the rows of base with those of each overlay laid over them, the later
 // ones on top: a row with the ID of another replaces it. A nil base is the rows
-// that the program carries. Nothing in them is believed before it is checked as
+// that the program carries. Nothing else is believed before it is checked as
 // Pack checks it; an error names the layer and the row.
-func Read(base []byte, overlays ...[]byte) (*Set, error) {
-	if base == nil {
-		base = Packed()
-	}
+func Read(base []byte, overlays ...[]byte) (*Set, error) { return layers(false, base, overlays) }
+
+// Reread is Read for what it has passed before: nothing is checked again.
+func Reread(base []byte, overlays ...[]byte) (*Set, error) { return layers(true, base, overlays) }
+
+func layers(known bool, base []byte, overlays [][]byte) (*Set, error) {
 	var all []row
 	at := map[string]int{}
 	for i, text := range append([][]byte{base}, overlays...) {
-		layer := "the base"
-		if i > 0 {
+		known, layer := known, "the base"
+		switch {
+		case i > 0:
 			layer = fmt.Sprintf("layer %d", i)
+		case base == nil:
+			known, text = true, Packed()
 		}
-		rows, err := readLayer(text, row.check)
+		rows, err := readLayer(known, text, row.check)
 		if err != nil {
 			return nil, fmt.Errorf("vendors: %s: %w", layer, err)
 		}
@@ -62,18 +67,21 @@ func Read(base []byte, overlays ...[]byte) (*Set, error) {
 	}
 	s, names := &Set{}, map[string]string{}
 	for _, r := range all {
-		if err := r.checkNames(names); err != nil {
-			return nil, fmt.Errorf("vendors: %q: %w", r.ID, err)
+		if !known {
+			if err := r.checkNames(names); err != nil {
+				return nil, fmt.Errorf("vendors: %q: %w", r.ID, err)
+			}
 		}
 		s.add(r)
 	}
 	return s, nil
 }
 
-// readLayer reads one list of rows, in which an ID stands once, each checked.
-func readLayer(text []byte, check func(row) error) (rows []row, err error) {
+// readLayer reads one list of rows, in which an ID stands once, each checked
+// unless it is known.
+func readLayer(known bool, text []byte, check func(row) error) (rows []row, err error) {
 	seen := map[string]bool{}
-	err = packing.Each(text, func(decode func(any) error) error {
+	err = packing.Walk(known, text, func(decode func(any) error) error {
 		var r row
 		if err := decode(&r); err != nil {
 			return err
@@ -81,14 +89,16 @@ func readLayer(text []byte, check func(row) error) (rows []row, err error) {
 		if r.ID == "" {
 			r.ID = r.vendorID()
 		}
-		err := check(r)
-		if seen[r.ID] {
-			err = errors.Join(err, errors.New("the id is already taken"))
+		if !known {
+			err := check(r)
+			if seen[r.ID] {
+				err = errors.Join(err, errors.New("the id is already taken"))
+			}
+			if err != nil {
+				return fmt.Errorf("%.64q: %w", r.ID, err)
+			}
+			seen[r.ID] = true
 		}
-		if err != nil {
-			return fmt.Errorf("%.64q: %w", r.ID, err)
-		}
-		seen[r.ID] = true
 		rows = append(rows, r)
 		return nil
 	})
@@ -125,7 +135,7 @@ func read(fsys fs.FS) ([]row, error) {
 		if err != nil {
 			return nil, fmt.Errorf("vendors: %w", err)
 		}
-		rows, err := readLayer(text, func(r row) error {
+		rows, err := readLayer(false, text, func(r row) error {
 			err := errors.Join(r.check(), r.checkSource(), r.checkNames(names))
 			if ids[r.ID] {
 				err = errors.Join(err, errors.New("the id is already taken"))

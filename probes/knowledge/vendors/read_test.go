@@ -63,7 +63,7 @@ func TestReadRefuses(t *testing.T) {
 	}{
 		"no list":           {[][]byte{[]byte(`{}`)}, "the base: is not a list"},
 		"broken off":        {[][]byte{one(), []byte(`[`)}, "layer 1"},
-		"more after":        {[][]byte{append(one(), "[]"...)}, "goes on"},
+		"more after":        {[][]byte{append(one(), "[]"...)}, "after top-level value"},
 		"a null":            {[][]byte{[]byte(`[null]`)}, "record 1: is null"},
 		"no such field":     {[][]byte{one(`"where"`, `"colour":"red","where"`)}, "unknown field"},
 		"an empty row":      {[][]byte{[]byte(`[{}]`)}, "wants a vendor"},
