@@ -11,16 +11,15 @@ import (
 const maxFirst = 3
 
 // First are the problems to begin with, at most three, by their device, check
-// and service: those to act on now, the weightiest first (see weigh). The same
-// problem on several devices, told with the same advice, counts once and is named
-// by the first of them.
+// and service: those to act on now, the weightiest first (see weigh), each on a
+// device of its own as long as there are such. The same problem on several
+// devices, told with the same advice, counts once and is named by the first of
+// them.
 func First(s lan.Sweep) (list []lan.Ref) {
 	todo, _ := problems(ordered(s))
-	for _, group := range alike(todo) {
-		f := group[0].finding
-		if f.Severity == lan.ActNow && len(list) < maxFirst {
-			list = append(list, lan.Ref{Device: group[0].device.ID, Check: f.Check, Service: f.Service})
-		}
+	first, _, _ := split(alike(todo))
+	for _, group := range first {
+		list = append(list, lan.Ref{Device: group[0].device.ID, Check: group[0].finding.Check, Service: group[0].finding.Service})
 	}
 	return list
 }
@@ -50,6 +49,14 @@ func split(groups [][]problem) (first, next, others [][]problem) {
 	for n < len(groups) && groups[n][0].finding.Severity == lan.ActNow {
 		n++
 	}
-	begin := min(n, maxFirst)
-	return groups[:begin], groups[begin:n], groups[n:]
+	told := map[string]bool{} // devices
+	for _, group := range groups[:n] {
+		if device := group[0].device.ID; len(first) < maxFirst && !told[device] {
+			first, told[device] = append(first, group), true
+			continue
+		}
+		next = append(next, group)
+	}
+	more := min(maxFirst-len(first), len(next))
+	return append(first, next[:more]...), next[more:], groups[n:]
 }

@@ -108,3 +108,33 @@ func TestActNow(t *testing.T) {
 		}
 	}
 }
+
+// TestFirstOnDifferentDevices: one device's many problems do not fill the list
+// while another has one.
+func TestFirstOnDifferentDevices(t *testing.T) {
+	device := func(id string, checks ...string) lan.Device {
+		d := lan.Device{ID: id}
+		for i, c := range checks {
+			d.Findings = append(d.Findings, lan.Finding{
+				Check: c, Verdict: lan.Fail, Severity: lan.ActNow, Title: c, Advice: c, Urgency: lan.Urgency{CVSS: float64(9 - i)},
+			})
+		}
+		return d
+	}
+	for _, c := range []struct {
+		devices []lan.Device
+		want    string
+	}{
+		{[]lan.Device{device("a", "p", "q", "r", "s"), device("b", "t")}, "a p, b t, a q, "},
+		{[]lan.Device{device("a", "p", "q", "r", "s")}, "a p, a q, a r, "},
+		{[]lan.Device{device("a", "p", "q"), device("b", "t"), device("c", "u"), device("d", "v")}, "a p, b t, c u, "},
+	} {
+		got := ""
+		for _, ref := range First(lan.Sweep{Devices: c.devices}) {
+			got += ref.Device + " " + ref.Check + ", "
+		}
+		if got != c.want {
+			t.Errorf("%s want %s", got, c.want)
+		}
+	}
+}

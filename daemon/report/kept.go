@@ -64,13 +64,15 @@ const enter treatment = "enter"
 type copier struct {
 	*censor
 	how   map[string]treatment
+	count bool   // only devices' IDs are wanted
 	own   *owned // the device that is being copied; nil outside of any
 	check string // and the finding
 }
 
-// copy is s with what kept names, treated as it says.
-func (c *censor) copy(s lan.Sweep) (out lan.Sweep) {
-	w := copier{censor: c, how: map[string]treatment{"": enter}}
+// copy is s with what kept names, treated as it says. With count no word is looked
+// at, but every device that is spoken of gets its number.
+func (c *censor) copy(s lan.Sweep, count bool) (out lan.Sweep) {
+	w := copier{censor: c, count: count, how: map[string]treatment{"": enter}}
 	for _, k := range kept {
 		for field := range strings.FieldsSeq(k.fields) {
 			w.how[field] = k.how
@@ -129,6 +131,9 @@ func (w *copier) fields(to, from reflect.Value, path string) {
 
 // word is text treated.
 func (w *copier) word(how treatment, text string) string {
+	if w.count && how != ident {
+		return ""
+	}
 	switch how {
 	case fact:
 		return w.fact(text, w.own)

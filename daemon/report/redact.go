@@ -23,8 +23,8 @@ import (
 func Redact(s lan.Sweep) lan.Sweep {
 	s = ordered(s)
 	c := newCensor(s)
-	c.copy(s) // numbers every device that is spoken of, before words are looked at
-	out := c.copy(s)
+	c.copy(s, true)
+	out := c.copy(s, false)
 	out.Knowledge.Layers = nil
 	for i := range s.Knowledge.Layers {
 		out.Knowledge.Layers = append(out.Knowledge.Layers, fmt.Sprintf("layer %d", i+1))

@@ -100,6 +100,9 @@ func (c *censor) numbers(s string, all bool) string {
 		}
 		return ""
 	}
+	if len(s) != len("00:11:22:33:44:55") && len(s) != len("0011.2233.4455") {
+		return ""
+	}
 	if mac, err := lan.ParseMAC(s); err == nil {
 		if label, known := c.labels[squeeze(mac.String())]; known {
 			return label
