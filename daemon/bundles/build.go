@@ -1,12 +1,12 @@
 package bundles
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/homesweep/homesweep/probes/knowledge/bundle"
@@ -20,8 +20,7 @@ import (
 )
 
 // Sections are those of a bundle to be built: of what the program carries when
-// from is empty, else of each of from, the later ones' sections instead of the
-// earlier ones'. One of from is a folder of JSON files or such a file, read by
+// from is empty, else all rows of all of from. One of from is a folder of JSON files or such a file, read by
 // read: sections as a payload has them, alone or within "sections"; there
 // fingerprints may also be the people's records instead of packed text. Rows are
 // not checked.
@@ -40,10 +39,29 @@ func Sections(from []string, read func(file string) ([]byte, error)) (map[string
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", file, err)
 			}
-			maps.Copy(all, sections)
+			for section, rows := range sections {
+				if all[section], err = join(all[section], rows); err != nil {
+					return nil, fmt.Errorf("%s: section %s: %w", file, section, err)
+				}
+			}
 		}
 	}
-	return all, nil
+	return all, packRecords(all)
+}
+
+// join is two lists of rows as one. An ID that both have is refused with the rows.
+func join(have, more json.RawMessage) (json.RawMessage, error) {
+	switch {
+	case have == nil:
+		return more, nil
+	case have[0] != '[' || more[0] != '[':
+		return nil, errors.New("it is in another file too, and only lists of rows can be added up")
+	case len(bytes.Trim(have, "[] \t\r\n")) == 0:
+		return more, nil
+	case len(bytes.Trim(more, "[] \t\r\n")) == 0:
+		return have, nil
+	}
+	return slices.Concat(have[:len(have)-1], []byte(","), more[1:]), nil
 }
 
 // filesOf are name, or the JSON files of the folder name, sorted.
@@ -52,8 +70,8 @@ func filesOf(name string) ([]string, error) {
 	if err != nil || !info.IsDir() {
 		return []string{name}, err
 	}
-	files, err := filepath.Glob(filepath.Join(name, "*.json"))
-	if err == nil && len(files) == 0 {
+	files := named(name, ".json")
+	if len(files) == 0 {
 		err = fmt.Errorf("%s has no JSON files of rows", name)
 	}
 	return files, err
@@ -90,18 +108,25 @@ func readLayer(name string, read func(string) ([]byte, error)) (map[string]json.
 			return nil, fmt.Errorf("there is no section %.40q; there are %v", section, bundle.Sections)
 		}
 	}
-	if rows := sections[bundle.Fingerprints]; len(rows) > 0 && rows[0] == '[' {
-		var records []fingerprints.Record
-		if err := json.Unmarshal(rows, &records); err != nil {
-			return nil, fmt.Errorf("fingerprints: %w", err)
-		}
-		packed, err := fingerprints.Pack(records)
-		if err != nil {
-			return nil, fmt.Errorf("fingerprints: %w", err)
-		}
-		sections[bundle.Fingerprints] = quote(string(packed))
-	}
 	return sections, nil
+}
+
+// packRecords packs fingerprints that stand there as people write them.
+func packRecords(sections map[string]json.RawMessage) error {
+	rows := sections[bundle.Fingerprints]
+	if len(rows) == 0 || rows[0] != '[' {
+		return nil
+	}
+	var records []fingerprints.Record
+	err := json.Unmarshal(rows, &records)
+	if err == nil {
+		rows, err = fingerprints.Pack(records)
+	}
+	if err != nil {
+		return fmt.Errorf("fingerprints: %w", err)
+	}
+	sections[bundle.Fingerprints] = quote(string(rows))
+	return nil
 }
 
 // quote is text as a JSON string.

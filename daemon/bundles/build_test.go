@@ -61,6 +61,24 @@ func TestSectionsOfLayers(t *testing.T) {
 	if sections, err := Sections([]string{dir}, os.ReadFile); err != nil || len(sections) != 2 {
 		t.Errorf("a folder: %v, %v", sections, err)
 	}
+	put(t, filepath.Join(dir, "b.json"), []byte(`{"pages":`+page("bee", "/bee")+`}`))
+	put(t, filepath.Join(dir, "c.json"), []byte(`{"pages":[ ]}`))
+	sections, err := Sections([]string{dir}, os.ReadFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := store(t)
+	must(t, s, file(t, provider, "my-isp", 1, sections))
+	if b, _ := base(t, s); has(b, "acme") != "/about" || has(b, "bee") != "/bee" {
+		t.Error("rows of two files do not add up")
+	}
+	if _, err := Sections([]string{layer, layer}, os.ReadFile); err != nil {
+		t.Error(err)
+	}
+	put(t, filepath.Join(dir, "c.json"), []byte(`{"pages":"text"}`))
+	if _, err := Sections([]string{dir}, os.ReadFile); err == nil || !strings.Contains(err.Error(), "in another file too") {
+		t.Error(err)
+	}
 	for _, from := range []string{t.TempDir(), filepath.Join(dir, "gone")} {
 		if _, err := Sections([]string{from}, os.ReadFile); err == nil || !strings.Contains(err.Error(), from) {
 			t.Errorf("%s: %v", from, err)

@@ -165,11 +165,12 @@ func Days(b *knowledge.Base, now time.Time) int {
 	return max(0, int(now.Sub(b.Edition.Created)/(24*time.Hour)))
 }
 
-// Remove takes an overlay away, with the file before it. The next import may
-// bring a layer of that name with another key and any serial.
+// Remove takes a layer away, with the file before it. The next import may bring
+// an overlay of that name with another key, and either with any serial; below
+// the base lies what the program carries.
 func (s *Store) Remove(layer string) error {
-	if !slices.Contains(s.overlays(), layer) {
-		return fmt.Errorf("layer %.40q: %w", layer, ErrNoSuch)
+	if !slices.Contains(s.overlays(), layer) && (layer != bundle.BaseLayer || len(named(s.dir, bundle.BaseLayer+suffix)) == 0) {
+		return fmt.Errorf("layer %.40q: %w; homesweep knowledge version lists those that there are", layer, ErrNoSuch)
 	}
 	unlock, err := s.lock()
 	if err != nil {

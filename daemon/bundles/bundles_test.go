@@ -163,8 +163,15 @@ func TestImport(t *testing.T) {
 	if b, _ = base(t, s); has(b, "acme") != "/newer" || has(b, "box") != "" || len(b.Edition.Layers) != 0 {
 		t.Errorf("%+v", b.Edition)
 	}
-	if err := s.Remove("my-isp"); err == nil || s.Remove("base") == nil || s.Remove("../../x") == nil {
+	if err := s.Remove("my-isp"); err == nil || s.Remove("../../x") == nil {
 		t.Error("what is no layer is removed")
+	}
+	// An edition whose number was a mistake can be let go of.
+	if err := s.Remove("base"); err != nil || s.Remove("base") == nil {
+		t.Error(err)
+	}
+	if b, said = base(t, s); b.Edition.Serial != own(t) || said != "" {
+		t.Errorf("%+v, %s", b.Edition, said)
 	}
 }
 

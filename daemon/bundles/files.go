@@ -93,9 +93,7 @@ func (s *Store) owners(layer string, keys []Key) (owners []bundle.PublicKey) {
 		if err != nil {
 			continue
 		}
-		if claimed, ok := bundle.Claimed(text, public(keys)); ok {
-			owners = append(owners, claimed)
-		}
+		owners = append(owners, bundle.Claimed(text, public(keys))...)
 	}
 	return owners
 }
@@ -105,6 +103,7 @@ func (s *Store) owners(layer string, keys []Key) (owners []bundle.PublicKey) {
 func (s *Store) put(layer string, file []byte, sound bool) error {
 	path := s.path(layer)
 	if err := write(path+fresh, file); err != nil {
+		_ = os.Remove(path + fresh) // a full disk needs the room
 		return err
 	}
 	if err := s.step("written"); err != nil {
@@ -132,9 +131,13 @@ func (s *Store) step(name string) error {
 	return s.cut(name)
 }
 
-// write writes a file and waits until the disk has it.
+// write writes a file and waits until the disk has it. What lies there is not
+// written into, for it could be a link to somewhere else.
 func write(path string, text []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
@@ -164,7 +167,7 @@ func readAll(r io.Reader, size, limit int64) ([]byte, error) {
 
 // lock waits until no other process writes here.
 func (s *Store) lock() (unlock func(), err error) {
-	f, err := os.OpenFile(filepath.Join(s.dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(filepath.Join(s.dir, "lock"), os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW, 0o600)
 	if err != nil {
 		return nil, err
 	}

@@ -77,7 +77,7 @@ func (s *Store) already(b *bundle.Bundle, keys []Key) (bool, error) {
 		newest = max(newest, k.Serial)
 	}
 	if b.Serial < newest {
-		return false, fmt.Errorf("layer %s with serial %d %w (%d)", b.Layer, b.Serial, ErrOld, newest)
+		return false, fmt.Errorf("the layer %s with serial %d %w (%d); if that number was a mistake, take the one here away: homesweep knowledge remove %s", b.Layer, b.Serial, ErrOld, newest, b.Layer)
 	}
 	return b.Serial == newest, nil
 }
@@ -106,25 +106,33 @@ func (s *Store) rows(b *bundle.Bundle, keys []Key) error {
 // what holds until the new one is on the disk as a whole.
 func (s *Store) Import(file []byte) (Imported, error) {
 	// What is no sound file makes no folder and waits for nobody.
-	if what, err := s.Check(file); err != nil || what.Already {
-		return what, err
-	}
-	if err := os.MkdirAll(s.dir, 0o700); err != nil {
-		return Imported{}, fmt.Errorf("keeping the knowledge file: %w", err)
-	}
-	unlock, err := s.lock()
-	if err != nil {
-		return Imported{}, err
-	}
-	defer unlock()
-	what, err := s.Check(file) // again: somebody else may have been first
+	what, err := s.Check(file)
 	if err != nil || what.Already {
 		return what, err
 	}
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return what, s.unkept(err)
+	}
+	unlock, err := s.lock()
+	if err != nil {
+		return what, s.unkept(err)
+	}
+	defer unlock()
 	keys, _ := s.Keys()
+	if err := s.may(what, keys); err != nil { // again: somebody else may have been first
+		return what, err
+	}
+	if what.Already, err = s.already(what.Bundle, keys); err != nil || what.Already {
+		return what, err
+	}
 	k, ok, _ := s.best(what.Layer, keys, nil)
 	if err := s.put(what.Layer, file, ok && k.file == s.path(what.Layer)); err != nil {
-		return what, fmt.Errorf("keeping the knowledge file: %w; see that the disk of %s has room and can be written to", err, s.dir)
+		return what, s.unkept(err)
 	}
 	return what, nil
+}
+
+// unkept is why a file that is in order was not kept.
+func (s *Store) unkept(err error) error {
+	return fmt.Errorf("the file is in order but cannot be kept: %w; see that the disk of %s has room and may be written to", err, s.dir)
 }

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"syscall"
 
 	"github.com/homesweep/homesweep/probes/knowledge/bundle"
 )
@@ -29,9 +31,9 @@ func (s *Store) Keys() (keys []Key, notes []string) {
 	for _, k := range s.publishers {
 		keys = append(keys, Key{PublicKey: k, Publisher: true})
 	}
-	files, _ := filepath.Glob(filepath.Join(s.dir, "keys", "*.pub")) // fails for a bad pattern only
+	files := named(s.KeyFolder(), ".pub")
 	if len(files) > maxKeys {
-		notes = append(notes, fmt.Sprintf("Of the %d keys in %s only the first %d are used.", len(files), filepath.Join(s.dir, "keys"), maxKeys))
+		notes = append(notes, fmt.Sprintf("Of the %d keys in %s only the first %d are used.", len(files), s.KeyFolder(), maxKeys))
 		files = files[:maxKeys]
 	}
 	for _, file := range files {
@@ -46,6 +48,18 @@ func (s *Store) Keys() (keys []Key, notes []string) {
 		notes = append(notes, fmt.Sprintf("The key %s is not used: %v.", file, err))
 	}
 	return keys, notes
+}
+
+// named are the files of a folder whose names end so, sorted; none of a folder
+// that is not there.
+func named(dir, end string) (files []string) {
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), end) {
+			files = append(files, filepath.Join(dir, e.Name()))
+		}
+	}
+	return files
 }
 
 // KeyFolder is where an owner puts the public keys of those whose overlays he
@@ -72,7 +86,7 @@ func (s *Store) sameOwner(a, b bundle.PublicKey) bool {
 
 // readBounded reads a file of at most limit bytes.
 func readBounded(file string, limit int64) ([]byte, error) {
-	f, err := os.Open(file)
+	f, err := os.OpenFile(file, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe must not keep us waiting
 	if err != nil {
 		return nil, err
 	}

@@ -44,7 +44,7 @@ func (l layers) read() (*Base, error) {
 	var errs [7]error
 	b.Fingerprints, errs[0] = l.fingerprints()
 	b.Logins, errs[1] = l.logins()
-	b.Firmware, errs[2] = pick(l, bundle.Firmware, firmware.Load, firmware.Read, firmware.Read)
+	b.Firmware, errs[2] = pick(l, bundle.Firmware, firmware.Load, firmware.Read, firmware.Reread)
 	b.Vendors, errs[3] = pick(l, bundle.Vendors, vendors.Load, vendors.Read, vendors.Reread)
 	b.Howtos, errs[4] = pick(l, bundle.Howtos, howtos.Load, howtos.Read, howtos.Reread)
 	b.Pages, errs[5] = pick(l, bundle.Pages, pages.Load, pages.Read, pages.Reread)

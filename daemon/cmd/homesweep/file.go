@@ -57,9 +57,7 @@ func (f *file) keep(write func(io.Writer) error) error {
 		if err != nil {
 			gid = -1
 		}
-		if err := f.temp.Chown(uid, gid); err != nil {
-			return fmt.Errorf("%s: %w", f.path, err)
-		}
+		_ = f.temp.Chown(uid, gid) // where that cannot be, in a container, it stays ours
 	}
 	if err := f.temp.Sync(); err != nil {
 		return fmt.Errorf("%s: %w", f.path, err)

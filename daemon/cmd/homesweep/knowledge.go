@@ -135,6 +135,9 @@ func (c call) look(with func(*bundles.Store, []byte) (bundles.Imported, error)) 
 		return bundles.Imported{}, err
 	}
 	what, err := with(store, file)
+	if errors.Is(err, bundle.ErrForm) && len(file) > 0 && !bundle.Signed(file) {
+		err = fmt.Errorf("%w; what homesweep knowledge build wrote is to be signed first, with homesweep knowledge sign", err)
+	}
 	if err != nil {
 		return what, fmt.Errorf("%s: %w", c.what, err)
 	}

@@ -130,6 +130,9 @@ func knowledgeKeygen(_ context.Context, c call) (int, error) {
 // create writes a file that is not there yet.
 func create(name string, text []byte, mode os.FileMode) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if errors.Is(err, os.ErrExist) {
+		return fmt.Errorf("%s is there already and is not written over; take another NAME", name)
+	}
 	if err != nil {
 		return err
 	}

@@ -30,9 +30,9 @@ func TestKnowledgeFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	do(ok, "keep isp.sec secret", "keygen", "isp")
-	do(failed, "file exists", "keygen", "isp")
+	do(failed, "is there already", "keygen", "isp")
 	do(ok, "layer my-isp, serial 4", "build", "-o", "x.bundle", "-layer", "my-isp", "-serial", "4", "layer.json")
-	do(failed, "no signed knowledge file", "verify", "-state", "state", "x.bundle")
+	do(failed, "is to be signed first", "verify", "-state", "state", "x.bundle")
 	do(failed, "passphrase", "sign", "-key", protected(t), "x.bundle")
 	do(ok, "is signed with key", "sign", "-key", "isp.sec", "x.bundle", "-minisig")
 	do(failed, "is signed with a key that is not trusted here", "verify", "-state", "state", "x.bundle")

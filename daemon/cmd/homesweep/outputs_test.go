@@ -246,8 +246,12 @@ func FuzzParseSweep(f *testing.F) {
 
 // TestFileOfSudo: who started the program by sudo can read what it wrote.
 func TestFileOfSudo(t *testing.T) {
-	if os.Geteuid() != 0 {
-		t.Skip("only root can give a file away")
+	mine := filepath.Join(t.TempDir(), "mine")
+	if err := os.WriteFile(mine, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chown(mine, 12345, 12346); err != nil {
+		t.Skip("only root, and outside of a container, can give a file away")
 	}
 	t.Setenv("SUDO_UID", "12345")
 	t.Setenv("SUDO_GID", "12346")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"github.com/homesweep/homesweep/daemon/bundles"
@@ -59,7 +60,9 @@ func readSweep(path string) (s lan.Sweep, err error) {
 	if path == standard {
 		path = "standard input"
 	} else {
-		if info, err := os.Stat(path); err != nil {
+		if info, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return s, fmt.Errorf("no such file: %s", path)
+		} else if err != nil {
 			return s, err
 		} else if !info.Mode().IsRegular() {
 			return s, fmt.Errorf("%s is no ordinary file", path)

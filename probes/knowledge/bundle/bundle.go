@@ -22,7 +22,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"regexp"
 	"slices"
 	"sync"
@@ -33,10 +32,13 @@ import (
 
 // Bounds of a bundle.
 const (
-	MaxFile   = 4 << 20 // bytes of the whole file
-	maxPlain  = 8 << 20 // bytes of the JSON
-	maxLayer  = 40      // bytes of a layer's name
-	maxSerial = math.MaxInt64 / 2
+	MaxFile  = 4 << 20 // bytes of the whole file
+	maxPlain = 8 << 20 // bytes of the JSON
+	maxOver  = 1 << 20 // bytes of an overlay's, of which there are several
+	maxLayer = 40      // bytes of a layer's name
+	// maxSerial is a day's of the year 9999: a digit too many, once taken, would lock
+	// out every later edition.
+	maxSerial = 9999_12_31_99
 )
 
 // Schema is the one form of payload that this program reads.
@@ -129,6 +131,10 @@ func Parse(payload []byte) (*Bundle, error) {
 	if len(members) != len(fields)+1 {
 		return nil, unreadable(errors.New("it has an unknown field"))
 	}
+	if !b.IsBase() && len(plain) > maxOver {
+		return nil, ErrTooBig
+	}
+	b.Created, b.Expires = b.Created.UTC(), b.Expires.UTC()
 	return b, b.check()
 }
 
@@ -186,7 +192,7 @@ var layerForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile
 func (b *Bundle) check() error {
 	switch {
 	case b.Serial <= 0 || b.Serial > maxSerial:
-		return fmt.Errorf("serial %d is out of bounds", b.Serial)
+		return fmt.Errorf("serial %d is out of bounds: it is 1 to %d, as a rule the day and two digits", b.Serial, int64(maxSerial))
 	case len(b.Layer) > maxLayer || !layerForm().MatchString(b.Layer):
 		return fmt.Errorf("layer %.60q is no name of lower-case words with hyphens, at most %d letters", b.Layer, maxLayer)
 	case b.Created.IsZero() || !b.Expires.After(b.Created):

@@ -83,7 +83,7 @@ func TestVerify(t *testing.T) {
 	if payload, _, err := Verify(flipped(bytes.Clone(file), -1), []PublicKey{k.Public()}); !errors.Is(err, ErrForged) || payload != nil {
 		t.Errorf("%q, %v", payload, err)
 	}
-	if by, ok := Claimed(file, []PublicKey{key(t, 2).Public(), k.Public()}); !ok || by != k.Public() {
+	if by := Claimed(file, []PublicKey{key(t, 2).Public(), k.Public()}); len(by) != 1 || by[0] != k.Public() {
 		t.Errorf("claimed by %v", by)
 	}
 	for name, want := range map[string][]byte{string(file): junk, string(junk): junk} {
@@ -115,6 +115,16 @@ func TestAttackWrongKey(t *testing.T) {
 	thief.number = key(t, 1).number
 	if b, by, err := Open(signed(t, thief), []PublicKey{key(t, 1).Public()}); !errors.Is(err, ErrForged) || b != nil || by != (PublicKey{}) {
 		t.Errorf("a stolen number: %v, %v, %v", b, by, err)
+	}
+	// Both of a number are trusted: each for what it signed.
+	both := []PublicKey{key(t, 1).Public(), thief.Public()}
+	for _, k := range []SecretKey{key(t, 1), thief} {
+		if _, by, err := Open(signed(t, k), both); err != nil || by != k.Public() {
+			t.Errorf("of two keys with one number: %v, %v", by, err)
+		}
+	}
+	if claimed := Claimed(signed(t, thief), both); len(claimed) != 2 {
+		t.Errorf("%v", claimed)
 	}
 }
 

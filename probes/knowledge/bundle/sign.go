@@ -5,7 +5,6 @@ import (
 	"crypto/ed25519"
 	"encoding/base64"
 	"fmt"
-	"slices"
 )
 
 // Sign is payload as a bundle's file. about is the comment, which the signature
@@ -49,27 +48,34 @@ func Verify(file []byte, trusted []PublicKey) (payload []byte, by PublicKey, err
 		return nil, by, ErrForm
 	}
 	number, signature := blob[2:2+numberSize], blob[2+numberSize:]
-	i := slices.IndexFunc(trusted, func(k PublicKey) bool { return bytes.Equal(k.Number[:], number) })
-	if i < 0 {
+	keys := numbered(trusted, number)
+	for _, k := range keys {
+		if ed25519.Verify(k.key[:], payload, signature) {
+			return payload, k, nil
+		}
+	}
+	if keys == nil {
 		return nil, by, fmt.Errorf("key %x: %w", number, ErrKey)
 	}
-	by = trusted[i]
-	if !ed25519.Verify(by.key[:], payload, signature) {
-		return nil, PublicKey{}, ErrForged
-	}
-	return payload, by, nil
+	return nil, by, ErrForged
 }
 
-// Claimed is the trusted key that file says it is signed with, whether or not it
-// is.
-func Claimed(file []byte, trusted []PublicKey) (by PublicKey, ok bool) {
+// numbered are the keys of that number. Anybody can make a key with another's.
+func numbered(keys []PublicKey, number []byte) (found []PublicKey) {
+	for _, k := range keys {
+		if bytes.Equal(k.Number[:], number) {
+			found = append(found, k)
+		}
+	}
+	return found
+}
+
+// Claimed are the trusted keys of the number that file says it is signed with,
+// whether or not it is.
+func Claimed(file []byte, trusted []PublicKey) []PublicKey {
 	_, blob, _, err := lines(file)
 	if err != nil || len(blob) < len(algorithm)+numberSize {
-		return by, false
+		return nil
 	}
-	i := slices.IndexFunc(trusted, func(k PublicKey) bool { return bytes.Equal(k.Number[:], blob[2:2+numberSize]) })
-	if i < 0 {
-		return by, false
-	}
-	return trusted[i], true
+	return numbered(trusted, blob[2:2+numberSize])
 }

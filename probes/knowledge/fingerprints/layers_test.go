@@ -32,10 +32,10 @@ func TestRead(t *testing.T) {
 	if err != nil || best(s.Read(lan.Heard{"http.title": "Acme Box", lan.UPnPManufacturer: "Acme"}, "x"), lan.FieldVendor) != "Acme" {
 		t.Errorf("%v", err)
 	}
-	if s, err = Read("", strings.Replace(acmeLayer, "\t~", "\t~\thttp.title\t\t(", 1)); err == nil {
+	if _, err := Read("", strings.Replace(acmeLayer, "\t~", "\t~\thttp.title\t\t(", 1)); err == nil {
 		t.Error("a second pattern for a field goes unchecked")
 	}
-	if s, err = Read(acmeLayer, "#http\n"); err == nil {
+	if _, err := Read(acmeLayer, "#http\n"); err == nil {
 		t.Error("an empty line passes for a record")
 	}
 	s, err = Read("", strings.Replace(acmeLayer, "#http", "#telnet", 1), acmeLayer)

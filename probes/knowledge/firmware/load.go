@@ -20,11 +20,17 @@ func Load() (*Set, error) {
 }
 
 // carried are the program's own rows, which its tests have checked.
-func carried() (rows []*Row, err error) {
-	if err := json.Unmarshal(Packed(), &rows); err != nil {
+func carried() ([]*Row, error) {
+	rows, err := believed(Packed())
+	if err != nil {
 		return nil, fmt.Errorf("firmware: the packed rows are damaged: %w", err)
 	}
 	return rows, nil
+}
+
+// believed are rows that were checked before.
+func believed(text []byte) (rows []*Row, err error) {
+	return rows, json.Unmarshal(text, &rows)
 }
 
 // The bounds of rows that do not come with the program. What it carries is about
@@ -39,12 +45,25 @@ const (
 // that the program carries. Nothing else is believed before it is checked as Pack
 // checks it; an error names the layer and the row.
 func Read(base []byte, overlays ...[]byte) (*Set, error) {
+	return lay(func(layer string, text []byte) ([]*Row, error) {
+		return readLayer(layer, text, map[string]string{})
+	}, base, overlays)
+}
+
+// Reread is Read of what Read has taken before, to the byte: nothing is checked
+// again.
+func Reread(base []byte, overlays ...[]byte) (*Set, error) {
+	return lay(func(_ string, text []byte) ([]*Row, error) { return believed(text) }, base, overlays)
+}
+
+// lay lays the rows of overlays over those of base, each read by read.
+func lay(read func(layer string, text []byte) ([]*Row, error), base []byte, overlays [][]byte) (*Set, error) {
 	var all []*Row
 	var err error
 	if base == nil {
 		all, err = carried()
 	} else {
-		all, err = readLayer("the base", base, map[string]string{})
+		all, err = read("the base", base)
 	}
 	if err != nil {
 		return nil, err
@@ -55,7 +74,7 @@ func Read(base []byte, overlays ...[]byte) (*Set, error) {
 	}
 	for i, text := range overlays {
 		layer := fmt.Sprintf("layer %d", i+1)
-		rows, err := readLayer(layer, text, map[string]string{})
+		rows, err := read(layer, text)
 		if err != nil {
 			return nil, err
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/homesweep/homesweep/probes/lan"
 )
@@ -161,4 +162,27 @@ func FuzzRead(f *testing.F) {
 			s.Software("p", "1.0")
 		}
 	})
+}
+
+// TestReread: what was checked before is taken as it is, and laid over alike.
+func TestReread(t *testing.T) {
+	base := Packed()
+	layer := []byte(`[{"id":"acme-eol","kind":"end_of_support","vendor":"Acme","match":{"model":"Box"},"date":"2020-01-02","published_by":"press",
+		"advice":"Replace it.","source_url":"https://acme.example.org/","confidence":"medium","verified":true,"checked":"2026-11-01"}]`)
+	read, err := Read(base, layer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := Reread(base, layer)
+	if err != nil || len(again.All()) != len(read.All()) {
+		t.Fatalf("%d rows, want %d: %v", len(again.All()), len(read.All()), err)
+	}
+	box := lan.Device{Vendor: "Acme", Model: "Box"}
+	at := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+	if a, b := read.Support(box, at), again.Support(box, at); a.Row != "acme-eol" || b.Row != a.Row || b.Verdict != a.Verdict {
+		t.Errorf("%+v, want %+v", b, a)
+	}
+	if _, err := Reread(base, []byte("{")); err == nil {
+		t.Error("damage is not seen")
+	}
 }

@@ -3,6 +3,7 @@ package logins
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -38,15 +39,28 @@ func (a auth) check(protocol string) error {
 		if path != "" && (path[0] != '/' || strings.HasPrefix(path, "//") || strings.ContainsAny(path, " \t\r\n#")) {
 			return fmt.Errorf("path %q does not begin with one slash, or holds what no path does", path)
 		}
+		if plain, err := url.PathUnescape(path); err != nil || deeds().MatchString(plain) && plain != xeroxPage {
+			return fmt.Errorf("path %q does something", path)
+		}
 	}
 	return a.checkBody()
 }
+
+// xeroxPage only shows the settings of upgrades.
+const xeroxPage = "/properties/upgrade/m_software.dhtml"
+
+// deeds are words of paths and fields that do more to a device than let somebody
+// in and out.
+var deeds = later(`(?i)reboot|restart|reset|factory|restore|upgrade|firmware|delete|remove|erase|format|shut_?down|power_?off|upload|apply|(?:^|[^a-z])(?:set|save|write|halt|start|stop|create|add|toggle|on|off)(?:[^a-z]|$)`)
 
 // checkBody holds the constant fields to what can be sent: a form's are texts.
 func (a auth) checkBody() error {
 	for name, value := range a.Body {
 		if name == a.Fields.User || name == a.Fields.Pass {
 			return fmt.Errorf("body's field %q is in the fields' place", name)
+		}
+		if deeds().MatchString(name + " " + fmt.Sprint(value)) {
+			return fmt.Errorf("body's field %q does something", name)
 		}
 		_, text := value.(string)
 		_, number := value.(float64)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/homesweep/homesweep/probes/knowledge/packing"
 	"github.com/homesweep/homesweep/probes/lan"
@@ -64,6 +65,9 @@ func (s shelf) lay(known bool, l Rows) error {
 			if err == nil && !known {
 				err = m.check()
 			}
+			if below, there := s.records[m.ID]; there {
+				m.Lockout = m.Lockout.stricter(below.Lockout)
+			}
 			s.records[m.ID] = m
 			return m.ID, err
 		}),
@@ -76,6 +80,22 @@ func (s shelf) lay(known bool, l Rows) error {
 			s.common[g.ID] = g
 			return g.ID, err
 		}))
+}
+
+// stricter is l with what below knows worse: no layer makes a family that locks
+// its owner out into one that bears more tries.
+func (l lockout) stricter(below lockout) lockout {
+	if l.Max == 0 || below.Max > 0 && below.Max < l.Max {
+		l.Max = below.Max
+	}
+	window, _ := time.ParseDuration(l.Window)
+	if before, _ := time.ParseDuration(below.Window); before > window {
+		l.Window = below.Window
+	}
+	if l.Says == "" {
+		l.Says = below.Says
+	}
+	return l
 }
 
 // layer reads one list, in which an ID stands once.

@@ -97,18 +97,16 @@ func Elements(array []byte, one func([]byte) error) error {
 }
 
 // quoted is how long a string is whose first quote is gone, with its last.
-func quoted(text []byte) (n int) {
-	for {
-		end := bytes.IndexByte(text[n:], '"')
-		if end < 0 {
-			return len(text)
+func quoted(text []byte) int {
+	for n := 0; n < len(text); n++ {
+		switch text[n] {
+		case '"':
+			return n + 1
+		case '\\':
+			n++
 		}
-		escape := bytes.IndexByte(text[n:n+end], '\\')
-		if escape < 0 {
-			return n + end + 1
-		}
-		n = min(n+escape+2, len(text))
 	}
+	return len(text)
 }
 
 // Plain reports whether text is made of letters, signs and blanks alone.

@@ -42,6 +42,16 @@ func TestEach(t *testing.T) {
 	}
 }
 
+// TestAttackEscapes: the way through a text grows as it does. A megabyte of escapes
+// would take minutes if each looked for the text's end.
+func TestAttackEscapes(t *testing.T) {
+	n := 0
+	err := Elements([]byte(`["`+strings.Repeat(`\\`, 4<<20)+`",1]`), func([]byte) error { n++; return nil })
+	if err != nil || n != 2 {
+		t.Errorf("%d elements, %v", n, err)
+	}
+}
+
 func TestPattern(t *testing.T) {
 	for _, good := range []string{"", `(?i)^archer c(\d{1,3})$`, `\pL{1,40}`} {
 		if err := Pattern(good); err != nil {
