@@ -32,8 +32,12 @@ func (p *paper) code(s lan.Sweep, full bool) {
 	for _, g := range s.Guidelines {
 		p.codeHome(g)
 	}
+	if len(s.Devices) > 0 {
+		p.line("", "")
+		p.para("", "", "Each device follows with what is so of it alone. What can be seen on no device, why, and what to do instead stands above, with each guideline.")
+	}
 	for _, d := range s.Devices {
-		p.codeDevice(d)
+		p.codeDevice(d, s.Guidelines)
 	}
 }
 
@@ -91,34 +95,60 @@ func provision(v lan.Provision) string {
 	return strings.TrimSpace(VerdictWords(v.Verdict) + ". " + v.Why)
 }
 
-// codeDevice writes d by each guideline. What the Code does not speak of is told
-// once.
-func (p *paper) codeDevice(d lan.Device) {
+// codeDevice writes d by each guideline. Those of which nothing shows on any
+// network stand together, and what the home's part says of a guideline is not said
+// again: only what is so of d alone. What the Code does not speak of is told once.
+func (p *paper) codeDevice(d lan.Device, home []lan.Guideline) {
 	if len(d.Guidelines) == 0 {
 		return
 	}
 	p.line("", "")
 	p.para(bold, "", called(d))
 	if !slices.ContainsFunc(d.Guidelines, func(g lan.Guideline) bool { return g.Verdict != lan.NotApplicable }) {
-		p.para("", "  1-13  ", d.Guidelines[0].Why+" "+d.Guidelines[0].Instead)
+		p.para("", "  1-13  ", d.Guidelines[0].Words+" "+d.Guidelines[0].Why+" "+d.Guidelines[0].Instead)
 		return
 	}
-	for _, g := range d.Guidelines {
+	var alike []string // that are as in the home
+	words := ""
+	for i, g := range d.Guidelines {
+		var all lan.Guideline
+		if i < len(home) {
+			all = home[i]
+		}
+		if g.Possible == 0 && g.Words == all.Words && g.Why == all.Why {
+			alike, words = append(alike, fmt.Sprintf("%d %s", g.Number, g.Title)), g.Words
+			continue
+		}
 		p.para("", fmt.Sprintf("  %2d  ", g.Number), g.Title+": "+g.Words+checks(g))
 		for _, f := range findings(d, g) {
 			p.para("", "        Result:   ", result(d, f))
 		}
-		p.para("", "        Not seen: ", g.Why)
-		p.para("", "        Instead:  ", g.Instead)
+		p.own("        Not seen: ", g.Why, all.Why)
+		p.own("        Instead:  ", g.Instead, all.Instead)
+	}
+	if len(alike) > 0 {
+		p.para("", "   +  ", strings.Join(alike, "; ")+": "+words)
+	}
+	for _, g := range d.Guidelines {
+		if len(g.Steps) > 0 {
+			p.para("", fmt.Sprintf("  %2d  ", g.Number), "To part with it, in this order:")
+		}
 		for _, step := range g.Steps {
 			p.para("", "        [ ] ", step)
 		}
 	}
 }
 
-// checks is the coverage of g in a sentence, where its words don't say it.
+// own writes what text says beyond what is said of the whole home.
+func (p *paper) own(label, text, home string) {
+	if text = strings.TrimSpace(strings.TrimSuffix(text, home)); text != "" {
+		p.para("", label, text)
+	}
+}
+
+// checks is the coverage of g in a sentence, where there is any.
 func checks(g lan.Guideline) string {
-	if g.Verdict == lan.LikelyPass {
+	if g.Possible == 0 {
 		return ""
 	}
 	return " Checks: " + coverage(g) + "."

@@ -31,7 +31,7 @@ func (p *paper) problem(group []problem, label string) {
 		p.para("", "  Where:      ", place(m, head))
 		if !slices.Equal(told, m.finding.Steps) {
 			told = m.finding.Steps
-			p.steps(told)
+			p.steps("  What to do: ", told)
 		}
 		p.proof(m.finding)
 	}
@@ -65,14 +65,15 @@ func (p *paper) advice(f lan.Finding) {
 		p.given[f.Advice] = f
 	}
 	if !given || !slices.Equal(before.Steps, f.Steps) {
-		p.steps(f.Steps)
+		p.steps("", f.Steps)
 	}
 }
 
-// steps writes how it is done, one after the other.
-func (p *paper) steps(list []string) {
+// steps writes how it is done, one after the other, the first after label.
+func (p *paper) steps(label string, list []string) {
 	for i, step := range list {
-		p.para("", fmt.Sprintf("              %d. ", i+1), step)
+		p.para("", fmt.Sprintf("%-14s%d. ", label, i+1), step)
+		label = ""
 	}
 }
 

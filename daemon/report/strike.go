@@ -121,8 +121,8 @@ func inside(a netip.Addr) bool {
 // carrier is what providers give out behind a common address (RFC 6598).
 var carrier = netip.MustParsePrefix("100.64.0.0/10")
 
-// maxBetween is how many bytes may stand between two words of one secret; more is
-// in no name.
+// maxBetween is how many bytes may stand between two words of one secret, more is
+// in no name; and it has no more words than have room in one.
 const maxBetween = lan.MaxName
 
 // maxSecret is how long a secret may be to be looked for.
@@ -133,7 +133,7 @@ const maxSecret = lan.MaxValue
 func (c *censor) longest(list []token, own *owned) (label string, last int) {
 	var so strings.Builder
 	for j, t := range list {
-		if j > 0 && t.at-list[j-1].end > maxBetween || so.Len()+len(t.text) > maxSecret {
+		if j > 0 && t.at-list[j-1].end > maxBetween || j > maxBetween/2 || so.Len()+len(t.text) > maxSecret {
 			break
 		}
 		so.WriteString(t.text)

@@ -157,7 +157,7 @@ func summary(todo, info []problem) string {
 	}
 	words := ""
 	if len(todo) > 0 {
-		words = fmt.Sprintf(", %s of them with something to do", grouped(len(devices)))
+		words = fmt.Sprintf(", %s of them with %s to do", grouped(len(devices)), count(len(todo), "thing"))
 	}
 	if len(parts) > 0 {
 		words += " (" + strings.Join(parts, ", ") + ")"

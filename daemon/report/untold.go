@@ -9,10 +9,10 @@ import (
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-// tally is how often one check came to one verdict.
+// tally is how often one check came to one verdict in the same words.
 type tally struct {
 	check string
-	title string // of the first that has one
+	title string
 	n     int
 	whys  []why // in order of first sight
 }
@@ -23,27 +23,43 @@ type why struct {
 	n    int
 }
 
-// tallies counts the findings with verdict v by check, in order of first sight,
-// which follows the devices.
+// tallies counts the findings with verdict v by check and title, in order of first
+// sight, which follows the devices.
 func tallies(s lan.Sweep, v lan.Verdict) (list []*tally) {
-	byCheck := map[string]*tally{}
+	seen, titles := map[[2]string]*tally{}, titled(s)
 	for _, d := range s.Devices {
 		for _, f := range d.Findings {
 			if f.Verdict != v {
 				continue
 			}
-			t := byCheck[f.Check]
+			key := [2]string{clean(f.Check), clean(f.Title)}
+			if key[1] == "" {
+				key[1] = titles[key[0]]
+			}
+			t := seen[key]
 			if t == nil {
-				t = &tally{check: clean(f.Check)}
-				byCheck[f.Check] = t
+				t = &tally{check: key[0], title: key[1]}
+				seen[key] = t
 				list = append(list, t)
 			}
 			t.n++
-			t.title = cmp.Or(t.title, clean(f.Title))
 			t.because(reason(f))
 		}
 	}
 	return list
+}
+
+// titled is a title of each check that has one on any device.
+func titled(s lan.Sweep) map[string]string {
+	titles := map[string]string{}
+	for _, d := range s.Devices {
+		for _, f := range d.Findings {
+			if check := clean(f.Check); titles[check] == "" && !f.Verdict.Problem() {
+				titles[check] = clean(f.Title)
+			}
+		}
+	}
+	return titles
 }
 
 // because counts one more finding that is open for the reason text.

@@ -19,7 +19,7 @@ var _ = register(probes.Check{
 	Topic:     "Its database",
 	Title:     "Anyone on your network can open this database without a password",
 	Advice:    "Whoever reaches it can read, change and delete what is in it. In its settings turn on logins (\"authentication\", \"security\") and choose a password. If only programs on the same machine use it, let it listen on 127.0.0.1 only.",
-	Guideline: 5, Provision: "5.5-5", Severity: lan.Soon, Touch: lan.Ask,
+	Guideline: 5, Provision: "5.5-4", Severity: lan.Soon, Touch: lan.Ask,
 	Applies: func(_ lan.Device, s lan.Service) bool {
 		return slices.Contains([]string{"memcache", "mongodb", "mysql", "postgresql", "ms-sql-s"}, s.Name) || webStore(s) != nil
 	},

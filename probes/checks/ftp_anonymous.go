@@ -18,7 +18,7 @@ var _ = register(probes.Check{
 	Topic:     "Files by FTP for visitors without an account",
 	Title:     "Anyone on your network can open its files without an account (FTP)",
 	Advice:    "A guest, or an infected device on your Wi-Fi, can log in under the name \"anonymous\" and copy what is there, perhaps change it. In the device's settings turn off anonymous or guest access to FTP, or FTP altogether; a shared folder with a password does the same work.",
-	Guideline: 5, Provision: "5.5-5", Severity: lan.Soon, Touch: lan.Login,
+	Guideline: 5, Provision: "5.5-4", Severity: lan.Soon, Touch: lan.Login,
 	Applies: onService("ftp", "ftps"),
 	Run: func(ctx context.Context, p *probes.Pass) (lan.Verdict, error) {
 		door := proof.Of(p, logins.Record{Auth: "ftp"})

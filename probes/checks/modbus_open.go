@@ -17,7 +17,7 @@ var _ = register(probes.Check{
 	Topic:     "Control by Modbus",
 	Title:     "Anyone on your network can read and control it (Modbus)",
 	Advice:    "Modbus has no passwords, so whoever reaches it may change how your inverter, heating or charger works. Turn Modbus TCP off in its settings if nothing of yours uses it. If something does, allow that one only, or keep both on a network of their own.",
-	Guideline: 5, Provision: "5.5-5", Severity: lan.Soon, Touch: lan.Ask,
+	Guideline: 5, Provision: "5.5-4", Severity: lan.Soon, Touch: lan.Ask,
 	Applies: onService("mbap"),
 	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
 		h := p.Service.Heard

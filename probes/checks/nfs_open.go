@@ -23,7 +23,7 @@ var _ = register(probes.Check{
 	Topic:     "Shared folders by NFS",
 	Title:     "Anyone on your network can open its shared folders (NFS)",
 	Advice:    "NFS asks for no password: every device that a folder is shared with can read it, and often change it. In the device's NFS settings name the computers that may use each folder, instead of \"everyone\" or your whole network, or turn NFS off.",
-	Guideline: 5, Provision: "5.5-5", Severity: lan.Soon, Touch: lan.Ask,
+	Guideline: 5, Provision: "5.5-4", Severity: lan.Soon, Touch: lan.Ask,
 	Applies: onService("nfs"),
 	Run: func(ctx context.Context, p *probes.Pass) (verdict lan.Verdict, err error) {
 		ep := p.Service.Endpoint()

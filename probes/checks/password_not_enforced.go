@@ -17,7 +17,7 @@ var _ = register(probes.Check{
 	Topic:     "Whether its password counts",
 	Title:     "It lets people in whatever password they type",
 	Advice:    "Anyone on your network could log in, and a new password would not help. Look for an update on the maker's page. Until there is one, keep the device on a guest network or switch it off.",
-	Guideline: 1, Provision: "5.1-1", Severity: lan.ActNow, Touch: lan.Login,
+	Guideline: 5, Provision: "5.5-5", Severity: lan.ActNow, Touch: lan.Login,
 	Applies: func(d lan.Device, s lan.Service) bool { return unchecked(d, s) != nil },
 	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
 		p.Evidence = unchecked(p.Device, p.Service).Evidence

@@ -19,7 +19,7 @@ var _ = register(probes.Check{
 	Topic:     "Files by rsync",
 	Title:     "Anyone on your network can copy its files without a password (rsync)",
 	Advice:    "It gives files, often whole backups, to whoever asks. In the device's settings find the rsync or backup server and give its folders a user and password (\"auth users\" in rsyncd.conf), or turn it off if you do not use it.",
-	Guideline: 5, Provision: "5.5-5", Severity: lan.Soon, Touch: lan.Ask,
+	Guideline: 5, Provision: "5.5-4", Severity: lan.Soon, Touch: lan.Ask,
 	Applies: onService("rsync"),
 	Run: func(ctx context.Context, p *probes.Pass) (verdict lan.Verdict, err error) {
 		folders := strings.Fields(p.Service.Heard[identify.RsyncModules])

@@ -19,7 +19,7 @@ var _ = register(probes.Check{
 	Topic:     "Shared folders for visitors without a password",
 	Title:     "Anyone on your network can open its shared folders without a password",
 	Advice:    "A folder on it is open to guests: whoever is on your Wi-Fi can read it, and a virus may well change it. In the device's file sharing settings turn off guest access for the folder, or for all, and give each person at home a user with a password.",
-	Guideline: 5, Provision: "5.5-5", Severity: lan.Soon, Touch: lan.Ask,
+	Guideline: 5, Provision: "5.5-4", Severity: lan.Soon, Touch: lan.Ask,
 	Applies: func(_ lan.Device, s lan.Service) bool { return s.Name == "microsoft-ds" },
 	Run: func(ctx context.Context, p *probes.Pass) (verdict lan.Verdict, err error) {
 		if p.Service.Heard[identify.SMBDialect] == "1.0" {

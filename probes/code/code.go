@@ -6,9 +6,7 @@
 package code
 
 import (
-	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/homesweep/homesweep/probes/lan"
 )
@@ -71,28 +69,42 @@ func Meaning(n int) string {
 // book is the checks, in the order of the provisions that they look at, and where
 // each one stands.
 type book struct {
-	checks []Check
+	checks []entry
 	at     map[string]int
+}
+
+// entry is a check and where its provision stands among all.
+type entry struct {
+	Check
+	place int
 }
 
 // newBook has checks, and those that devices have findings of without.
 func newBook(checks []Check, devices []lan.Device) book {
-	b := book{slices.Clone(checks), make(map[string]int, len(checks))}
+	b := book{at: make(map[string]int, len(checks))}
 	for i, c := range checks {
 		b.at[c.ID] = i
+		b.checks = append(b.checks, entry{Check: c})
 	}
 	for _, d := range devices {
 		for _, f := range d.Findings {
 			b.learn(f)
 		}
 	}
-	lan.Sort(b.checks, func(a, b Check) int {
-		return cmp.Or(cmp.Compare(place(a.Provision), place(b.Provision)), strings.Compare(a.ID, b.ID))
-	})
-	for i, c := range b.checks {
-		b.at[c.ID] = i
+	for i := range b.checks {
+		b.checks[i].place = place(b.checks[i].Provision)
+		for j := i; j > 0 && b.checks[j].before(&b.checks[j-1]); j-- {
+			b.checks[j], b.checks[j-1] = b.checks[j-1], b.checks[j]
+		}
+	}
+	for i := range b.checks {
+		b.at[b.checks[i].ID] = i
 	}
 	return b
+}
+
+func (e *entry) before(o *entry) bool {
+	return e.place < o.place || e.place == o.place && e.ID < o.ID
 }
 
 // learn has the check of f too, if nothing is known of it: of findings that
@@ -102,10 +114,10 @@ func (b *book) learn(f lan.Finding) {
 	if !known {
 		i = len(b.checks)
 		b.at[f.Check] = i
-		b.checks = append(b.checks, Check{ID: f.Check, Guideline: f.Guideline, Provision: f.Provision, Touch: learned})
+		b.checks = append(b.checks, entry{Check: Check{ID: f.Check, Guideline: f.Guideline, Provision: f.Provision, Touch: learned}})
 	}
 	if c := &b.checks[i]; c.Touch == learned &&
-		cmp.Or(cmp.Compare(f.Guideline, c.Guideline), strings.Compare(f.Provision, c.Provision)) < 0 {
+		(f.Guideline < c.Guideline || f.Guideline == c.Guideline && f.Provision < c.Provision) {
 		c.Guideline, c.Provision = f.Guideline, f.Provision
 	}
 }

@@ -9,7 +9,7 @@ import (
 
 // look is what one check says of a device.
 type look struct {
-	check   *Check
+	check   *entry
 	verdict lan.Verdict  // the worst of its findings
 	finding *lan.Finding // that one; nil if the check was not made
 }
@@ -78,11 +78,9 @@ func judge(number int, looks []look, left leftover) lan.Guideline {
 	g := lan.Guideline{
 		Number: number, Title: about.title, Verdict: all.verdict(), Checked: all.checked, Possible: all.possible, Provisions: seen,
 	}
-	g.Words = words(g, looks)
-	g.Why, g.Instead = why(number, looks, left), about.instead
-	if more := left.instead(looks); more != "" {
-		g.Instead = more + " " + g.Instead
-	}
+	reason, do := left.told(looks)
+	g.Words, g.Why = words(g, looks), why(number, looks, reason)
+	g.Instead = strings.TrimLeft(do+" "+about.instead, " ")
 	return g
 }
 

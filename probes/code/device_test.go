@@ -18,24 +18,25 @@ func TestDevice(t *testing.T) {
 		checked, possible int
 		words, why, do    string // each begins so
 	}{
-		{"camera", 1, lan.NotTested, 0, 1, "Not checked.", "Logins are tried only when you allow it", "Allow a login"},
-		{"camera", 2, lan.LikelyPass, 1, 1, "Nothing worrying in what could be looked at (1 of 1).", guidelines[1].why, guidelines[1].instead},
+		{"camera", 1, lan.NotTested, 0, 1, "Not checked.", "Not tried: Its factory password. Logins are tried only when you allow it.", "Allow logins"},
+		{"camera", 2, lan.LikelyPass, 1, 1, "Nothing worrying seen: Who to tell about a security flaw in it.", guidelines[1].why, guidelines[1].instead},
 		{"camera", 3, lan.LikelyFail, 1, 2, "Probably a problem: A problem that firmware-outdated sees.",
-			"No answer came on: How long its maker supports it.", guidelines[2].instead},
+			"No sure answer came on: How long its maker supports it.", guidelines[2].instead},
 		{"camera", 4, lan.LikelyPass, 1, 1, "Nothing worrying", guidelines[3].why, ""},
-		{"camera", 5, lan.LikelyPass, 1, 2, "Nothing worrying in what could be looked at (1 of 2).",
-			"No answer came on: How well its connections are encrypted.", ""},
+		{"camera", 5, lan.LikelyPass, 1, 2, "Nothing worrying seen: Control without a password.",
+			"No sure answer came on: How well its connections are encrypted.", ""},
 		{"camera", 6, lan.Fail, 2, 2, "Problem found: A problem that telnet-open sees.", guidelines[5].why, ""},
-		{"camera", 12, lan.Undecided, 0, 0, "We can't tell from here.", guidelines[11].none, ""},
-		{"camera", 13, lan.Undecided, 0, 0, "We can't tell from here.", "We don't attack your devices to find out.", "Install its updates"},
-		{"bulb", 1, lan.Undecided, 0, 0, "We can't tell from here.", guidelines[0].none, ""},
-		{"bulb", 3, lan.Undecided, 0, 2, "We can't tell", "No answer came on: How old its software is; How long its maker supports it.", ""},
-		{"nas", 2, lan.Stale, 0, 1, "Not checked lately.", "No answer came on: Who to tell", ""},
+		{"camera", 12, lan.Undecided, 0, 0, cannotTell + ": it shows no set-up page", guidelines[11].why, ""},
+		{"camera", 13, lan.Undecided, 0, 0, cannotTell + ": " + never, "We don't attack your devices to find out.", "Install its updates"},
+		{"bulb", 1, lan.Undecided, 0, 0, cannotTell + ": we know no factory password", guidelines[0].why, ""},
+		{"bulb", 3, lan.Undecided, 0, 2, "We can't tell", "No sure answer came on: How old its software is; How long its maker supports it.", ""},
+		{"nas", 2, lan.Stale, 0, 1, "Not checked lately.", "No sure answer came on: Who to tell", ""},
 		{"nas", 3, lan.LikelyPass, 2, 2, "Nothing worrying", guidelines[2].why, ""},
 		{"phone", 5, lan.NotApplicable, 0, 0, "Does not apply.", "The Code is written for smart products and does not speak of phones.", "Keep it updated"},
 		{"laptop", 6, lan.Fail, 1, 1, "Problem found", "The Code is written for smart products and does not speak of computers. A problem", ""},
 		{"laptop", 5, lan.NotApplicable, 0, 0, "Does not apply.", "", ""},
 		{"asleep", 3, lan.NotTested, 0, 2, "Not checked.", "It was not looked at to the end", "Sweep again while it is switched on."},
+		{"away", 3, lan.NotTested, 0, 2, "Not checked.", "It was asleep, switched off or gone during the sweep.", "Sweep again"},
 		{"asleep", 7, lan.Undecided, 0, 0, "We can't tell", guidelines[6].why, guidelines[6].instead},
 		{"tired", 6, lan.LikelyPass, 1, 2, "Nothing worrying", "It did not bear being asked", "Sweep again tomorrow"},
 		{"tired", 1, lan.NotTested, 0, 1, "Not checked.", "It did not bear being asked", ""},
@@ -75,6 +76,28 @@ func TestTouch(t *testing.T) {
 		if touch == lan.Listen && !strings.HasPrefix(g[5].Why, "The sweep only listened") ||
 			touch == lan.Look && !strings.HasPrefix(g[5].Instead, "Let read-only questions be asked") {
 			t.Errorf("touch %s: %q %q", touch, g[5].Why, g[5].Instead)
+		}
+	}
+}
+
+// TestNotTried: what was not tried is named, with the reason that its check gives,
+// or else that of the sweep.
+func TestNotTried(t *testing.T) {
+	login, own := found("default-login", lan.NotTested), found("no-login", lan.NotTested)
+	own.Advice = "It does not show who may control it, and we never try."
+	for _, c := range []struct {
+		finding lan.Finding
+		touch   lan.Touch
+		why, do string
+	}{
+		{login, lan.Ask, "Not tried: Its factory password. Logins are tried only when you allow it. ", "Allow logins to be tried (touch \"login\"). "},
+		{login, lan.Login, "Not tried: Its factory password. Logins are tried only so often", "Sweep again tomorrow. "},
+		{own, lan.Ask, "Not tried: Control without a password. It does not show who may control it, and we never try. ", guidelines[4].instead},
+		{found("no-login", lan.NotTested), lan.Ask, "Not tried: Control without a password. That did not work this time. ", "Sweep again. "},
+	} {
+		g := Device(device("a", "camera", c.finding), lan.Sweep{Touch: c.touch}, known, nil)[c.finding.Guideline-1]
+		if g.Verdict != lan.NotTested || !strings.HasPrefix(g.Why, c.why) || !strings.HasPrefix(g.Instead, c.do) {
+			t.Errorf("touch %s: want %+v\ngot %+v", c.touch, c, g)
 		}
 	}
 }

@@ -57,6 +57,9 @@ func rollUp(i int, devices []lan.Device) lan.Guideline {
 		g.Verdict = lan.Undecided
 	}
 	g.Words = counted(n, len(devices)-others, others)
+	if about.none == never && n[lan.Undecided] == len(devices)-others && len(devices) > others {
+		g.Words = cannotTell + ": " + never
+	}
 	return g
 }
 
@@ -92,8 +95,8 @@ var counts = []struct {
 }{
 	{lan.Fail, "problem found", ""},
 	{lan.LikelyFail, "probably a problem", ""},
-	{lan.LikelyPass, "nothing worrying in what could be looked at", "Nothing worrying in what could be looked at."},
-	{lan.Undecided, "could not be told", "We can't tell from here."},
+	{lan.LikelyPass, "nothing worrying seen", "Nothing worrying seen."},
+	{lan.Undecided, "could not be told", cannotTell + "."},
 	{lan.NotTested, "not checked", "Not checked."},
 	{lan.Stale, "not checked lately", "Not checked lately."},
 }
@@ -149,6 +152,12 @@ func unseen(p lan.Provision, r roll) string {
 		return "No check of it came to an answer."
 	case len(p.Checks) > 0:
 		return "There was nothing that it could be looked at on."
+	case p.ID == "5.1-3" || p.ID == "5.5-6":
+		return "See 5.5-1: a login that travels unprotected is told there."
+	case p.ID == "5.3-16":
+		return "Each device's own entry says whether its model shows."
+	case p.ID == "5.13-1B":
+		return "See guideline 3: known holes are told there."
 	case p.Seen == not:
 		return "It cannot be seen from the network."
 	case p.Seen == records:

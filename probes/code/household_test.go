@@ -50,6 +50,8 @@ func household() lan.Sweep {
 	tired, heard, self := device("tired", "plug", found("telnet-open", lan.Pass)), device("heard", "tv"), device("self", "router")
 	tired.Suffered = lan.Suffering{At: noon.Add(-time.Hour), Sign: "It stopped answering."}
 	heard.Addresses, self.Self = nil, true
+	away := device("away", "speaker")
+	away.LastSeen = noon.Add(-time.Hour)
 	return lan.Sweep{
 		Started: noon.Add(-time.Minute), Finished: noon, Touch: lan.Ask,
 		Devices: []lan.Device{
@@ -63,7 +65,7 @@ func household() lan.Sweep {
 				found("firmware-outdated", lan.LikelyPass), found("end-of-support", lan.Pass), found("setup-unfinished", lan.Pass),
 				found("vulnerability-contact", lan.Stale), found("a-check-of-tomorrow", lan.Fail)),
 			device("phone", "phone"), device("laptop", "computer", found("telnet-open", lan.Fail)),
-			device("asleep", "speaker"), tired, heard, self,
+			device("asleep", "speaker"), away, tired, heard, self,
 		},
 	}
 }

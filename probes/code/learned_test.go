@@ -15,7 +15,7 @@ func TestLearned(t *testing.T) {
 	}
 	s := lan.Sweep{Touch: lan.Ask, Devices: []lan.Device{device("a", "tv", of(9, "5.9-2")), device("b", "tv")}}
 	got := Fill(s, nil, nil)
-	if g := guidelineOf(got, "a", 9); g.Possible != 1 || !strings.HasPrefix(g.Why, "No answer came on: Its tomorrow.") {
+	if g := guidelineOf(got, "a", 9); g.Possible != 1 || !strings.HasPrefix(g.Why, "No sure answer came on: Its tomorrow.") {
 		t.Errorf("%+v", g)
 	}
 	if g := guidelineOf(got, "b", 9); g.Possible != 0 || g.Verdict != lan.Undecided {

@@ -1,10 +1,6 @@
 package code
 
-import (
-	"slices"
-
-	"github.com/homesweep/homesweep/probes/lan"
-)
+import "github.com/homesweep/homesweep/probes/lan"
 
 // leftover is why checks without a finding were not made on a device, although
 // they might have applied.
@@ -30,6 +26,9 @@ func leftOut(d lan.Device, s lan.Sweep) leftover {
 	case len(d.Addresses) == 0:
 		l.why = "It was only heard; it has no address to ask it at."
 		l.do = "Sweep again while it is in use."
+	case l.alone && !d.LastSeen.IsZero() && d.LastSeen.Before(s.Started):
+		l.why = "It was asleep, switched off or gone during the sweep."
+		l.do = "Sweep again while it is switched on."
 	case l.alone:
 		l.why = "It was not looked at to the end: it was asleep or gone, the sweep was cut short, or you said to leave it alone."
 		l.do = "Sweep again while it is switched on."
@@ -41,57 +40,51 @@ func leftOut(d lan.Device, s lan.Sweep) leftover {
 // to look at. What a service is comes out only when it may be asked: below that,
 // nobody knows which checks would apply. With it, a check of a farther touch that
 // applies has its finding, "not tested".
-func (l leftover) out(c *Check) bool {
+func (l leftover) out(c *entry) bool {
 	return c.Touch != learned && (l.alone || l.rests || l.touch < lan.Ask && c.Touch > l.touch)
 }
 
 // stopped reports whether some of looks were not made because of the device.
 func (l leftover) stopped(looks []look) bool {
-	return (l.alone || l.rests) && slices.ContainsFunc(looks, func(k look) bool { return k.finding == nil })
-}
-
-// reason is why some of looks were not made; empty if all were.
-func (l leftover) reason(looks []look) string {
-	if l.stopped(looks) {
-		return l.why
-	}
-	switch untested := least(looks); {
-	case untested < 0:
-		return ""
-	case untested == lan.Login:
-		return "Logins are tried only when you allow it, and only so often."
-	case untested <= l.touch:
-		return "It could not be looked at this time."
-	case l.touch == lan.Listen:
-		return "The sweep only listened, and asked nothing."
-	}
-	return "The sweep only looked which doors are open, and asked nothing behind them."
-}
-
-// instead is what the owner can do about that.
-func (l leftover) instead(looks []look) string {
-	if l.stopped(looks) {
-		return l.do
-	}
-	switch untested := least(looks); {
-	case untested < 0:
-		return ""
-	case untested == lan.Login:
-		return "Allow a login to be tried (-touch login)."
-	case untested <= l.touch:
-		return "Sweep again."
-	}
-	return "Let read-only questions be asked (-touch ask)."
-}
-
-// least is the least touch of the checks that were not made or not tested; -1 if
-// there are none.
-func least(looks []look) lan.Touch {
-	touch := lan.Touch(-1)
 	for _, k := range looks {
-		if k.verdict == lan.NotTested && (touch < 0 || k.check.Touch < touch) {
-			touch = k.check.Touch
+		if k.finding == nil && (l.alone || l.rests) {
+			return true
 		}
 	}
-	return touch
+	return false
+}
+
+// told is why some of looks were not made, and what the owner can do about it; both
+// are empty if all were.
+func (l leftover) told(looks []look) (why, do string) {
+	if l.stopped(looks) {
+		return l.why, l.do
+	}
+	least := look{check: &entry{Check: Check{Touch: learned}}}
+	for _, k := range looks {
+		if k.verdict == lan.NotTested && (least.check.Touch == learned || k.check.Touch < least.check.Touch) {
+			least = k
+		}
+	}
+	var which string
+	if left := topics(looks, lan.NotTested, lan.NotTested); left != "" {
+		which = "Not tried: " + left + ". "
+	}
+	switch touch := least.check.Touch; {
+	case touch == learned:
+		return "", ""
+	case touch == lan.Login && l.touch < lan.Login:
+		return which + "Logins are tried only when you allow it.", "Allow logins to be tried (touch \"login\")."
+	case touch == lan.Login:
+		return which + "Logins are tried only so often, and only where that is allowed.", "Sweep again tomorrow."
+	case least.finding != nil && least.finding.Advice != "":
+		return which + least.finding.Advice, ""
+	case touch <= l.touch:
+		return which + "That did not work this time.", "Sweep again."
+	case l.touch == lan.Listen:
+		why = "The sweep only listened, and asked nothing."
+	default:
+		why = "The sweep only looked which doors are open, and asked nothing behind them."
+	}
+	return which + why, "Let read-only questions be asked (touch \"ask\")."
 }

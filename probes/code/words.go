@@ -3,12 +3,14 @@ package code
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-// words is the verdict of a guideline on one device, as a household reads it.
+// words is the verdict of a guideline on one device, as a household reads it: what
+// was found by name.
 func words(g lan.Guideline, looks []look) string {
 	switch g.Verdict {
 	case lan.Fail:
@@ -16,14 +18,20 @@ func words(g lan.Guideline, looks []look) string {
 	case lan.LikelyFail:
 		return "Probably a problem: " + problems(looks)
 	case lan.LikelyPass:
-		return fmt.Sprintf("Nothing worrying in what could be looked at (%d of %d).", g.Checked, g.Possible)
+		return "Nothing worrying seen: " + topics(looks, lan.Pass, lan.LikelyPass) + "."
 	case lan.NotTested:
 		return "Not checked."
 	case lan.Stale:
 		return "Not checked lately."
 	}
-	return "We can't tell from here."
+	if len(looks) == 0 {
+		return cannotTell + ": " + guidelines[g.Number-1].none
+	}
+	return cannotTell + "."
 }
+
+// cannotTell begins the words for what is unknown.
+const cannotTell = "We can't tell from here"
 
 // problems names the worst problem of looks, and says how many more there are.
 func problems(looks []look) string {
@@ -46,46 +54,34 @@ func problems(looks []look) string {
 
 // why is what of a guideline could not be looked at on a device, and why: what was
 // left out, what came to no answer, and what never can be.
-func why(number int, looks []look, left leftover) string {
-	about := guidelines[number-1]
-	var parts []string
-	if len(looks) == 0 && about.none != "" {
-		parts = append(parts, about.none)
+func why(number int, looks []look, reason string) string {
+	parts := []string{reason, "", guidelines[number-1].why}
+	if open := topics(looks, lan.Undecided, lan.Stale); open != "" {
+		parts[1] = "No sure answer came on: " + open + "."
 	}
-	if reason := left.reason(looks); reason != "" {
-		parts = append(parts, reason)
-	}
-	if topics := unanswered(looks); topics != "" {
-		parts = append(parts, "No answer came on: "+topics+".")
-	}
-	return strings.Join(append(parts, about.why), " ")
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), " ")
 }
 
-// maxTopics is how many checks without an answer are named.
+// maxTopics is how many checks are named in one sentence.
 const maxTopics = 6
 
-// unanswered names what was looked at and came to no answer, or to one that is
-// old by now.
-func unanswered(looks []look) string {
-	var topics []string
+// topics names the looks that came to one of two verdicts, by what they say or else
+// by what they look at.
+func topics(looks []look, a, b lan.Verdict) string {
+	var list []string
 	more := 0
 	for _, l := range looks {
 		switch {
-		case l.verdict != lan.Undecided && l.verdict != lan.Stale:
-		case len(topics) == maxTopics:
+		case l.finding == nil || l.verdict != a && l.verdict != b:
+		case len(list) == maxTopics:
 			more++
 		default:
-			topics = append(topics, topic(l))
+			list = append(list, strings.TrimRight(cmp.Or(l.finding.Title, l.check.Topic, l.check.ID), "."))
 		}
 	}
-	text := strings.Join(topics, "; ")
+	text := strings.Join(list, "; ")
 	if more > 0 {
 		text += fmt.Sprintf("; and %d more", more)
 	}
 	return text
-}
-
-// topic is what l looked at, in a few words. What came to no answer has a finding.
-func topic(l look) string {
-	return cmp.Or(l.check.Topic, l.finding.Title, l.check.ID)
 }

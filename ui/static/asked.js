@@ -27,8 +27,8 @@ export const tellsMore = (f) => f.evidence.length > 1 || f.evidence.some((e) => 
 /** The rule behind a check in a few words. */
 export const shortRule = (f) => [GUIDELINE[f.guideline] && `UK Code of Practice, guideline ${f.guideline}`, f.provision && `ETSI EN 303 645, ${f.provision}`].filter(Boolean).join(' · ');
 
-/** Titles name the problem; a check that found none is asked as a question. */
-export const checkTitle = (f) => ASKED[f.check] || f.title;
+/** Titles name the problem; a check that found none is asked as a question, unless it names what to look at. */
+export const checkTitle = (f) => (/^Worth checking/.test(f.title) ? f.title : ASKED[f.check] || f.title);
 
 const ASKED = {
   'default-login': 'Does it still have the password it came with?',

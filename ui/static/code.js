@@ -38,12 +38,15 @@ const rest = (why, instead) => [why && h('p', {}, name(why)), instead && h('p', 
 
 const HEADS = ['Guideline', 'What was found', 'What was not looked at, and why'];
 
+/** Devices in the order of their sheets. */
+const inOrder = (view, ids) => [...view.devices.keys()].filter((id) => ids.includes(id));
+
 /** The whole home's guidelines as a table. */
 export function homeCode(view) {
   const list = view.sweep.guidelines || [];
   if (!list.length) return part('code', CODE, 'This sweep was not held against the guidelines.');
   const rows = list.map((g) => h('tr', {}, h('th', { scope: 'row' }, title(g)),
-    h('td', {}, mark(g.verdict), words(g), g.devices?.length > 0 && h('p', {}, toDevices(view, g.devices)), coverage(g) || h('p.coverage', {}, 'Nothing of it shows on the network')),
+    h('td', {}, mark(g.verdict), words(g), g.devices?.length > 0 && h('p', {}, toDevices(view, inOrder(view, g.devices))), coverage(g)),
     h('td.soft', {}, rest(g.why, g.instead))));
   return part('code', CODE,
     'Thirteen things that a connected device should do, from the UK Code of Practice for Consumer IoT Security. Each result is that of the worst check on any device, and says how many of the checks that look at it came to an answer. There is no mark for the home as a whole.',
@@ -61,7 +64,7 @@ export function deviceCode(view, d) {
   }));
   const rows = grouped(list, (g) => (isProblem(g) ? g.number : [g.verdict, g.possible && `${g.checked}/${g.possible}`, g.words, g.why, g.instead].join('\n'))).map((same) => {
     const [g] = same;
-    const told = [isProblem(g) && words(g), rest(g.why, g.instead)];
+    const told = [words(g), rest(g.why, g.instead)];
     if (same.length > 2) return h('tr', {}, h('th.several', { scope: 'row', colspan: 2 }, same.map(title)), h('td.soft', {}, mark(g.verdict), coverage(g), told));
     return h('tr', {}, h('th', { scope: 'row' }, same.map(title)), h('td', {}, mark(g.verdict), coverage(g)), h('td.soft', {}, told));
   });

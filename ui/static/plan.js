@@ -13,7 +13,7 @@ const weight = (u = {}) => [
 ].filter(Boolean);
 
 /** When to do what is not among the first. */
-const WHEN = { act_now: 'Soon after that', soon: 'Soon after that', when_you_can: SEVERITY.when_you_can, for_info: 'Good to know' };
+const WHEN = { act_now: 'Soon after that', soon: SEVERITY.soon, when_you_can: SEVERITY.when_you_can, for_info: 'Good to know' };
 
 /** The same problem on several devices, told alike, is one. */
 const alike = ({ finding: f }) => [f.severity, f.verdict, f.title || f.check, f.advice].join('\n');

@@ -27,7 +27,8 @@ function sum(d) {
   const todo = d.findings.filter((f) => isProblem(f) && isTask(f)).length;
   if (todo) return [sign('act_now'), `${todo} to do`];
   if (d.findings.some(isProblem)) return [sign('for_info'), 'Good to know'];
-  return d.findings.some((f) => f.verdict === 'pass' || f.verdict === 'likely_pass') ? [sign('tick'), 'No problem seen'] : [sign('skipped'), 'Not checked'];
+  if (d.findings.some((f) => f.verdict === 'pass' || f.verdict === 'likely_pass')) return [sign('tick'), 'No problem seen'];
+  return d.findings.some((f) => f.verdict === 'unknown') ? [sign('open'), 'We can’t tell'] : [sign('skipped'), 'Not checked'];
 }
 
 function devices(view) {

@@ -39,13 +39,14 @@ function doors(d) {
 const exchange = (e) => h('li', {}, e.said && h('div', {}, h('span.label', {}, 'We did'), h('code', {}, name(e.said))),
   e.heard && h('div', {}, h('span.label', {}, 'We saw'), h('code', {}, name(e.heard))));
 
-/** A problem in full: what, what to do step by step, and the proof. */
-function problem(view, d, f) {
+/** A problem in full: what, what to do step by step, and the proof; advice that one before it gave is pointed to. */
+function problem(view, d, f, before) {
+  const same = f.advice && before.find((o) => o.advice === f.advice && String(o.steps) === String(f.steps));
   const about = [where(f, d), shortRule(f), isSet(f.first_seen) && 'first seen ' + date(f.first_seen)].filter(Boolean);
   return h('article.finding.' + f.severity, {},
     h('h5', {}, name(f.title)), h('p.why', {}, soon(view, f), mark(f.verdict)),
-    h('p', {}, name(f.advice)),
-    f.steps?.length > 0 && h('ol.steps', {}, f.steps.map((s) => h('li', {}, name(s)))),
+    h('p', {}, same ? ['The same as for: ', name(same.title)] : name(f.advice)),
+    !same && f.steps?.length > 0 && h('ol.steps', {}, f.steps.map((s) => h('li', {}, name(s)))),
     f.evidence.length > 0 && fold(`proof ${d.id} ${f.check} ${f.service}`, 'What we saw', undefined, h('ul.plain.proof', {}, f.evidence.map(exchange))),
     h('p.rule', {}, about.map((t, i) => [i > 0 && ' · ', name(t)])));
 }
@@ -80,7 +81,7 @@ export function sheet(view, d) {
       h('section.sub', {}, h('h4', {}, 'What it is'), identity(d)),
       h('section.sub', {}, h('h4', {}, 'Open doors'), doors(d))),
     h('section.sub', {}, h('h4', {}, problems.length ? some(problems.length, 'problem') + ' found' : 'What was found'),
-      problems.map((f) => problem(view, d, f)),
+      problems.map((f, i) => problem(view, d, f, problems.slice(0, i))),
       !problems.length && h('p', {}, d.self ? 'homesweep ran on it and did not look at its own machine.' : d.findings.length ? 'No problem was seen. What was and was not looked at:' : 'It was heard, but nothing on it was checked.'),
       others(d)),
     deviceCode(view, d), disposal(d));

@@ -2,6 +2,7 @@ package feeds
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -79,7 +80,7 @@ func Recog(data []byte, from Source) (Layer, error) {
 			err = p.proven(&r, field, db.Fingerprints)
 		}
 		if err != nil {
-			l.leave("%.80s: %v: %.200s", p.Description, err, p.Pattern)
+			l.leave("%.80s: %v: %.200s", cmp.Or(p.Description, fmt.Sprintf("fingerprint %d", i+1)), err, p.Pattern)
 			continue
 		}
 		l.Fingerprints = append(l.Fingerprints, r)
