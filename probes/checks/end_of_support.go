@@ -14,7 +14,7 @@ var _ = register(probes.Check{
 	Topic:     "How long its maker supports it",
 	Title:     "Its maker no longer mends it",
 	Advice:    "Security holes found from now on stay open. Check on the maker's site that this is so for your model. Keep it on a guest network, and block its way to the internet if it works without. When you replace it, choose one with a support period on the box.",
-	Guideline: 3, Provision: "5.3-13", Severity: lan.Soon, Touch: lan.Listen,
+	Guideline: 3, Provision: "5.3-8", Severity: lan.Soon, Touch: lan.Listen,
 	Applies: onThing,
 	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
 		a := p.Knowledge.Firmware.Support(p.Device, time.Now())

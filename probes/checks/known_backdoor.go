@@ -13,7 +13,7 @@ import (
 // version tell of them; such a way in is never tried, not even by default-login.
 var _ = register(probes.Check{
 	ID:        "known-backdoor",
-	Topic:     "Hidden ways in that its maker left",
+	Topic:     "Whether its maker left a hidden way in",
 	Title:     "Its maker left a hidden way into it",
 	Advice:    "Whoever knows it can get in, and none of your passwords keeps them out. Install the newest version if there is one. Otherwise do not let it be reached from the internet, keep it on a guest network, and plan to replace it.",
 	Guideline: 4, Provision: "5.4-3", Severity: lan.Soon, Touch: lan.Listen,

@@ -24,7 +24,7 @@ export const home = {
     const list = todo(s);
     const tasks = list.filter((t) => isTask(t.finding));
     const urgent = list.filter((t) => t.finding.severity === 'act_now');
-    const cards = first(urgent, s.sweep.first || []);
+    const cards = first(urgent);
     const rest = list.filter((t) => !cards.includes(t));
     swap(host, hero(s, tasks, cards.length),
       cards.length > 0 && h('section', { 'aria-labelledby': 'now' }, h('h2', { id: 'now' }, 'Start here'), h('div.cards', {}, cards.map((t) => card(t, s)))),
@@ -36,15 +36,11 @@ export const home = {
   },
 };
 
-/**
- * The cards: what the sweep names to begin with, as the report has it; then, where
- * that is too little, different problems on different devices before what is like one.
- */
-function first(urgent, named) {
-  const begin = named.map((r) => urgent.find(({ device, finding }) => device.id === r.device && finding.check === r.check)).filter(Boolean);
-  const others = [...alike(urgent).values()].map((g) => g[0]);
+/** The cards, as the report begins: problems with different advice on different devices before what is like one of those. */
+function first(urgent) {
+  const others = [...alike(urgent, ({ finding }) => finding.check + finding.advice).values()].map((g) => g[0]);
   const apart = others.filter((t, i) => others.findIndex((o) => o.device === t.device) === i);
-  return [...new Set([...begin, ...apart, ...others, ...urgent])].slice(0, MOST);
+  return [...new Set([...apart, ...others, ...urgent])].slice(0, MOST);
 }
 
 const unreachable = () => notice({
@@ -117,10 +113,10 @@ function others(list, s, more, any) {
     }));
 }
 
-function alike(list) {
+function alike(list, by = ({ finding }) => finding.check + finding.title) {
   const groups = new Map();
   for (const t of list) {
-    const key = t.finding.check + t.finding.title;
+    const key = by(t);
     groups.set(key, [...(groups.get(key) || []), t]);
   }
   return groups;
