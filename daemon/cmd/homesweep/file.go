@@ -35,8 +35,12 @@ func begin(path string) (*file, error) {
 	}
 	dir, name := filepath.Split(path)
 	temp, err := os.CreateTemp(filepath.Clean(dir), "."+name+".*") // mode 0600
+	var cause *fs.PathError                                        // names the other name, which means nothing to anybody
+	if errors.As(err, &cause) {
+		err = cause.Err
+	}
 	if err != nil {
-		return nil, fmt.Errorf("nothing can be written beside %s: %w", path, err)
+		return nil, fmt.Errorf("nothing can be written at %s: %w", path, err)
 	}
 	return &file{path: path, temp: temp}, nil
 }

@@ -158,7 +158,7 @@ func TestOutputsFailFirst(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"-html", filepath.Join(dir, "none", "r.html")}, "nothing can be written beside"},
+		{[]string{"-html", filepath.Join(dir, "none", "r.html")}, "nothing can be written at"},
 		{[]string{"-csv", dir}, "is a directory"},
 		{[]string{"-csv", fifo}, "is no ordinary file"},
 		{[]string{"-compare", filepath.Join(dir, "none.json")}, "no such file"},
