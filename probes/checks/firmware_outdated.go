@@ -18,7 +18,7 @@ var _ = register(probes.Check{
 	Topic:     "How old its software is",
 	Title:     "It runs an old version with a known security hole",
 	Advice:    "Whoever knows the hole can use it. Open the maker's app or the device's settings and look for an update. Turn automatic updates on if it has them.",
-	Guideline: 3, Provision: "5.3-2", Severity: lan.Soon, Touch: lan.Listen,
+	Guideline: 3, Provision: "5.3-8", Severity: lan.Soon, Touch: lan.Listen,
 	Applies: onThing,
 	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
 		a := p.Knowledge.Firmware.Outdated(p.Device, time.Now())

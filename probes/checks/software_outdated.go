@@ -20,7 +20,7 @@ var _ = register(probes.Check{
 	Topic:     "How old the programs in it are",
 	Title:     "It runs an old version of a program, with a known security hole",
 	Advice:    "Whoever knows the hole can use it. Update the program from its own settings page, or update the system that it runs on.",
-	Guideline: 3, Provision: "5.3-2", Severity: lan.Soon, Touch: lan.Listen,
+	Guideline: 3, Provision: "5.3-8", Severity: lan.Soon, Touch: lan.Listen,
 	Applies: func(d lan.Device, s lan.Service) bool {
 		return onThing(d, lan.Service{}) && len(programs(d, s)) > 0
 	},
