@@ -42,7 +42,7 @@ type Planted struct {
 	Want                              Age
 }
 
-// Name is unlike any other's among the first 65,536.
+// name is unlike any other's among the first 65,536.
 func (p Planted) name(n int) string { return fmt.Sprintf("planted-%d", n) }
 
 // mac is the n-th device's. Its maker's block is nobody's, so that all that is

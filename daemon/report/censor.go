@@ -19,7 +19,7 @@ type censor struct {
 // owned is what is known of one device.
 type owned struct {
 	secrets map[string]string // as squeeze has them, to their labels
-	facts   string            // maker, model, firmware, products and versions, squeezed into one
+	facts   []string          // the words of maker, model, firmware, products and versions
 }
 
 // struckOut stands for what has no name in the report.
@@ -50,7 +50,7 @@ func newCensor(s lan.Sweep) *censor {
 func (c *censor) link(name string) {
 	if _, known := c.links[name]; !known && name != "" {
 		c.links[name] = "link " + strconv.Itoa(len(c.links)+1)
-		c.put(nil, squeeze(name), c.links[name])
+		c.add(nil, name, c.links[name])
 	}
 }
 

@@ -10,6 +10,7 @@ type comparing struct {
 	out      lan.Changes
 	missed   int // devices of then that the newer sweep could not have met
 	blind    int // devices of now that the earlier sweep could not have met
+	unsure   int // problems of devices of now of which nobody knows what they were
 }
 
 // Compare says what is different in now from the earlier sweep old of the same
@@ -33,6 +34,7 @@ func Compare(old, now lan.Sweep) lan.Changes {
 		d := &now.Devices[i]
 		switch j := p.then[i]; j {
 		case unsure:
+			c.unsure += problemsOf(d)
 		case absent:
 			c.joined(d)
 		default:
@@ -61,14 +63,19 @@ var turn = map[lan.Change]int{
 
 // device notes what became of d.
 func (c *comparing) device(d *lan.Device, change lan.Change, what []lan.Detail) {
-	ch := lan.DeviceChange{Device: d.ID, Name: called(*d), Change: change, What: what}
-	for i := range d.Findings {
-		if d.Findings[i].Verdict.Problem() {
-			ch.Problems++
-		}
-	}
+	ch := lan.DeviceChange{Device: d.ID, Name: called(*d), Change: change, What: what, Problems: problemsOf(d)}
 	ch.Words = deviceWords(ch)
 	c.out.Devices = append(c.out.Devices, ch)
+}
+
+// problemsOf is how many problems d has.
+func problemsOf(d *lan.Device) (n int) {
+	for i := range d.Findings {
+		if d.Findings[i].Verdict.Problem() {
+			n++
+		}
+	}
+	return n
 }
 
 // finding notes what became of f, of which then is the severity it had.
@@ -90,8 +97,8 @@ func (c *comparing) joined(d *lan.Device) {
 		c.blind++
 		change = lan.Uncompared
 	}
-	for i := range d.Findings {
-		if f := &d.Findings[i]; f.Verdict.Problem() {
+	for _, f := range folded(d) {
+		if f.Verdict.Problem() {
 			c.finding(d, f, change, f.Severity)
 		}
 	}
@@ -112,29 +119,18 @@ func (c *comparing) stayed(then, d *lan.Device) {
 	if what := c.details(then, d); len(what) > 0 {
 		c.device(d, lan.Altered, what)
 	}
-	for i := range d.Findings {
-		if f := &d.Findings[i]; f.Verdict.Problem() {
-			was, known := sameFinding(then, f)
+	before, after := folded(then), folded(d)
+	for _, f := range after {
+		if f.Verdict.Problem() {
+			was, known := sameFinding(before, f)
 			c.told(then, d, was, f, known)
 		}
 	}
-	for i := range then.Findings {
-		f := &then.Findings[i]
-		if now, known := sameFinding(d, f); f.Verdict.Problem() && !now.Verdict.Problem() {
+	for _, f := range before {
+		if now, known := sameFinding(after, f); f.Verdict.Problem() && !now.Verdict.Problem() {
 			c.untold(then, d, f, now, known)
 		}
 	}
-}
-
-// sameFinding is what d's finding of f's check at f's service says; an empty one
-// where there is none.
-func sameFinding(d *lan.Device, f *lan.Finding) (same *lan.Finding, known bool) {
-	for i := range d.Findings {
-		if same = &d.Findings[i]; same.Check == f.Check && same.Service == f.Service {
-			return same, true
-		}
-	}
-	return &lan.Finding{}, false
 }
 
 // told is a problem of now, which was was then.
@@ -148,7 +144,7 @@ func (c *comparing) told(then, d *lan.Device, was, f *lan.Finding, known bool) {
 	case was.Verdict.Problem():
 	case was.Verdict == lan.Pass || was.Verdict == lan.LikelyPass:
 		c.finding(d, f, lan.Appeared, f.Severity)
-	case !known && c.old.checks(then, f, service, c.now):
+	case !known && !(boundless(d) && service.Transport == lan.TCP) && c.old.checks(then, f, service, c.now):
 		c.finding(d, f, lan.Appeared, f.Severity)
 	default:
 		c.finding(d, f, lan.Uncompared, f.Severity)
@@ -156,7 +152,8 @@ func (c *comparing) told(then, d *lan.Device, was, f *lan.Finding, known bool) {
 }
 
 // untold is a problem f of then that is none now: fixed if the check says so, or
-// if its service was asked for and is closed on a device that answered at others.
+// if its service was asked for over TCP and is closed on a device that answered at
+// others. That nobody answers over UDP fixes nothing.
 func (c *comparing) untold(then, d *lan.Device, f, now *lan.Finding, known bool) {
 	service, was := serviceOf(then, f.Service)
 	_, open := serviceOf(d, f.Service)
@@ -164,7 +161,7 @@ func (c *comparing) untold(then, d *lan.Device, f, now *lan.Finding, known bool)
 	switch {
 	case now.Verdict == lan.Pass || now.Verdict == lan.LikelyPass:
 		change = lan.Fixed
-	case !known && was && !open && len(d.Services) > 0 && c.now.asks(d, service):
+	case !known && was && !open && !boundless(then) && c.now.asks(d, service):
 		change = lan.Fixed
 	}
 	c.finding(d, f, change, f.Severity)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf16"
 
 	"github.com/homesweep/homesweep/probes/lan"
 )
@@ -107,9 +108,24 @@ func stamp(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-// maxCell is how many columns of text a cell has at most: Excel keeps 32,767
-// characters.
-const maxCell = 8192
+// maxCell is how many UTF-16 units a cell has at most, the apostrophes of inert
+// among them: Excel keeps no more
+// (https://support.microsoft.com/en-us/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3).
+const maxCell = 32767
+
+// fitting is text in at most maxCell UTF-16 units, its loss marked.
+func fitting(text string) string {
+	n, last := 0, 0 // last is where text is cut to leave room for the mark
+	for i, r := range text {
+		if n < maxCell {
+			last = i
+		}
+		if n += utf16.RuneLen(r); n > maxCell {
+			return text[:last] + "…"
+		}
+	}
+	return text
+}
 
 // row writes one line of the table.
 func row(b *strings.Builder, cells []string) {
@@ -117,7 +133,7 @@ func row(b *strings.Builder, cells []string) {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		b.WriteString(`"` + strings.ReplaceAll(inert(cut(clean(text), maxCell)), `"`, `""`) + `"`)
+		b.WriteString(`"` + strings.ReplaceAll(fitting(inert(clean(text))), `"`, `""`) + `"`)
 	}
 	b.WriteString("\r\n")
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+	"unicode/utf16"
 
 	"github.com/homesweep/homesweep/probes/lan"
 )
@@ -108,9 +109,27 @@ func FuzzCSV(f *testing.F) {
 				t.Errorf("%s has a control character: %q", columns[i], cell)
 			}
 		}
-		want := cut(clean(word), maxCell)
+		want := fitting(inert(clean(word)))
 		if got := rows[0][12]; strings.ReplaceAll(got, "'", "") != strings.ReplaceAll(want, "'", "") {
 			t.Errorf("%q came back as %q", want, got)
 		}
 	})
+}
+
+// TestCSVCell: a cell has at most the characters that Excel keeps, as it counts
+// them, apostrophes among them.
+func TestCSVCell(t *testing.T) {
+	for _, word := range []string{"a", "é", "居", "🏠", "e\u0301\u0301\u0301", ";=", "🏠x"} {
+		for _, length := range []int{maxCell - 1, maxCell, maxCell + 1, 3 * maxCell} {
+			text := strings.Repeat(word, length/len(utf16.Encode([]rune(word))))
+			_, rows := table4180(t, lan.Sweep{Devices: []lan.Device{{Findings: []lan.Finding{{Check: "x", Title: text}}}}})
+			got := rows[0][12]
+			if n := len(utf16.Encode([]rune(got))); n > 32767 || n < min(len(utf16.Encode([]rune(text))), 32767)-1 {
+				t.Errorf("%d of %q: %d units", length, word, n)
+			}
+			if text == inert(text) && len(utf16.Encode([]rune(text))) <= 32767 && got != text {
+				t.Errorf("%d of %q was cut", length, word)
+			}
+		}
+	}
 }

@@ -23,13 +23,12 @@ func (c *comparing) details(then, d *lan.Device) (list []lan.Detail) {
 	differs(lan.FieldAddress, addresses4(then), addresses4(d))
 	differs(lan.FieldFirmware, clean(then.Firmware), clean(d.Firmware))
 	for _, key := range keys(d, then) {
-		if s, _ := serviceOf(d, key); c.old.asks(then, s) {
+		if s, _ := serviceOf(d, key); c.old.asks(then, s) && !boundless(d) {
 			list = append(list, lan.Detail{Field: lan.FieldService, Now: where(*d, key)})
 		}
 	}
 	for _, key := range keys(then, d) {
-		// A device of which no service answers may have been asleep.
-		if s, _ := serviceOf(then, key); c.now.asks(d, s) && len(d.Services) > 0 {
+		if s, _ := serviceOf(then, key); c.now.asks(d, s) && !boundless(then) {
 			list = append(list, lan.Detail{Field: lan.FieldService, Was: where(*then, key)})
 		}
 	}
@@ -61,9 +60,9 @@ func keys(a, b *lan.Device) (list []string) {
 func deviceWords(ch lan.DeviceChange) string {
 	switch ch.Change {
 	case lan.Joined:
-		return ch.Name + " was not here before."
+		return ch.Name + " did not answer then."
 	case lan.Gone:
-		words := ch.Name + " is not here now."
+		words := ch.Name + " does not answer now."
 		if ch.Problems > 0 {
 			words += fmt.Sprintf(" It had %s, which may be there still.", count(ch.Problems, "problem"))
 		}
@@ -80,9 +79,9 @@ func deviceWords(ch lan.DeviceChange) string {
 func detailWords(d lan.Detail) string {
 	switch {
 	case d.Field == lan.FieldService && d.Was == "":
-		return "New is " + d.Now + "."
+		return "Now open: " + d.Now + "."
 	case d.Field == lan.FieldService:
-		return "Closed is " + d.Was + "."
+		return "Now closed: " + d.Was + "."
 	case d.Was == "" || d.Now == "":
 		return "Its " + d.Field + " is another."
 	}
@@ -91,7 +90,7 @@ func detailWords(d lan.Detail) string {
 
 var outcomes = map[lan.Change]string{
 	lan.Appeared: "New", lan.Worsened: "Worse", lan.Eased: "Better", lan.Fixed: "Fixed",
-	lan.Untold: "No longer told, as it could not be looked at", lan.Uncompared: "Not looked at then",
+	lan.Untold: "No longer found", lan.Uncompared: "Not looked at then",
 }
 
 // findingWords is ch in a sentence.
@@ -103,6 +102,9 @@ func findingWords(ch lan.FindingChange) string {
 	words := outcomes[ch.Change] + " on " + ch.Name + ": " + strings.TrimSuffix(title, ".")
 	if ch.Was != ch.Severity {
 		words += fmt.Sprintf(" (%s, before: %s)", strings.ToLower(SeverityWords(ch.Severity)), strings.ToLower(SeverityWords(ch.Was)))
+	}
+	if ch.Change == lan.Untold {
+		words += ". We cannot say whether it is fixed"
 	}
 	return words + "."
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -29,11 +30,8 @@ func (c *censor) telling(word, next string, own *owned) bool {
 	if own.stays(squeeze(word)) {
 		return false
 	}
-	host := strings.ToLower(strings.TrimRight(word, ".,:;"))
-	for _, domain := range []string{".local", ".lan", ".home", ".home.arpa", ".internal", ".localdomain", ".fritz.box"} {
-		if strings.HasSuffix(host, domain) {
-			return true
-		}
+	if slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(unescaped(word)), between), homely) {
+		return true
 	}
 	if at := strings.IndexByte(word, '@'); at > 0 && at < len(word)-1 {
 		return true
@@ -49,12 +47,28 @@ func (c *censor) telling(word, next string, own *owned) bool {
 	return false
 }
 
+// between reports whether r cannot stand in the name of a host.
+func between(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(".-_", r)
+}
+
+// homely reports whether host is one of the home's own domain.
+func homely(host string) bool {
+	host = strings.TrimRight(host, ".-_")
+	for _, domain := range []string{".local", ".lan", ".home", ".home.arpa", ".internal", ".localdomain", ".fritz.box"} {
+		if strings.HasSuffix(host, domain) && host != domain {
+			return true
+		}
+	}
+	return false
+}
+
 // stays reports whether a squeezed word is among what stays in the report anyhow.
 func (o *owned) stays(word string) bool {
 	if len(word) < least && strings.Trim(word, "0123456789") == "" {
 		return true // as in "device 3"
 	}
-	return ordinary[word] || o != nil && strings.Contains(o.facts, word)
+	return ordinary[word] || o.tells(word)
 }
 
 // The least digits of a serial number: of one that has letters too, in nine
@@ -76,10 +90,11 @@ func serial(word string) bool {
 }
 
 // quotes is s with what stands in double quotes struck out, unless it is an
-// ordinary word or stays in the report anyhow.
+// ordinary word or stays in the report anyhow. What follows a quote that does not
+// end was cut off in it.
 func (c *censor) quotes(s string, own *owned) string {
 	parts := strings.Split(s, `"`)
-	for i := 1; i < len(parts)-1; i += 2 {
+	for i := 1; i < len(parts); i += 2 {
 		for _, t := range tokens(parts[i]) {
 			if !own.stays(t.text) {
 				parts[i] = struckOut
@@ -100,7 +115,12 @@ network internet guest web app cloud link name names address hardware identity f
 passwords account user admin administrator root support guest anonymous public private setup update updates firmware
 version maker model settings service services port open the and for not you your its this that with from without who
 words struck out what can now one all any has have does did was are answered asked said looked read
-unauthorized authorization required forbidden found error page index document welcome ok status bad request`)
+unauthorized authorization required forbidden found error page index document welcome ok status bad request
+proxy tcp udp dns dhcp vpn ssh telnet ftp http https smb nfs mqtt upnp snmp rtsp host hosts client node box master station base
+mesh backup backups storage store share file files database print printing play music video photo photos picture game
+work mobile smart remote control controller security safe monitor watch view stream streaming test default new old
+other main internal external extra key keys mail message messages time date day system software program data power
+traffic firewall filter gate door window screen button menu page list book note`)
 
 func words(list string) map[string]bool {
 	set := map[string]bool{}

@@ -15,6 +15,9 @@ import (
 //   - behind a comma, semicolon, tab, bar or line end within the cell: a program
 //     set to another separator begins a cell there.
 //
+// A program that begins cells at blanks, colons or other marks is not provided for:
+// addresses and our own sentences would be full of apostrophes.
+//
 // A tab and a line end themselves begin a cell that is made text as well, though
 // CSV has cleaned them away. A reader takes the apostrophes out by the same rule.
 func inert(text string) string {

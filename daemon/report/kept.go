@@ -14,15 +14,15 @@ type treatment string
 
 // The treatments. A field of which kept says nothing is left out.
 const (
-	prose treatment = "prose" // words, in which secrets are called by their labels
-	fact  treatment = "fact"  // stays but for addresses in it
-	heard treatment = "heard" // a device's answer
-	said  treatment = "said"  // what it was asked
-	ident treatment = "ident" // a device's ID
-	link  treatment = "link"  // a link's name
-	kinds treatment = "kinds" // one of lan.Kinds
-	whole treatment = "whole" // as it is: a time, a number, one of our own few words
-	daily treatment = "daily" // a time, to the day
+	prose    treatment = "prose"     // words, in which secrets are called by their labels
+	factual  treatment = "factual"   // stays but for addresses in it
+	answer   treatment = "answer"    // a device's answer
+	asking   treatment = "asking"    // what it was asked
+	ident    treatment = "ident"     // a device's ID
+	linkName treatment = "link name" // a link's name
+	kinds    treatment = "kinds"     // one of lan.Kinds
+	verbatim treatment = "verbatim"  // as it is: a time, a number, one of our own few words
+	daily    treatment = "daily"     // a time, to the day
 )
 
 // kept names every field that a redacted copy has, by its way from lan.Sweep. The
@@ -31,29 +31,30 @@ var kept = []struct {
 	how    treatment
 	fields string
 }{
-	{prose, `Tool Rung Notes Suggestions.Reasons First.Check First.Service
-		Changes.Notes Changes.Devices.Change Changes.Devices.What.Field Changes.Devices.What.Was Changes.Devices.What.Now
-		Changes.Findings.Change Changes.Findings.Title Changes.Findings.Ref.Check Changes.Findings.Ref.Service
-		Devices.Sources Devices.Suffered.Sign Devices.Identity.Field Devices.Identity.Source
-		Devices.Services.Transport Devices.Mappings.Transport
-		Devices.Findings.Check Devices.Findings.Service Devices.Findings.Title Devices.Findings.Advice Devices.Findings.Steps
+	{prose, `Notes Suggestions.Reasons Devices.Suffered.Sign
+		Changes.Notes Changes.Devices.What.Was Changes.Devices.What.Now Changes.Findings.Title
+		Devices.Findings.Title Devices.Findings.Advice Devices.Findings.Steps
 		Guidelines.Title Guidelines.Words Guidelines.Why Guidelines.Instead Guidelines.Steps
-		Guidelines.Provisions.Meaning Guidelines.Provisions.Checks Guidelines.Provisions.Why Guidelines.Provisions.Instead`},
-	{fact, `Devices.Vendor Devices.Model Devices.Hardware Devices.Firmware Devices.Identity.Value
+		Guidelines.Provisions.Meaning Guidelines.Provisions.Why Guidelines.Provisions.Instead`},
+	{factual, `Devices.Vendor Devices.Model Devices.Hardware Devices.Firmware Devices.Identity.Value
 		Devices.Services.Name Devices.Services.Product Devices.Services.Version Devices.Findings.Provision
 		Guidelines.Provisions.ID Guidelines.Provisions.Status Guidelines.Provisions.Seen`},
-	{said, `Devices.Findings.Evidence.Said`},
-	{heard, `Devices.Findings.Evidence.Heard`},
+	{asking, `Devices.Findings.Evidence.Said`},
+	{answer, `Devices.Findings.Evidence.Heard`},
 	{ident, `Devices.ID Suggestions.Device Suggestions.Same First.Device Guidelines.Devices Changes.Devices.Device Changes.Findings.Ref.Device`},
-	{link, `Links.Name Devices.Link`},
+	{linkName, `Links.Name Devices.Link`},
 	{kinds, `Devices.Kind`},
-	{whole, `Number Started Finished Touch Cost Knowledge.Serial Knowledge.Created Suggestions.Confidence
+	{verbatim, `Tool Rung First.Check First.Service Devices.Sources
+		Changes.Devices.Change Changes.Devices.What.Field Changes.Findings.Change Changes.Findings.Ref.Check Changes.Findings.Ref.Service
+		Devices.Identity.Field Devices.Identity.Source Devices.Services.Transport Devices.Mappings.Transport
+		Devices.Findings.Check Devices.Findings.Service Guidelines.Provisions.Checks
+		Number Started Finished Touch Cost Knowledge.Serial Knowledge.Created Suggestions.Confidence
 		Changes.Since Changes.Devices.Problems Changes.Findings.Severity Changes.Findings.Was
-		Devices.Confidence Devices.Self Devices.Suffered.At Devices.Identity.Confidence Devices.Services.Port Devices.Services.TLS
+		Devices.Confidence Devices.Self Devices.Identity.Confidence Devices.Services.Port Devices.Services.TLS
 		Devices.Mappings.External Devices.Mappings.Port
 		Devices.Findings.Verdict Devices.Findings.Severity Devices.Findings.Urgency Devices.Findings.Guideline
 		Guidelines.Number Guidelines.Verdict Guidelines.Checked Guidelines.Possible Guidelines.Provisions.Verdict`},
-	{daily, `Devices.FirstSeen Devices.LastSeen Devices.Identity.FirstSeen Devices.Identity.LastSeen
+	{daily, `Devices.Suffered.At Devices.FirstSeen Devices.LastSeen Devices.Identity.FirstSeen Devices.Identity.LastSeen
 		Devices.Findings.FirstSeen Devices.Findings.LastSeen`},
 }
 
@@ -83,15 +84,15 @@ func (c *censor) copy(s lan.Sweep, count bool) (out lan.Sweep) {
 			}
 		}
 	}
-	w.copy(reflect.ValueOf(&out).Elem(), reflect.ValueOf(s), "")
+	w.value(reflect.ValueOf(&out).Elem(), reflect.ValueOf(s), "")
 	return out
 }
 
-// copy copies from, which is found by that path.
-func (w *copier) copy(to, from reflect.Value, path string) {
+// value copies from, which is found by that path.
+func (w *copier) value(to, from reflect.Value, path string) {
 	switch how, kind := w.how[path], from.Kind(); {
 	case how == "":
-	case how == whole:
+	case how == verbatim && kind != reflect.Slice:
 		to.Set(from)
 	case how == daily:
 		to.Set(reflect.ValueOf(day(from.Interface().(time.Time))))
@@ -99,14 +100,14 @@ func (w *copier) copy(to, from reflect.Value, path string) {
 		to.SetString(w.word(how, from.String()))
 	case kind == reflect.Pointer && !from.IsNil():
 		to.Set(reflect.New(from.Type().Elem()))
-		w.copy(to.Elem(), from.Elem(), path)
+		w.value(to.Elem(), from.Elem(), path)
 	case kind == reflect.Slice && from.Len() > 0:
 		to.Set(reflect.MakeSlice(from.Type(), from.Len(), from.Len()))
 		for i := range from.Len() {
 			if path == "Devices" {
 				w.own = w.censor.own[i]
 			}
-			w.copy(to.Index(i), from.Index(i), path)
+			w.value(to.Index(i), from.Index(i), path)
 		}
 		if path == "Devices" {
 			w.own = nil
@@ -119,13 +120,14 @@ func (w *copier) copy(to, from reflect.Value, path string) {
 func (w *copier) fields(to, from reflect.Value, path string) {
 	if f, ok := from.Interface().(lan.Finding); ok {
 		w.check = f.Check
+		defer func() { w.check = "" }()
 	}
 	for i := range from.NumField() {
 		below := strings.TrimPrefix(path+"."+from.Type().Field(i).Name, ".")
 		if below == "Devices.Guidelines" {
 			below = "Guidelines"
 		}
-		w.copy(to.Field(i), from.Field(i), below)
+		w.value(to.Field(i), from.Field(i), below)
 	}
 }
 
@@ -134,19 +136,20 @@ func (w *copier) word(how treatment, text string) string {
 	if w.count && how != ident {
 		return ""
 	}
+	ours := slices.Contains(concluded, w.check)
 	switch how {
-	case fact:
+	case factual:
 		return w.fact(text, w.own)
-	case said:
-		return w.quotes(w.text(text, w.own), w.own)
-	case heard:
-		if text = w.text(text, w.own); slices.Contains(concluded, w.check) {
+	case asking:
+		return w.quotes(w.text(text, w.own, false), w.own)
+	case answer:
+		if text = w.text(text, w.own, ours); ours {
 			return text
 		}
 		return w.guess(text, w.own)
 	case ident:
 		return w.id(text)
-	case link:
+	case linkName:
 		return w.links[text]
 	case kinds:
 		if !lan.Kind(text).Known() {
@@ -154,14 +157,19 @@ func (w *copier) word(how treatment, text string) string {
 		}
 		return text
 	}
-	return w.text(text, w.own)
+	return w.text(text, w.own, ours)
 }
 
-// day is the beginning of t's day.
+// noon is when the day is the same in all time zones from 12 hours behind Greenwich
+// to 11 ahead of it.
+const noon = 12
+
+// day is t's day: noon of it at Greenwich, so that it is that day wherever the copy
+// is read.
 func day(t time.Time) time.Time {
 	if t.IsZero() {
 		return t
 	}
 	y, m, d := t.Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
+	return time.Date(y, m, d, noon, 0, 0, 0, time.UTC)
 }

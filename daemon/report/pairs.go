@@ -12,6 +12,7 @@ type pairs struct {
 	then     []int  // the place in old of each of now, or -1
 	taken    []bool // by one of now
 	unsure   int    // devices that share nothing but an address
+	problems int    // that these had then
 }
 
 // pair matches devices by ID, then by an identity that outlives addresses, then by
@@ -31,6 +32,7 @@ func pair(old, now []lan.Device) *pairs {
 		case faceless(d) && faceless(old[j]) && !agree(old[j], d):
 			p.then[i], p.taken[j] = unsure, true
 			p.unsure++
+			p.problems += problemsOf(&old[j])
 		default:
 			p.then[i], p.taken[j] = j, true
 		}
@@ -52,7 +54,8 @@ func (p *pairs) by(marks func(lan.Device) []string) {
 	for j, d := range p.old {
 		for _, m := range marks(d) {
 			if k, held := holder[m]; held && k != j {
-				j = -1
+				holder[m] = absent // nobody's, as it is of two
+				continue
 			}
 			holder[m] = j
 		}

@@ -13,7 +13,7 @@ import (
 // announced of themselves. A device is called by its number in the report, and so
 // is every mention of it in evidence and advice: "device 3", "address 3.1". What
 // cannot be named like that is "[struck out]". Times at which devices were met
-// are rounded to the day.
+// or suffered are rounded to the day.
 //
 // What was concluded stays: kind, maker, model, firmware, services and what was
 // found. Nothing gets into the copy that kept does not name, so a new field of
@@ -31,6 +31,9 @@ func Redact(s lan.Sweep) lan.Sweep {
 	}
 	for i := range out.Devices {
 		c.device(&out.Devices[i], s.Devices[i])
+		if d := &out.Devices[i]; s.Devices[i].Resting(s.Finished) && !d.Resting(s.Finished) {
+			d.Suffered.At = day(s.Finished) // it suffered the day before, and is left alone still
+		}
 	}
 	if out.Changes != nil {
 		c.changes(out.Changes, *s.Changes, out.Devices)

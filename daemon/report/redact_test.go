@@ -134,7 +134,7 @@ func TestRedactedTwice(t *testing.T) {
 // FuzzRedact: whatever a device is called and wherever it is said, neither its name
 // nor its address is in the copy.
 func FuzzRedact(f *testing.F) {
-	for _, seed := range []string{"Grandma's tablet", "居間のテレビとラジオ", "a.b.c.living", "::1 00:11:22:33:44:55", "\"xylophone\" login:", strings.Repeat("1:", 200), "device 1", "\xff", "Zimmer-KÜCHE"} {
+	for _, seed := range []string{"Grandma's tablet", "居間のテレビとラジオ", "a.b.c.living", "::1 00:11:22:33:44:55", "\"xylophone\" login:", strings.Repeat("1:", 200), "device 1", "Jane%20Doe", "Jane\\032Doe", "\xff", "Zimmer-KÜCHE"} {
 		f.Add(seed, "answered 192.168.1.20: hello")
 	}
 	said := func(t *testing.T, name, evidence string) string {

@@ -16,7 +16,9 @@ func (c *censor) gather(n int, d lan.Device) *owned {
 	for _, s := range d.Services {
 		facts = append(facts, s.Name, s.Product, s.Version)
 	}
-	own.facts = squeeze(strings.Join(facts, " "))
+	for _, t := range tokens(strings.Join(facts, " ")) {
+		own.facts = append(own.facts, t.text)
+	}
 	c.link(d.Link)
 	for _, name := range d.Names {
 		c.named(own, name, n)
@@ -24,7 +26,7 @@ func (c *censor) gather(n int, d lan.Device) *owned {
 	for i, m := range d.MACs {
 		c.hardware(own, m.String(), fmt.Sprintf("hardware address %d.%d", n, i+1))
 	}
-	for i, a := range d.Addresses {
+	for i, a := range slices.Concat(d.Addresses, d.Exposed) {
 		c.place(a.String(), fmt.Sprintf("address %d.%d", n, i+1))
 	}
 	for _, f := range d.Identity {
@@ -131,12 +133,31 @@ func (c *censor) changed(list []lan.DeviceChange) {
 	}
 }
 
-// add notes a secret, unless it is made of ordinary words or a part of what stays
-// in the report anyhow.
+// add notes a secret, unless it is made of ordinary words or of whole words of what
+// stays in the report anyhow. One that is a part of a longer word of these
+// ("Philip" of "Philips") is looked for as a word only.
 func (c *censor) add(own *owned, secret, label string) {
-	if s := squeeze(secret); !common(secret) && (own == nil || !strings.Contains(own.facts, s)) {
+	switch s := squeeze(secret); {
+	case common(secret) || own.tells(s):
+	case own != nil && strings.Contains(strings.Join(own.facts, ""), s):
+		c.put(nil, s, label)
+	default:
 		c.put(own, s, label)
 	}
+}
+
+// tells reports whether a squeezed text is one or more whole words of what stays in
+// the report anyhow.
+func (o *owned) tells(s string) bool {
+	for i := 0; o != nil && s != "" && i < len(o.facts); i++ {
+		rest, next := s, true
+		for j := i; j < len(o.facts) && next; j++ {
+			if rest, next = strings.CutPrefix(rest, o.facts[j]); next && rest == "" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // common reports whether a text is made of ordinary words and short numbers.

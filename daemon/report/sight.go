@@ -14,7 +14,6 @@ type sight struct {
 	sweep    lan.Sweep
 	whole    bool            // it was done to the end
 	ports    bool            // it asked which ports are open
-	beyond   bool            // and others than those of the home's list
 	answered map[string]bool // checks that came to an answer, on any device
 }
 
@@ -28,18 +27,12 @@ func sightOf(s lan.Sweep) *sight {
 	for _, note := range s.Notes {
 		v.whole = v.whole && !slices.ContainsFunc(cuts, func(c string) bool { return strings.HasPrefix(note, c) })
 	}
-	home := ports.Home()
 	for i := range s.Devices {
 		d := &s.Devices[i]
 		for i := range d.Findings {
-			f := &d.Findings[i]
-			if f.Verdict.Problem() || f.Verdict == lan.Pass || f.Verdict == lan.LikelyPass {
+			if f := &d.Findings[i]; decided(f.Verdict) {
 				v.answered[f.Check] = true
 			}
-		}
-		for i := range d.Services {
-			o := &d.Services[i]
-			v.beyond = v.beyond || o.Transport == lan.TCP && !slices.Contains(home, o.Port)
 		}
 	}
 	return v
@@ -61,29 +54,47 @@ func (v *sight) covers(d *lan.Device) bool {
 	return false
 }
 
-// asks reports whether v would have found the service of d open.
+// asks reports whether v would have found the service of d open. It would not on a
+// device of which no service answered, as it may have been asleep, nor on one that
+// accepts connections on every port; nor a service over UDP, as one question that
+// nobody answers proves nothing; nor a port that is not on the home's list, as one
+// device on which it was asked says nothing of the others.
 func (v *sight) asks(d *lan.Device, s *lan.Service) bool {
 	switch {
 	case !v.whole || !v.ports || d.Resting(v.sweep.Finished):
 		return false
-	case s.Transport == lan.UDP:
-		return v.sweep.Touch >= lan.Ask
+	case s.Transport != lan.TCP || len(d.Services) == 0 || boundless(d):
+		return false
 	case d.Class() == lan.Fragile:
 		return slices.Contains(ports.Short(), s.Port)
 	}
-	return v.beyond || slices.Contains(ports.Home(), s.Port)
+	return slices.Contains(ports.Home(), s.Port)
 }
 
 // checks reports whether v would have found the problem f, which the sweep other
 // found with s open, on the device that is d in v.
 func (v *sight) checks(d *lan.Device, f *lan.Finding, s *lan.Service, other *sight) bool {
 	known := v.answered[f.Check] || v.sweep.Touch >= other.sweep.Touch && v.sweep.Tool == other.sweep.Tool
-	if !known || !v.whole || d.Resting(v.sweep.Finished) {
+	if !known || !v.whole || d.Resting(v.sweep.Finished) || !awake(d) {
 		return false
 	}
 	_, open := serviceOf(d, f.Service)
 	return f.Service == "" || open || v.asks(d, s)
 }
+
+// boundless reports whether d accepts connections on every port, so that none of
+// them says anything.
+func boundless(d *lan.Device) bool {
+	return slices.ContainsFunc(d.Identity, func(f lan.Fact) bool { return f.Field == lan.FieldPorts })
+}
+
+// awake reports whether d answered anything, or a check came to an answer on it.
+func awake(d *lan.Device) bool {
+	return len(d.Services) > 0 || slices.ContainsFunc(d.Findings, func(f lan.Finding) bool { return decided(f.Verdict) })
+}
+
+// decided reports whether v is an answer.
+func decided(v lan.Verdict) bool { return v.Problem() || v == lan.Pass || v == lan.LikelyPass }
 
 // serviceOf is the service of d with that key; an empty one where there is none.
 func serviceOf(d *lan.Device, key string) (s *lan.Service, open bool) {

@@ -11,28 +11,45 @@ import (
 
 // text is s with every secret called by its label. own is the device that s is
 // about, if it is about one.
-func (c *censor) text(s string, own *owned) string {
-	return c.strike(s, true, func(word []token) (string, int) {
+// In text of our own knowledge, what looks like an address of the internet is a
+// version.
+//
+// Names are also written with escapes: "Front%20door" in an address of the web,
+// "Front\032door" in one of DNS. A text that has a secret in it so is told without
+// them.
+func (c *censor) text(s string, own *owned, ours bool) string {
+	find := func(word []token) (string, int) {
 		if label, last := c.longest(word, own); label != "" {
 			return label, last
 		}
 		return own.within(word[0].text), 0
-	})
+	}
+	strange := func(before string, a netip.Addr) bool {
+		return inside(a) || !ours && a.IsGlobalUnicast() && !own.tells(squeeze(a.String())) && !numbering(before)
+	}
+	out := c.strike(s, strange, find)
+	if plain := clean(unescaped(out)); plain != out {
+		if struck := c.strike(plain, strange, find); struck != plain {
+			return struck
+		}
+	}
+	return out
 }
 
 // fact is s, a device's maker, model or version, which stays but for a hardware or
 // network address or an identity of the device's own in it.
 func (c *censor) fact(s string, own *owned) string {
-	return c.strike(s, false, func(word []token) (string, int) { return own.within(word[0].text), 0 })
+	return c.strike(s, nil, func(word []token) (string, int) { return own.within(word[0].text), 0 })
 }
 
-// strike is s, cleaned, with addresses, all or only the home's known ones, and
-// what find names called by their labels. find is given the rest of the words and
-// says which of them the secret ends with.
-func (c *censor) strike(s string, all bool, find func([]token) (label string, last int)) string {
+// strike is s, cleaned, with the home's known addresses, those of others that are
+// strange where they stand (nil for none), and what find names called by their
+// labels. find is given the rest of the words and says which of them the secret ends
+// with.
+func (c *censor) strike(s string, strange func(before string, a netip.Addr) bool, find func([]token) (label string, last int)) string {
 	var b strings.Builder
 	for rest := clean(s); rest != ""; {
-		before, label, after := c.address(rest, all)
+		before, label, after := c.address(rest, strange)
 		list, done := tokens(before), 0
 		for i := 0; i < len(list); i++ {
 			if label, last := find(list[i:]); label != "" {
@@ -53,7 +70,7 @@ const maxAddress = 45
 
 // address finds the first network or hardware address in s that is to be struck
 // out; label is empty and before all of s where there is none.
-func (c *censor) address(s string, all bool) (before, label, after string) {
+func (c *censor) address(s string, strange func(string, netip.Addr) bool) (before, label, after string) {
 	for i := range len(s) {
 		if !strings.ContainsRune(digits, rune(s[i])) || i > 0 && inWord(s[:i]) {
 			continue
@@ -69,7 +86,7 @@ func (c *censor) address(s string, all bool) (before, label, after string) {
 			if r, _ := utf8.DecodeRuneInString(s[end:]); unicode.IsLetter(r) || unicode.IsDigit(r) {
 				continue
 			}
-			if label := c.numbers(s[i:end], all); label != "" {
+			if label := c.numbers(s[:i], s[i:end], strange); label != "" {
 				return s[:i], label, s[end:]
 			}
 		}
@@ -87,15 +104,14 @@ func inWord(s string) bool {
 }
 
 // numbers is the label of an address, empty for what is none or need not be struck
-// out. Without all, a network address must be a device's; a version may look like
-// another.
-func (c *censor) numbers(s string, all bool) string {
+// out. before is what stands before it.
+func (c *censor) numbers(before, s string, strange func(string, netip.Addr) bool) string {
 	if a, err := netip.ParseAddr(s); err == nil {
 		label, known := c.labels[a.String()]
 		switch {
 		case known:
 			return label
-		case all && inside(a):
+		case strange != nil && strange(before, a):
 			return "an address"
 		}
 		return ""
@@ -120,6 +136,20 @@ func inside(a netip.Addr) bool {
 
 // carrier is what providers give out behind a common address (RFC 6598).
 var carrier = netip.MustParsePrefix("100.64.0.0/10")
+
+// numbering reports whether what follows the text before is a version though it
+// looks like an address: that of a product ("Boa/0.94.14.1"), or one that is called
+// so.
+func numbering(before string) bool {
+	if product, ok := strings.CutSuffix(before, "/"); ok && inWord(product) {
+		return true
+	}
+	words := tokens(before[max(0, len(before)-maxAddress):])
+	return len(words) > 0 && versions[words[len(words)-1].text]
+}
+
+// versions are the words before a version.
+var versions = words(`v ver version versions firmware fw build release revision rev than below before since until least`)
 
 // maxBetween is how many bytes may stand between two words of one secret, more is
 // in no name; and it has no more words than have room in one.

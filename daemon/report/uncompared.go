@@ -19,14 +19,23 @@ func (c *comparing) notes(p *pairs) {
 	note(!c.now.whole, "This sweep missed something, so what it does not have is not called gone.")
 	note(c.missed > 0, count(c.missed, "device")+" of the earlier sweep could not have been met by this one.")
 	note(c.blind > 0, count(c.blind, "device")+" of this sweep could not have been met by the earlier one.")
-	note(p.unsure > 0, count(p.unsure, "device")+" may be the same as before or another at the same address, and cannot be compared.")
+	note(p.unsure > 0, count(p.unsure, "device")+" may be the same as before or another at the same address, and cannot be compared."+c.unsaid(p))
 	note(old.Knowledge.Serial != now.Knowledge.Serial, "homesweep's knowledge is of another edition than then. Some of what is new may be newly known only.")
+}
+
+// unsaid says how many problems of then and now are not compared, as nobody can
+// match their devices for sure.
+func (c *comparing) unsaid(p *pairs) string {
+	if c.unsure+p.problems == 0 {
+		return ""
+	}
+	return " Left out are " + count(p.problems, "problem") + " of then and " + count(c.unsure, "problem") + " of now."
 }
 
 // none reports whether no device was known again.
 func (p *pairs) none() bool {
 	for _, j := range p.then {
-		if j != absent {
+		if j >= 0 {
 			return false
 		}
 	}

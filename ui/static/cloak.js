@@ -34,7 +34,7 @@ const IPV6 = '\\b(?:fe[89ab][0-9a-f]|f[cd][0-9a-f]{2}|[23][0-9a-f]{3}):[0-9a-f:]
 
 /** Fields that name no household, and references that must stay what they are. */
 const KEEP = new Set(['id', 'device', 'devices', 'kind', 'vendor', 'model', 'hardware', 'firmware', 'version', 'product', 'check', 'service', 'verdict', 'severity',
-  'provision', 'provisions', 'status', 'seen', 'meaning', 'source', 'field', 'transport', 'started', 'finished', 'created', 'first_seen', 'last_seen', 'touch', 'tool', 'rung']);
+  'provision', 'provisions', 'status', 'seen', 'meaning', 'source', 'field', 'transport', 'started', 'finished', 'created', 'first_seen', 'last_seen', 'touch', 'tool', 'rung', 'change']);
 
 const NAMES = new Set(['name', 'mac', 'address', 'identity']);
 

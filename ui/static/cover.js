@@ -64,7 +64,7 @@ const LIMITS = [
   'It is one look, from one place in the network. What was switched off, asleep or elsewhere is missing.',
   'Devices behind a hub (Zigbee, Thread, Bluetooth) and the apps and servers of the makers are not covered.',
   'What a device does inside its case, and what it sends out encrypted, cannot be seen from here.',
-  'No device was attacked to see how it stands up to it, and no password was guessed.',
+  'No device was attacked to see how it stands up to it.',
   '“Looks fine” is said of one check on that day. It is not a promise, and not a test mark for the product.',
 ];
 

@@ -24,7 +24,7 @@ function set(el, name, value) {
     el.addEventListener(name.slice(2), value);
   } else if (name === 'value') {
     el.value = value;
-  } else if (name === 'href' && !/^[#/]/.test(value)) {
+  } else if (name === 'href' && !/^(#|\/(?!\/))/.test(value)) {
     throw new Error('links stay on this page');
   } else {
     el.setAttribute(name, value === true ? '' : String(value));

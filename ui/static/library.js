@@ -17,14 +17,14 @@ export function knowledge(s) {
       h('div', {}, h('dt', {}, 'Edition'), h('dd', {}, String(k.serial))),
       k.layers && h('div', {}, h('dt', {}, 'With additions by'), h('dd', {}, k.layers.join(', ')))),
     (k.notes || []).map((note) => h('p.after', {}, note)),
-    !s.public && upload());
+    !s.public && (form ||= upload()));
 }
+
+let form = null; // one for good: what was chosen in it must outlive a redraw
 
 function upload() {
   const file = h('input', { type: 'file', id: 'knowledge-file', accept: '.bundle', 'data-key': 'knowledge file' });
-  const send = h('button.button.quiet', {
-    type: 'submit',
-  }, 'Import this file');
+  const send = h('button.button.quiet', { type: 'submit', 'data-key': 'knowledge send' }, 'Import this file');
   return h('form.after', {
     onsubmit: async (e) => {
       e.preventDefault();

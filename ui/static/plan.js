@@ -48,7 +48,7 @@ function task(view, group, i) {
       h('div.whom', {}, having(view, group)),
       h('p', {}, name(finding.advice)),
       finding.steps?.length > 0 && h('ol.steps', {}, finding.steps.map((s) => h('li', {}, name(s)))),
-      h('div.done', {}, tick('Done'))));
+      h('div.done', {}, tick('Done', h('span.hidden', {}, ': ', name(finding.title))))));
 }
 
 export function doFirst(view) {

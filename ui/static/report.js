@@ -90,8 +90,10 @@ export function report(data, at = (id) => '#' + id) {
   const draw = (hide) => {
     const shown = hide ? hidden(open) : open;
     const view = { ...data, ...shown, ...plan(shown.sweep), devices: called(shown, hide, data.redacted), at, typed, hide };
+    const ticked = [...host.querySelectorAll('input[type=checkbox]')].map((box) => box.checked);
     swap(host, tools(view, () => draw(!hide)), cover(view, contents(view)), doFirst(view), doAfter(view), homeCode(view), devices(view), changed(view), appendix(view),
       h('p.end', {}, 'Observations about these devices on that day, made from inside the home’s own network. Nothing was sent to anybody outside.'));
+    host.querySelectorAll('input[type=checkbox]').forEach((box, i) => { if (ticked[i]) box.checked = true; });
   };
   draw(false);
   unfoldForPrint(host);

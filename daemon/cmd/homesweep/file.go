@@ -22,9 +22,8 @@ type file struct {
 // begin makes ready a file that will stand at path, where there may be one already.
 // That nothing can be written there is an error now, not after the work.
 func begin(path string) (*file, error) {
-	if resolved, err := filepath.EvalSymlinks(path); err == nil {
-		path = resolved // what the link leads to is replaced, not the link
-	}
+	path = behind(path) // what a link leads to is replaced, not the link
+	mode := fs.FileMode(0o600)
 	switch info, err := os.Stat(path); {
 	case err == nil && info.IsDir():
 		return nil, fmt.Errorf("%s is a directory; name a file in it", path)
@@ -32,6 +31,8 @@ func begin(path string) (*file, error) {
 		return nil, fmt.Errorf("%s is no ordinary file; name another, or - for standard output", path)
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, err
+	case err == nil:
+		mode &= info.Mode() // one that its owner may not write stays so
 	}
 	dir, name := filepath.Split(path)
 	temp, err := os.CreateTemp(filepath.Clean(dir), "."+name+".*") // mode 0600
@@ -42,7 +43,33 @@ func begin(path string) (*file, error) {
 	if err != nil {
 		return nil, fmt.Errorf("nothing can be written at %s: %w", path, err)
 	}
-	return &file{path: path, temp: temp}, nil
+	f := &file{path: path, temp: temp}
+	if err := temp.Chmod(mode); err != nil {
+		f.discard()
+		return nil, err
+	}
+	return f, nil
+}
+
+// maxLinks is how many symbolic links may lead one to the next (path_resolution(7)).
+const maxLinks = 40
+
+// behind is where path leads to, also if nothing is there yet.
+func behind(path string) string {
+	for range maxLinks {
+		if resolved, err := filepath.EvalSymlinks(path); err == nil {
+			return resolved
+		}
+		next, err := os.Readlink(path)
+		if err != nil {
+			break
+		}
+		if dir, err := filepath.EvalSymlinks(filepath.Dir(path)); err == nil && !filepath.IsAbs(next) {
+			next = filepath.Join(dir, next)
+		}
+		path = next
+	}
+	return path
 }
 
 // keep writes the file and puts it in its place. Who started the program by sudo

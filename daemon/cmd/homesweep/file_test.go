@@ -44,3 +44,39 @@ func TestFileKeepsTheOneBefore(t *testing.T) {
 		t.Errorf("%q, %v, %v", text, err, left)
 	}
 }
+
+// TestFileOutputBehindLinks: a link stays, and what it leads to is written, there
+// or yet to come; a stricter mode is kept.
+func TestFileOutputBehindLinks(t *testing.T) {
+	dir := t.TempDir()
+	path := func(name string) string { return filepath.Join(dir, name) }
+	if err := os.WriteFile(path("there"), []byte("before"), 0o400); err != nil {
+		t.Fatal(err)
+	}
+	for name, to := range map[string]string{"a": "there", "b": "to-come", "c": path("b"), "round": "round"} {
+		if err := os.Symlink(to, path(name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, want := range map[string]struct {
+		at   string
+		mode os.FileMode
+	}{"a": {"there", 0o400}, "c": {"to-come", 0o600}} {
+		f, err := begin(path(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := f.keep(func(w io.Writer) error { _, err := io.WriteString(w, "now"); return err }); err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Lstat(path(want.at))
+		link, lost := os.Readlink(path(name))
+		if err != nil || !info.Mode().IsRegular() || info.Mode().Perm() != want.mode || lost != nil {
+			t.Errorf("%s: %v, %v; the link leads to %q, %v", name, info, err, link, lost)
+		}
+	}
+	if f, err := begin(path("round")); err == nil {
+		f.discard()
+		t.Error("a link that leads to itself was begun")
+	}
+}
