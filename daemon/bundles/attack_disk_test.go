@@ -19,17 +19,21 @@ import (
 // of them, compiled, would eat a small router's memory.
 func TestAttackPatternsInSum(t *testing.T) {
 	s := store(t)
-	var pages, lines strings.Builder
+	var pages, lines, rows strings.Builder
 	for i := range 200 {
 		row := strings.Replace(page(fmt.Sprint("acme-", i), "/about"), "^Acme$", "^(?:ab){1000}(?:cd){1000}$", 1)
 		pages.WriteString("," + strings.Trim(row, "[]"))
+		fmt.Fprintf(&rows, `,{"id":"acme-%d","kind":"end_of_support","vendor":"Acme","match":{"vendor":"(?:ab){1000}(?:cd){900}","model":"Box"},
+			"date":"2020-01-02","published_by":"press","advice":"Replace it.","source_url":"https://acme.example.org/",
+			"confidence":"medium","verified":true,"checked":"2026-11-01"}`, i)
 		fmt.Fprintf(&lines, "acme-%d\t0.5\t0\t0\tvendor=Acme\t~\thttp.title\t\t%s\n", i, strings.Repeat(`\pL`, 30))
 	}
 	packed, err := json.Marshal("#/sources\n\thttps://acme.example.org/\n#http\n" + lines.String())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, sections := range []map[string]json.RawMessage{site("[" + pages.String()[1:] + "]"), {bundle.Fingerprints: packed}} {
+	firmware := map[string]json.RawMessage{bundle.Firmware: json.RawMessage("[" + rows.String()[1:] + "]")}
+	for _, sections := range []map[string]json.RawMessage{firmware, site("[" + pages.String()[1:] + "]"), {bundle.Fingerprints: packed}} {
 		if _, err := s.Import(file(t, provider, "my-isp", 1, sections)); !errors.Is(err, ErrRows) || !strings.Contains(err.Error(), "too many, or repeat too much") {
 			t.Error(err)
 		}

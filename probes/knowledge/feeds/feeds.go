@@ -26,8 +26,7 @@ type Layer struct {
 // 1 MB, CISA's catalogue 1.3 MB.
 const maxInput = 32 << 20
 
-// maxLeft is how many lines of Left are kept; the last one then says how many more
-// there were.
+// maxLeft is how many lines of Left are kept.
 const maxLeft = 10_000
 
 func (l *Layer) leave(format string, words ...any) {

@@ -51,7 +51,7 @@ func (r *Row) checkFields() error {
 		wrong("more than %d aliases, CVEs or floors", maxCount)
 	}
 	for _, name := range append([]string{r.Vendor}, r.Aliases...) {
-		if len(appendWords(nil, name)) < 3 {
+		if len(lan.AppendWords(nil, name)) < 3 {
 			wrong("vendor is missing, or an alias has no letter")
 		}
 	}

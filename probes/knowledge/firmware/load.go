@@ -46,7 +46,15 @@ const (
 // checks it; an error names the layer and the row.
 func Read(base []byte, overlays ...[]byte) (*Set, error) {
 	return lay(func(layer string, text []byte) ([]*Row, error) {
-		return readLayer(layer, text, map[string]string{})
+		rows, err := readLayer(layer, text, map[string]string{})
+		if err != nil {
+			return nil, err
+		}
+		// Row by row they are in order; here they are held to the bounds in sum.
+		if err := packing.Each(text, func(func(any) error) error { return nil }); err != nil {
+			return nil, fmt.Errorf("firmware: %s: %w", layer, err)
+		}
+		return rows, nil
 	}, base, overlays)
 }
 

@@ -43,7 +43,7 @@ func TestIndexFindsAll(t *testing.T) {
 		}
 		for _, e := range append(r.Examples.Match, r.Examples.NotMatch...) {
 			want, got := map[string]bool{}, map[string]bool{}
-			heard := appendWords(nil, e.Vendor)
+			heard := lan.AppendWords(nil, e.Vendor)
 			for _, o := range s.rows {
 				if o.Kind != Component && o.madeBy(e.Vendor, heard) {
 					want[o.ID] = true
@@ -61,7 +61,7 @@ func TestWordsOfAName(t *testing.T) {
 	for text, want := range map[string]string{
 		"TP-Link Technologies Co.,Ltd.": " tp link technologies co ltd ", "": " ", "--": " ", "AVM (FRITZ!)": " avm fritz ", "Ünï": " ünï ", "\xff\xfeA": " a ",
 	} {
-		if got := string(appendWords(nil, text)); got != want {
+		if got := string(lan.AppendWords(nil, text)); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)
 		}
 	}

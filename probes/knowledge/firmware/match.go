@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/homesweep/homesweep/probes/lan"
 )
@@ -62,7 +60,7 @@ var (
 func spaced(name string) string { return strings.ReplaceAll(name, "_", " ") }
 
 // madeBy reports whether r speaks of that vendor's devices; heard is the same by
-// appendWords.
+// lan.AppendWords.
 func (r *Row) madeBy(vendor string, heard []byte) bool {
 	if r.vendor != nil {
 		return r.vendor().MatchString(vendor)
@@ -85,7 +83,7 @@ func (r *Row) isModel(text string) (rest string, ok bool) {
 	}
 	m := r.model().FindStringSubmatch(text)
 	rest = m[len(m)-1]
-	next, _, _ := strings.Cut(strings.TrimSpace(string(appendWords(nil, rest))), " ")
+	next, _, _ := strings.Cut(strings.TrimSpace(string(lan.AppendWords(nil, rest))), " ")
 	return rest, !variants[next]
 }
 
@@ -96,22 +94,4 @@ var variants = map[string]bool{
 
 func matches(expr func() *regexp.Regexp, text string) bool {
 	return expr != nil && expr().MatchString(text)
-}
-
-// appendWords appends text to b in lower case with one blank around each word, so
-// that a name is only found as whole words: " tp link technologies ".
-func appendWords(b []byte, text string) []byte {
-	b = append(b, ' ')
-	for _, r := range text {
-		switch {
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			b = utf8.AppendRune(b, unicode.ToLower(r))
-		case b[len(b)-1] != ' ':
-			b = append(b, ' ')
-		}
-	}
-	if b[len(b)-1] != ' ' {
-		b = append(b, ' ')
-	}
-	return b
 }

@@ -1,6 +1,10 @@
 package firmware
 
-import "regexp"
+import (
+	"regexp"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
 
 // Kind is what a row is about.
 type Kind string
@@ -121,7 +125,7 @@ func (r *Row) exploited() bool { return r.KEVAdded != "" || r.ExploitedSource !=
 func (r *Row) prepare() {
 	r.vendorNames, r.lines = nil, nil
 	for _, name := range append([]string{r.Vendor}, r.Aliases...) {
-		r.vendorNames = append(r.vendorNames, appendWords(nil, name))
+		r.vendorNames = append(r.vendorNames, lan.AppendWords(nil, name))
 	}
 	r.vendor, r.not = lazy(r.Match.Vendor), lazy(r.Match.Not)
 	r.hardware, r.region, r.firmware = lazy(r.Match.Hardware), lazy(r.Match.Region), lazy(r.Match.Firmware)

@@ -1,6 +1,10 @@
 package firmware
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
 
 // Set is the loaded rows. It is safe for concurrent use and never changes.
 type Set struct {
@@ -54,7 +58,7 @@ func (s *Set) sorted() *index {
 func (s *Set) each(vendor string, see func(*Row)) {
 	x := s.index()
 	var buf [128]byte
-	heard := appendWords(buf[:0], vendor)
+	heard := lan.AppendWords(buf[:0], vendor)
 	for rest := heard[1:]; len(rest) > 0; {
 		var word []byte
 		word, rest = cutWord(rest)
@@ -71,7 +75,7 @@ func (s *Set) each(vendor string, see func(*Row)) {
 	}
 }
 
-// cutWord cuts text of appendWords after its first word.
+// cutWord cuts text of lan.AppendWords after its first word.
 func cutWord(text []byte) (word, rest []byte) {
 	for i, c := range text {
 		if c == ' ' {

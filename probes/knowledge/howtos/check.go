@@ -3,12 +3,12 @@ package howtos
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"github.com/homesweep/homesweep/probes/knowledge/packing"
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
 // The bounds of what a household is asked to read, and of a row's other words.
@@ -29,7 +29,7 @@ func (r *row) check() error {
 	if r.Family == "" || len(r.Family) > maxName || len(r.App) > maxName {
 		errs = append(errs, fmt.Errorf("family and app have at most %d bytes, and family some", maxName))
 	}
-	if r.SourceURL != "" && !web(r.SourceURL) {
+	if r.SourceURL != "" && !packing.Web(r.SourceURL) {
 		errs = append(errs, fmt.Errorf("source_url %q is no https URL", r.SourceURL))
 	}
 	if _, err := time.Parse(time.DateOnly, r.Checked); err != nil {
@@ -55,7 +55,7 @@ func (m *match) check() error {
 		errs = append(errs, fmt.Errorf("has more than %d vendors", maxVendors))
 	}
 	for _, name := range m.Vendors {
-		if strings.TrimSpace(words(name)) == "" || len(name) > maxName {
+		if strings.TrimSpace(string(lan.AppendWords(nil, name))) == "" || len(name) > maxName {
 			errs = append(errs, fmt.Errorf("vendor %.80q has no letters or too many", name))
 		}
 	}
@@ -112,9 +112,4 @@ func (r *row) checkPublished() error {
 		errs = append(errs, errors.New("wants an example that matches and one that does not"))
 	}
 	return errors.Join(errs...)
-}
-
-func web(text string) bool {
-	u, err := url.Parse(text)
-	return err == nil && u.Scheme == "https" && strings.Contains(u.Host, ".")
 }

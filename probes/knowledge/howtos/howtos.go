@@ -81,7 +81,7 @@ func (s *Set) For(d lan.Device) (h Howto, ok bool) {
 	if s == nil {
 		return Howto{}, false
 	}
-	heard := device{words(head(d.Vendor)), head(d.Model), head(d.Firmware), d.Kind}
+	heard := device{string(lan.AppendWords(nil, head(d.Vendor))), head(d.Model), head(d.Firmware), d.Kind}
 	var best *row
 	most := 0
 	for _, r := range s.rows {

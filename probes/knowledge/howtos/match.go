@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-	"unicode"
 
 	"github.com/homesweep/homesweep/probes/lan"
 )
@@ -31,7 +30,7 @@ type device struct {
 func (m *match) prepare() {
 	m.vendors = nil
 	for _, name := range m.Vendors {
-		m.vendors = append(m.vendors, words(name))
+		m.vendors = append(m.vendors, string(lan.AppendWords(nil, name)))
 	}
 	m.model, m.not, m.firmware = form(m.Model), form(m.Not), form(m.Firmware)
 }
@@ -104,13 +103,4 @@ func (m *match) isKind(kind lan.Kind) bool {
 		}
 	}
 	return false
-}
-
-// words is text in lower case with one blank around each word, so that a name
-// is found as whole words only: " tp link technologies co ltd ".
-func words(text string) string {
-	fields := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	})
-	return " " + strings.Join(fields, " ") + " "
 }

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"github.com/homesweep/homesweep/probes/knowledge/packing"
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
 func fromPeople(t *testing.T) *Set {
@@ -31,7 +34,7 @@ func TestEveryRowsExamples(t *testing.T) {
 			if h, ok := s.For(e.device()); !ok || h.ID != r.ID {
 				t.Errorf("%s: %+v is taken for %q", r.ID, e, h.ID)
 			}
-			heard := device{words(e.Vendor), e.Model, e.Firmware, e.device().Kind}
+			heard := device{string(lan.AppendWords(nil, e.Vendor)), e.Model, e.Firmware, e.device().Kind}
 			for _, other := range s.rows {
 				if other != r && other.fit(heard) == r.fit(heard) {
 					t.Errorf("%s: %+v fits %s as well", r.ID, e, other.ID)
@@ -75,7 +78,7 @@ func TestStepsReadWell(t *testing.T) {
 				}
 			}
 		}
-		if h.Checked < "2026-11" || !web(h.Source) {
+		if h.Checked < "2026-11" || !packing.Web(h.Source) {
 			t.Errorf("%s: source %q, checked %q", r.ID, h.Source, h.Checked)
 		}
 	}

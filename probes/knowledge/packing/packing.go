@@ -9,8 +9,7 @@ import (
 	"encoding/json"
 )
 
-// Lines is list as a JSON array of one record a line, so that a change of a
-// record is one line of a diff.
+// Lines is list as a JSON array of one record a line.
 func Lines[T any](list []T) ([]byte, error) {
 	b := bytes.NewBufferString("[")
 	e := json.NewEncoder(b)

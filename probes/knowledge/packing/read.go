@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"regexp/syntax"
 	"strings"
 	"unicode"
@@ -121,6 +122,12 @@ func strictly(raw []byte, into any) error {
 	return d.Decode(into)
 }
 
+// Web reports whether text is an https URL of a host with a dot, as a source is.
+func Web(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Scheme == "https" && strings.Contains(u.Host, ".")
+}
+
 // Pattern checks a regular expression that may come from a stranger: that RE2
 // takes it, and that it compiles to little memory. Matching is linear anyway.
 func Pattern(expr string) error {
@@ -137,11 +144,11 @@ func Pattern(expr string) error {
 	return nil
 }
 
-// Budget is what the patterns of one section may still cost together. A pattern
+// Budget is what the patterns of one layer's section may still cost together. A pattern
 // is compiled when it is first needed and kept, and a device may need them all.
 type Budget int
 
-// NewBudget is that of a section.
+// NewBudget is that of a section of one layer.
 func NewBudget() Budget { return maxCost }
 
 // Spend takes off what a text costs if it is a pattern.

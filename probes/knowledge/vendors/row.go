@@ -3,9 +3,11 @@ package vendors
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
+
+	"github.com/homesweep/homesweep/probes/knowledge/packing"
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
 // row is a Contact as the files and bundles hold it.
@@ -42,7 +44,7 @@ func (r row) names() []string { return append([]string{r.Vendor}, r.Aliases...) 
 
 // vendorID is the maker's name in the form of an ID: "western-digital".
 func (r row) vendorID() string {
-	return strings.ReplaceAll(strings.TrimSpace(string(appendWords(nil, r.Vendor))), " ", "-")
+	return strings.ReplaceAll(strings.TrimSpace(string(lan.AppendWords(nil, r.Vendor))), " ", "-")
 }
 
 // The bounds of one row.
@@ -66,20 +68,20 @@ func (r row) check() error {
 			wrong("%.40q is longer than %d bytes", text, maxText)
 		}
 	}
-	if !mailbox(r.Where) && !web(r.Where) {
+	if !mailbox(r.Where) && !packing.Web(r.Where) {
 		wrong("where %q is neither a mail address nor an https URL", r.Where)
 	}
 	for _, u := range []struct{ field, value string }{
 		{"policy", r.Policy}, {"support_url", r.SupportURL}, {"psti_url", r.PSTI}, {"security_txt", r.SecurityTxt},
 	} {
-		if u.value != "" && !web(u.value) {
+		if u.value != "" && !packing.Web(u.value) {
 			wrong("%s %q is no https URL", u.field, u.value)
 		}
 	}
 	if r.SecurityTxt != "" && !strings.HasSuffix(r.SecurityTxt, "/security.txt") { // RFC 9116 section 3
 		wrong("security_txt %q does not end in /security.txt", r.SecurityTxt)
 	}
-	if !web(r.SourceURL) {
+	if !packing.Web(r.SourceURL) {
 		wrong("source_url %q is no https URL", r.SourceURL)
 	}
 	if _, err := time.Parse(time.DateOnly, r.Checked); err != nil {
@@ -102,7 +104,7 @@ func (r row) checkSource() error {
 // checkNames notes the row's names in taken, which holds whose each name is.
 func (r row) checkNames(taken map[string]string) error {
 	for _, text := range r.names() {
-		w := string(appendWords(nil, text))
+		w := string(lan.AppendWords(nil, text))
 		if len(w) < 4 { // two letters and the blanks around them
 			return fmt.Errorf("name %q has no two letters", text)
 		}
@@ -112,11 +114,6 @@ func (r row) checkNames(taken map[string]string) error {
 		taken[w] = r.ID
 	}
 	return nil
-}
-
-func web(text string) bool {
-	u, err := url.Parse(text)
-	return err == nil && u.Scheme == "https" && strings.Contains(u.Host, ".")
 }
 
 // mailbox reports whether text is a mail address of the plain sort that makers

@@ -8,8 +8,8 @@ package vendors
 
 import (
 	"bytes"
-	"unicode"
-	"unicode/utf8"
+
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
 // Set is the loaded rows. It is safe for concurrent use and never changes.
@@ -18,7 +18,7 @@ type Set struct {
 	names    []name
 }
 
-// name is one way of writing a maker, in the form of appendWords.
+// name is one way of writing a maker, in the form of lan.AppendWords.
 type name struct {
 	words []byte
 	row   int
@@ -28,7 +28,7 @@ type name struct {
 func (s *Set) add(r row) {
 	s.contacts = append(s.contacts, r.contact())
 	for _, text := range r.names() {
-		s.names = append(s.names, name{appendWords(nil, text), len(s.contacts) - 1})
+		s.names = append(s.names, name{lan.AppendWords(nil, text), len(s.contacts) - 1})
 	}
 }
 
@@ -48,7 +48,7 @@ func (s *Set) Contact(vendor string) (c Contact, ok bool) {
 		vendor = vendor[:maxName]
 	}
 	var space [2 * maxName]byte
-	heard, best := appendWords(space[:0], vendor), 0
+	heard, best := lan.AppendWords(space[:0], vendor), 0
 	for i := range s.names {
 		if n := &s.names[i]; len(n.words) > best && bytes.Contains(heard, n.words) {
 			c, ok, best = s.contacts[n.row], true, len(n.words)
@@ -92,22 +92,4 @@ func (c Contact) Note() string {
 		return ""
 	}
 	return "The brand on a device and the company that made it can be two: the label or the papers name the maker, who should hear of it too."
-}
-
-// appendWords appends text to b in lower case with one blank around each word, so
-// that a name is found as whole words only: " tp link technologies co ltd ".
-func appendWords(b []byte, text string) []byte {
-	b = append(b, ' ')
-	for _, r := range text {
-		switch {
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			b = utf8.AppendRune(b, unicode.ToLower(r))
-		case b[len(b)-1] != ' ':
-			b = append(b, ' ')
-		}
-	}
-	if b[len(b)-1] != ' ' {
-		b = append(b, ' ')
-	}
-	return b
 }
