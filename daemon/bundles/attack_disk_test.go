@@ -20,10 +20,10 @@ import (
 func TestAttackPatternsInSum(t *testing.T) {
 	s := store(t)
 	var pages, lines, rows strings.Builder
-	for i := range 200 {
+	for i := range 700 {
 		row := strings.Replace(page(fmt.Sprint("acme-", i), "/about"), "^Acme$", "^(?:ab){1000}(?:cd){1000}$", 1)
 		pages.WriteString("," + strings.Trim(row, "[]"))
-		fmt.Fprintf(&rows, `,{"id":"acme-%d","kind":"end_of_support","vendor":"Acme","match":{"vendor":"(?:ab){1000}(?:cd){300}","model":"Box"},
+		fmt.Fprintf(&rows, `,{"id":"acme-%d","kind":"end_of_support","vendor":"Acme","match":{"vendor":"(?:ab){300}","model":"Box"},
 			"date":"2020-01-02","published_by":"press","advice":"Replace it.","source_url":"https://acme.example.org/",
 			"confidence":"medium","verified":true,"checked":"2026-11-01"}`, i)
 		fmt.Fprintf(&lines, "acme-%d\t0.5\t0\t0\tvendor=Acme\t~\thttp.title\t\t%s\n", i, strings.Repeat(`\pL`, 30))
