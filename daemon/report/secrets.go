@@ -160,14 +160,19 @@ func (o *owned) tells(s string) bool {
 	return false
 }
 
-// common reports whether a text is made of ordinary words and short numbers.
+// common reports whether a text is made of ordinary words and a few digits.
 func common(text string) bool {
+	figures := 0
 	for _, t := range tokens(text) {
-		if !ordinary[t.text] && (len(t.text) > least || strings.Trim(t.text, "0123456789") != "") {
+		switch {
+		case ordinary[t.text]:
+		case strings.Trim(t.text, "0123456789") != "":
 			return false
+		default:
+			figures += len(t.text)
 		}
 	}
-	return true
+	return figures <= least
 }
 
 // least is how many bytes of a squeezed secret are enough to know it again.

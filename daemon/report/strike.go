@@ -72,7 +72,8 @@ const maxAddress = 45
 // out; label is empty and before all of s where there is none.
 func (c *censor) address(s string, strange func(string, netip.Addr) bool) (before, label, after string) {
 	for i := range len(s) {
-		if !strings.ContainsRune(digits, rune(s[i])) || i > 0 && inWord(s[:i]) {
+		glued := inWord(s[:i]) // "host192.168.1.20"
+		if !strings.ContainsRune(digits, rune(s[i])) || glued && !afterLetter(s[:i], s[i]) {
 			continue
 		}
 		end, marks := i, 0
@@ -86,6 +87,9 @@ func (c *censor) address(s string, strange func(string, netip.Addr) bool) (befor
 			if r, _ := utf8.DecodeRuneInString(s[end:]); unicode.IsLetter(r) || unicode.IsDigit(r) {
 				continue
 			}
+			if glued && strings.Trim(s[i:end], "0123456789.") != "" {
+				continue
+			}
 			if label := c.numbers(s[:i], s[i:end], strange); label != "" {
 				return s[:i], label, s[end:]
 			}
@@ -96,6 +100,12 @@ func (c *censor) address(s string, strange func(string, netip.Addr) bool) (befor
 
 // digits are what addresses are written with.
 const digits = "0123456789abcdefABCDEF:.-"
+
+// afterLetter reports whether a number begins with next right after a letter of before.
+func afterLetter(before string, next byte) bool {
+	r, _ := utf8.DecodeLastRuneInString(before)
+	return unicode.IsLetter(r) && '0' <= next && next <= '9'
+}
 
 // inWord reports whether s ends in a letter or digit.
 func inWord(s string) bool {
