@@ -123,7 +123,7 @@ func (t *webTalk) send(req *http.Request) error {
 	if webPorts[t.ep.Port] || wrapped(t.ep.Port, 1) {
 		return req.Write(t.conn)
 	}
-	_, err := io.WriteString(t.conn, "GET "+req.URL.RequestURI()+" HTTP/1.0\r\nConnection: keep-alive\r\nUser-Agent: homesweep\r\nAccept: "+req.Header.Get("Accept")+"\r\n\r\n")
+	_, err := io.WriteString(t.conn, "GET "+probes.RequestTarget(req.URL)+" HTTP/1.0\r\nConnection: keep-alive\r\nUser-Agent: homesweep\r\nAccept: "+req.Header.Get("Accept")+"\r\n\r\n")
 	return err
 }
 

@@ -45,7 +45,7 @@ func Mappings(ctx context.Context, r probes.Reach, router lan.Device) ([]lan.Map
 	}
 	client, leave := kept(r, ep)
 	defer leave()
-	_, page, err := visit(ctx, client, ep, http.MethodGet, location.RequestURI(), "", nil, maxDescription)
+	_, page, err := visit(ctx, client, ep, http.MethodGet, probes.RequestTarget(location), "", nil, maxDescription)
 	if err != nil {
 		return nil, fmt.Errorf("reading the router's description: %w", err)
 	}
@@ -65,7 +65,7 @@ func Mappings(ctx context.Context, r probes.Reach, router lan.Device) ([]lan.Map
 	}
 	list := []lan.Mapping{}
 	for i := range maxMappings {
-		status, said, err := visit(ctx, client, ep, http.MethodPost, at.RequestURI(), service, entryCall(service, i), maxAnswer)
+		status, said, err := visit(ctx, client, ep, http.MethodPost, probes.RequestTarget(at), service, entryCall(service, i), maxAnswer)
 		if err != nil {
 			return list, fmt.Errorf("reading open port %d: %w", i, err)
 		}

@@ -167,9 +167,7 @@ func (v *visitor) local(from, to string) (path string, ok bool) {
 	if err != nil || addr != v.ep.Addr.WithZone("") || port != base.Port() {
 		return "", false
 	}
-	// A blank would end the request's line early; browsers send it so.
-	next.RawQuery = strings.ReplaceAll(next.RawQuery, " ", "%20")
-	return next.RequestURI(), true
+	return probes.RequestTarget(next), true
 }
 
 // host is the Host field: without the port where that is the scheme's own, as

@@ -71,6 +71,7 @@ func (b *block) statement(f []string, line string) {
 		b.lease.Expires = ends(f)
 	case f[0] == "binding" && len(f) == 3:
 		b.active = b.active && value == "active"
+	case b.iana: // of DHCPv6 no more is known: its client is named by the DUID
 	case f[0] == "hardware" && len(f) == 3:
 		b.lease.MAC, _ = lan.ParseMAC(value)
 		if id := b.lease.Client; id != "" { // the order is not fixed

@@ -71,7 +71,7 @@ func place(location string, device netip.Addr) (ep lan.Endpoint, path string, er
 	if err != nil {
 		return ep, "", err
 	}
-	return lan.Endpoint{Addr: device, Transport: lan.TCP, Port: port}, u.RequestURI(), nil
+	return lan.Endpoint{Addr: device, Transport: lan.TCP, Port: port}, probes.RequestTarget(u), nil
 }
 
 func portOf(u *url.URL) (uint16, error) {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -127,7 +128,7 @@ func place(xaddr string, device netip.Addr) (ep lan.Endpoint, path string, err e
 		return ep, "", errors.New("the address is not of HTTP")
 	}
 	ep = lan.Endpoint{Addr: device, Transport: lan.TCP, Port: uint16(port), TLS: u.Scheme == "https"}
-	path = u.RequestURI()
+	path = probes.RequestTarget(u)
 	if !strings.HasPrefix(path, "/") {
 		path = "/" + path
 	}
