@@ -41,6 +41,8 @@ type Health struct {
 type Journal struct {
 	// Now stamps entries; time.Now after Open. Set it before the first Append.
 	Now func() time.Time
+	// Wrote is told how many bytes went to the disk; nil for nobody. As Now.
+	Wrote func(bytes int64)
 
 	path   string
 	health Health
@@ -131,6 +133,7 @@ func (j *Journal) Append(kind string, value any) error {
 	if j.size+int64(len(line)) > MaxSize {
 		return fmt.Errorf("%w: %s holds %d of %d bytes", ErrFull, j.path, j.size, MaxSize)
 	}
+	j.tell(int64(len(line)))
 	_, err = j.f.Write(line)
 	if err == nil {
 		err = j.f.Sync()
@@ -141,6 +144,13 @@ func (j *Journal) Append(kind string, value any) error {
 	}
 	j.size += int64(len(line))
 	return nil
+}
+
+// tell says that bytes went to the disk.
+func (j *Journal) tell(bytes int64) {
+	if j.Wrote != nil {
+		j.Wrote(bytes)
+	}
 }
 
 // undo takes half an entry off the end again, so that the next one starts on a

@@ -103,6 +103,14 @@ func (j *Journal) Compact(keep func(kind string, at time.Time, raw json.RawMessa
 	return nil
 }
 
+// DropDamaged takes away the damaged lines that Open put aside, now or earlier.
+func (j *Journal) DropDamaged() error {
+	if err := os.Remove(j.path + damagedSuffix); err != nil && !os.IsNotExist(err) {
+		return fmt.Errorf("journal: %w", err)
+	}
+	return syncDir(filepath.Dir(j.path))
+}
+
 // replace puts a new file with contents in the journal's place. The new one is
 // locked before it gets the name.
 func (j *Journal) replace(contents []byte) error {
@@ -114,6 +122,7 @@ func (j *Journal) replace(contents []byte) error {
 	if err != nil {
 		return err
 	}
+	j.tell(int64(len(contents)))
 	if _, err = f.Write(contents); err == nil {
 		err = f.Sync()
 	}

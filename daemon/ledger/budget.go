@@ -25,6 +25,7 @@ const (
 // Why there is no try for reasons that no single try has.
 var (
 	errNameless = errors.New("the device has neither a hardware address nor an address to charge the try to")
+	errErased   = errors.New("everything was deleted less than a day ago, earlier tries included; logins are tried again a day after that")
 	errDamaged  = errors.New("the journal was damaged, so that earlier tries may be missing in it; logins are tried again a day after that was found")
 )
 
@@ -36,6 +37,9 @@ func (l *Ledger) judge(device []string, t probes.Try, now Moment) (time.Duration
 	}
 	if slices.ContainsFunc(l.tries, func(t try) bool { return t.Found > 0 && l.age(t, now) < Day }) {
 		return 0, errDamaged
+	}
+	if slices.ContainsFunc(l.tries, func(t try) bool { return t.Erased && l.age(t, now) < Day }) {
+		return 0, errErased
 	}
 	var wait time.Duration
 	onDevice, onAccount, most := 0, 0, limit(t.Lock)

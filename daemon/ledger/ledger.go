@@ -36,6 +36,7 @@ type Ledger struct {
 	found  int           // times that the journal was found damaged
 	flying map[int]bool  // tries of ours under way, by their number
 	landed chan struct{} // closed and renewed when one of them ends
+	erased int           // the number of the last try before Erase
 	line                 // along which tries are dated
 }
 
@@ -136,6 +137,9 @@ func (l *Ledger) land(entry try) error {
 	delete(l.flying, entry.Seq)
 	close(l.landed)
 	l.landed = make(chan struct{})
+	if entry.Seq <= l.erased {
+		return nil
+	}
 	l.note(entry)
 	return l.journal.Append(Kind, entry)
 }

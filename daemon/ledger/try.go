@@ -21,6 +21,9 @@ type try struct {
 	// Found is for an entry that is no try: how many times the journal was found
 	// damaged until then.
 	Found int `json:"found,omitempty"`
+	// Erased is for an entry that is no try either: the household had everything
+	// forgotten, tries of the day before included. It names nobody.
+	Erased bool `json:"erased,omitempty"`
 	Moment
 
 	at time.Duration // its place on the ledger's line

@@ -42,6 +42,10 @@ func pair(old, now []lan.Device) *pairs {
 	return p
 }
 
+// Same says for each device of now which of old it is, by the rules of Compare:
+// its place there, or a number below zero where it is none for certain.
+func Same(old, now []lan.Device) []int { return pair(old, now).then }
+
 // Places of a device of now that is in none of old.
 const (
 	absent = -1

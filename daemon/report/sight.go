@@ -43,10 +43,13 @@ func (v *sight) meets(d *lan.Device, other *sight) bool {
 	return v.whole && v.sweep.Touch >= min(other.sweep.Touch, lan.Look) && (v.ports || !other.ports) && v.covers(d)
 }
 
-// covers reports whether d is on a network that was looked at.
-func (v *sight) covers(d *lan.Device) bool {
+// covers is Covers of the sweep.
+func (v *sight) covers(d *lan.Device) bool { return Covers(v.sweep, d) }
+
+// Covers reports whether d is on a network that s looked at.
+func Covers(s lan.Sweep, d *lan.Device) bool {
 	lasting := slices.DeleteFunc(slices.Clone(d.Addresses), netip.Addr.IsLinkLocalUnicast)
-	for _, l := range v.sweep.Links {
+	for _, l := range s.Links {
 		if len(lasting) == 0 && l.Name == d.Link || slices.ContainsFunc(lasting, l.Contains) {
 			return true
 		}

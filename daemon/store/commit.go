@@ -8,6 +8,7 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
+	"github.com/homesweep/homesweep/daemon/presence"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -26,21 +27,34 @@ const (
 // do the findings that it did not look at again (see fold). What has not been
 // seen for 90 days goes. Only what changed is written; for a home where nothing
 // did that is a time of day per device.
-func (s *Store) Commit(sweep lan.Sweep) error {
+//
+// A sweep that began before the last Erase is not kept, which is no error.
+func (s *Store) Commit(sweep lan.Sweep) error { return s.commit(sweep, commit.summary) }
+
+// CommitDevices keeps what an inspection concluded of its devices, as Commit does, but
+// the last sweep stays the last.
+func (s *Store) CommitDevices(sweep lan.Sweep) error {
+	return s.commit(sweep, func(commit) error { return nil })
+}
+
+func (s *Store) commit(sweep lan.Sweep, head func(commit) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if sweep.Started.Before(s.erased) {
+		return nil
+	}
 	at := sweep.Finished
 	if at.IsZero() {
 		at = s.o.Now()
 	}
 	err := s.update(func(tx *bolt.Tx) error {
-		c := commit{tx: tx, sweep: sweep, at: at.UTC()}
+		c := commit{tx: tx, sweep: sweep, at: at.UTC(), zone: s.o.Now().Location()}
 		for _, d := range sweep.Devices {
 			if err := c.device(d); err != nil {
 				return err
 			}
 		}
-		if err := c.summary(); err != nil {
+		if err := head(c); err != nil {
 			return err
 		}
 		return prune(tx, s.o.Now())
@@ -48,7 +62,7 @@ func (s *Store) Commit(sweep lan.Sweep) error {
 	if err != nil {
 		return fmt.Errorf("store: the sweep of %s is not kept: %w", at.Format(time.RFC3339), err)
 	}
-	s.unsaved = true
+	s.unsaved, s.bare = true, false
 	if err := s.snapshotIfDue(); err != nil {
 		s.o.Log.Warn("snapshot failed, the one before it stays", "error", err)
 	}
@@ -60,11 +74,12 @@ type commit struct {
 	tx    *bolt.Tx
 	sweep lan.Sweep
 	at    time.Time // when the sweep ended
+	zone  *time.Location
 }
 
-// presence is what changes with every sweep, kept apart so that the rest need
+// sight is what changes with every sweep, kept apart so that the rest need
 // not be written again.
-type presence struct {
+type sight struct {
 	LastSeen time.Time `json:"last_seen"`
 	// Inspected is when the device's services and checks were last gone
 	// through: the LastSeen of each of its findings that has none of its own.
@@ -83,7 +98,7 @@ func (c *commit) device(d lan.Device) error {
 	if err := get(c.tx.Bucket(devicesBucket), id, &old); err != nil {
 		return err
 	}
-	var seen presence
+	var seen sight
 	if err := get(c.tx.Bucket(seenBucket), id, &seen); err != nil {
 		return err
 	}
@@ -95,7 +110,11 @@ func (c *commit) device(d lan.Device) error {
 	}
 	if old == nil || seenNow {
 		seen.LastSeen = d.LastSeen.UTC()
-		if err := c.putDevice(old, d, inspected); err != nil {
+		kind, err := c.putDevice(old, d, inspected)
+		if err == nil && old != nil && presence.Personal(kind) && !presence.Personal(old.Kind) {
+			err = discreet(c.tx, d.ID, c.zone)
+		}
+		if err != nil {
 			return err
 		}
 	} else if d.LastSeen.After(seen.LastSeen) {

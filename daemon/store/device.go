@@ -8,8 +8,9 @@ import (
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-// putDevice writes d over old, which is nil for a device not known yet.
-func (c *commit) putDevice(old *lan.Device, d lan.Device, inspected bool) error {
+// putDevice writes d over old, which is nil for a device not known yet, and says what
+// kind it is by that.
+func (c *commit) putDevice(old *lan.Device, d lan.Device, inspected bool) (lan.Kind, error) {
 	if d.FirstSeen.IsZero() {
 		d.FirstSeen = d.LastSeen
 	}
@@ -26,10 +27,10 @@ func (c *commit) putDevice(old *lan.Device, d lan.Device, inspected bool) error 
 	for _, slim := range slimmings {
 		slim(&d)
 		if err = putJSON(c.tx.Bucket(devicesBucket), []byte(d.ID), d, maxDevice); !errors.Is(err, errTooLarge) {
-			return err
+			return d.Kind, err
 		}
 	}
-	return err
+	return d.Kind, err
 }
 
 // renewed is what is known of a device after a sweep. One that was only heard,

@@ -24,6 +24,8 @@ func guarded(work func() error) (err error) {
 }
 
 func (s *Store) view(work func(*bolt.Tx) error) error {
+	s.gate.RLock()
+	defer s.gate.RUnlock()
 	return guarded(func() error { return s.db.View(work) })
 }
 
@@ -38,8 +40,21 @@ func (s *Store) update(work func(*bolt.Tx) error) error {
 			return seal(tx)
 		})
 	})
+	s.meter()
 	if errors.Is(err, berrors.ErrMaxSizeReached) {
 		return fmt.Errorf("%s has reached its bound: %w; stop homesweep and delete the file, it will find out anew what was in it; your decisions are kept elsewhere", s.live, err)
 	}
 	return err
+}
+
+// meter counts the pages that were written since the last time, and the head page of
+// the commit.
+func (s *Store) meter() {
+	if s.fallback {
+		return
+	}
+	stats := s.db.Stats()
+	alloc := stats.TxStats.GetPageAlloc()
+	s.o.Meter.Wrote(max(0, alloc-s.metered) + pageSize)
+	s.metered = alloc
 }

@@ -39,11 +39,15 @@ func commitForever(path string) error {
 	return err
 }
 
-// TestKill kills a committing process 50 times, each a little later than the
+// TestKill kills a committing process 50 times, or HOMESWEEP_KILLS times, each a little later than the
 // last: what was reported as kept is there, whole, and nothing is damaged.
 func TestKill(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "state.db")
-	for i := range 50 {
+	rounds := 50
+	if n, err := strconv.Atoi(os.Getenv("HOMESWEEP_KILLS")); err == nil {
+		rounds = n
+	}
+	for i := range rounds {
 		reported := runAndKill(t, path, 1+i%7, time.Duration(i*37%500)*time.Microsecond)
 		s, err := Open(Options{Path: path})
 		if err != nil {

@@ -22,7 +22,7 @@ type Summary struct {
 }
 
 // summary keeps the sweep's own part.
-func (c *commit) summary() error {
+func (c commit) summary() error {
 	sum := Summary{Sweep: c.sweep, Devices: len(c.sweep.Devices)}
 	sum.Sweep.Devices = nil
 	sum.Sweep.Notes = slices.Clone(c.sweep.Notes[:min(len(c.sweep.Notes), maxNotes)])
@@ -96,7 +96,7 @@ func (s *Store) Sweeps() (list []Summary, err error) {
 func devices(tx *bolt.Tx) (list []lan.Device, err error) {
 	err = tx.Bucket(devicesBucket).ForEach(func(id, raw []byte) error {
 		var d lan.Device
-		var seen presence
+		var seen sight
 		err := errors.Join(json.Unmarshal(raw, &d), get(tx.Bucket(seenBucket), id, &seen))
 		if err != nil {
 			return fmt.Errorf("%w: device %s: %w", ErrDamaged, id, err)
@@ -117,7 +117,7 @@ func devices(tx *bolt.Tx) (list []lan.Device, err error) {
 }
 
 // findings are in order of their key, which is bbolt's.
-func findings(b *bolt.Bucket, seen presence) (list []lan.Finding, err error) {
+func findings(b *bolt.Bucket, seen sight) (list []lan.Finding, err error) {
 	err = b.ForEach(func(key, _ []byte) error {
 		var k kept
 		err := get(b, key, &k)

@@ -10,7 +10,7 @@ import (
 // steps bring a database from one schema to the next: steps[0] makes schema 1
 // from nothing. One file a step, named after the schema it leads to; a step
 // that has been released is never changed.
-var steps = []func(*bolt.Tx) error{toSchema1}
+var steps = []func(*bolt.Tx) error{toSchema1, toSchema2}
 
 // migrate brings the database to the newest schema; one that is there already
 // is not written to.

@@ -16,6 +16,17 @@ const (
 
 // place finds the file that the database can live in, opens and locks it.
 func (s *Store) place() (*os.File, error) {
+	if s.o.InMemory && s.o.Fallback != "" {
+		f, err := lockFile(s.o.inMemory())
+		if err == nil {
+			s.live, s.fallback = f.Name(), true
+			return f, nil
+		}
+		if errors.Is(err, ErrBusy) {
+			return nil, err
+		}
+		s.o.Log.Warn("the live database cannot be kept in memory, each commit goes to the disk", "error", err)
+	}
 	f, err := lockFile(s.o.Path)
 	if err != nil {
 		return nil, err
@@ -32,7 +43,7 @@ func (s *Store) place() (*os.File, error) {
 	if s.o.Fallback == "" {
 		return nil, fmt.Errorf("store: the file system of %s cannot hold a database (%w); choose a place on another one with -db", s.o.Path, refused)
 	}
-	s.live, s.fallback = filepath.Join(s.o.Fallback, filepath.Base(s.o.Path)), true
+	s.live, s.fallback = s.o.inMemory(), true
 	s.o.Log.Info("file system cannot hold the database, keeping it in memory with snapshots on disk",
 		"path", s.o.Path, "live", s.live, "snapshot", s.o.Snapshot)
 	return lockFile(s.live)

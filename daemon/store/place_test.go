@@ -49,3 +49,28 @@ func TestFileSystemRefuses(t *testing.T) {
 		t.Errorf("asked the file system %d times", refused)
 	}
 }
+
+// TestInMemory: the live database is in the fallback though the file system would hold
+// it, and where the fallback cannot be it is in its place.
+func TestInMemory(t *testing.T) {
+	c := &clock{day0}
+	o := options(t, c)
+	o.InMemory, o.Fallback = true, filepath.Join(t.TempDir(), "run")
+	s := mustOpen(t, o)
+	mustCommit(t, s, numbered(1))
+	if u := s.Usage(); !u.InMemory || filepath.Dir(u.Path) != o.Fallback {
+		t.Errorf("usage %+v", u)
+	}
+	if err := s.Snapshot(); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	if err := os.WriteFile(o.Fallback+"-file", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o.Fallback = filepath.Join(o.Fallback+"-file", "run")
+	s = mustOpen(t, o)
+	if n, err := number(s); n != 1 || s.Usage().InMemory {
+		t.Errorf("sweep %d, %v, usage %+v", n, err, s.Usage())
+	}
+}

@@ -24,25 +24,28 @@ func prune(tx *bolt.Tx, now time.Time) error {
 	if err := pruneDevices(tx, now.Add(-maxAge)); err != nil {
 		return err
 	}
-	return pruneSweeps(tx.Bucket(sweepsBucket), now.Add(-maxAge))
+	if err := pruneSweeps(tx.Bucket(sweepsBucket), now.Add(-maxAge)); err != nil {
+		return err
+	}
+	return pruneEvents(tx, now)
 }
 
 func pruneDevices(tx *bolt.Tx, oldest time.Time) error {
-	type sight struct {
+	type dated struct {
 		id string
 		at time.Time
 	}
-	var all []sight
+	var all []dated
 	err := tx.Bucket(devicesBucket).ForEach(func(id, _ []byte) error {
-		var seen presence
+		var seen sight
 		err := get(tx.Bucket(seenBucket), id, &seen)
-		all = append(all, sight{string(id), seen.LastSeen})
+		all = append(all, dated{string(id), seen.LastSeen})
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	lan.Sort(all, func(a, b sight) int { return b.at.Compare(a.at) })
+	lan.Sort(all, func(a, b dated) int { return b.at.Compare(a.at) })
 	for i, s := range all {
 		if i >= maxDevices || s.at.Before(oldest) {
 			if err := forget(tx, []byte(s.id)); err != nil {
@@ -55,7 +58,7 @@ func pruneDevices(tx *bolt.Tx, oldest time.Time) error {
 
 // forget drops all that is known of a device.
 func forget(tx *bolt.Tx, id []byte) error {
-	err := errors.Join(tx.Bucket(devicesBucket).Delete(id), tx.Bucket(seenBucket).Delete(id))
+	err := errors.Join(tx.Bucket(devicesBucket).Delete(id), tx.Bucket(seenBucket).Delete(id), tx.Bucket(daysBucket).Delete(id))
 	if fs := tx.Bucket(findingsBucket); fs.Bucket(id) != nil {
 		err = errors.Join(err, fs.DeleteBucket(id))
 	}

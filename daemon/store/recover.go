@@ -34,6 +34,10 @@ func (s *Store) start(f *os.File) error {
 		s.release(f)
 		return fmt.Errorf("store: open %s: %w", s.live, err)
 	}
+	// Nobody watched since: that is no time at which devices were here.
+	if err := s.settle(func(known time.Time) time.Time { return known }); err != nil {
+		s.o.Log.Warn("when devices were here could not be counted up", "error", err)
+	}
 	return nil
 }
 
@@ -58,17 +62,27 @@ func (s *Store) try(f *os.File) error {
 			return err
 		}
 	}
-	err = guarded(func() (err error) {
-		s.db, err = bolt.Open(s.live, 0o600, s.boltOptions(f))
+	if err := s.connect(f); err != nil {
 		return err
-	})
-	if err != nil {
-		return damage(err)
 	}
 	if err := s.view(checkSeal); err != nil {
 		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	return s.migrate()
+}
+
+// connect hands f to bbolt.
+func (s *Store) connect(f *os.File) error {
+	var db *bolt.DB
+	err := guarded(func() (err error) {
+		db, err = bolt.Open(s.live, 0o600, s.boltOptions(f))
+		return err
+	})
+	if err != nil {
+		return damage(err)
+	}
+	s.db = db
+	return nil
 }
 
 func (s *Store) boltOptions(f *os.File) *bolt.Options {
@@ -98,10 +112,13 @@ func damage(err error) error {
 	return err
 }
 
+// damagedMark begins what a damaged file has after its name.
+const damagedMark = ".damaged-"
+
 // setAside renames the damaged file. The lock stays with it until it is closed,
 // but nobody waits for that name.
 func (s *Store) setAside(cause error) error {
-	stamp := s.live + ".damaged-" + s.o.Now().UTC().Format("20060102T150405Z")
+	stamp := s.live + damagedMark + s.o.Now().UTC().Format("20060102T150405Z")
 	name := stamp
 	for i := 2; i < 100; i++ {
 		if _, err := os.Lstat(name); err != nil {

@@ -38,7 +38,10 @@ func (s *Store) load(path string) (time.Time, error) {
 		for {
 			var e entry
 			if err := lines.Decode(&e); errors.Is(err, io.EOF) {
-				return migrate(tx)
+				if err := migrate(tx); err != nil {
+					return err
+				}
+				return skipEvents(tx)
 			} else if err != nil {
 				return fmt.Errorf("%w: %w", errSnapshot, err)
 			}
@@ -105,11 +108,4 @@ func readBounded(path string) ([]byte, error) {
 		err = fmt.Errorf("%w: %w", errSnapshot, err)
 	}
 	return b, err
-}
-
-// snapshotTime is when the snapshot at path was taken, zero when there is none
-// that can be read.
-func snapshotTime(path string) (time.Time, error) {
-	h, _, err := readSnapshot(path)
-	return h.At, err
 }

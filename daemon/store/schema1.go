@@ -7,7 +7,7 @@ import bolt "go.etcd.io/bbolt"
 //	meta/schema                          the schema's number
 //	meta/seal                            SHA-256 of everything else
 //	devices/<id>                         lan.Device without its findings and times of sight
-//	seen/<id>                            presence: what changes with every sweep, kept small
+//	seen/<id>                            sight: what changes with every sweep, kept small
 //	findings/<id>/<check service>        kept
 //	sweeps/<running number, 12 digits>   Summary
 var (

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+
+	"github.com/homesweep/homesweep/daemon/meter"
 )
 
 // A snapshot is a gzip of JSON lines, a header and then one entry a key,
@@ -21,12 +23,18 @@ import (
 const (
 	previous      = ".previous" // suffix of the snapshot before the newest
 	snapshotEvery = 6 * time.Hour
+	// newsRest is after how long what happened is packed too, and newsBytes how many
+	// bytes a day may go into that: a device that never rests must not wear out flash.
+	newsRest  = 10 * time.Minute
+	newsBytes = 512 << 10
 )
 
 // header is a snapshot's first line.
 type header struct {
 	Schema int       `json:"schema"`
 	At     time.Time `json:"at"`
+	// Flash is what was written until then.
+	Flash meter.Count `json:"flash,omitzero"`
 }
 
 // entry is one key of the database.
@@ -48,8 +56,8 @@ func (s *Store) Snapshot() error {
 	return s.snapshot()
 }
 
-// SnapshotIfDue is Snapshot if the newest one is six hours old; Commit does it
-// too.
+// SnapshotIfDue is Snapshot if the newest one is six hours old, or ten minutes after
+// something happened. Commit does it too; the daemon calls it every minute.
 func (s *Store) SnapshotIfDue() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -57,24 +65,47 @@ func (s *Store) SnapshotIfDue() error {
 }
 
 func (s *Store) snapshotIfDue() error {
-	age := s.o.Now().Sub(s.snapshotAt)
-	if !s.unsaved || (age >= 0 && age < snapshotEvery) {
-		return nil // an age below zero means that the clock was put back
+	now := s.o.Now()
+	age := now.Sub(s.snapshotAt)
+	switch {
+	case !s.unsaved:
+		return nil
+	case age < 0 || age >= snapshotEvery: // below zero the clock was put back
+		return s.snapshot()
+	case s.news.IsZero() || now.Sub(s.news) < newsRest:
+		return nil
 	}
-	return s.snapshot()
+	if today := now.Format(time.DateOnly); today != s.newsDay {
+		s.newsDay, s.newsSpent = today, 0
+	}
+	if s.newsSpent >= newsBytes {
+		return nil
+	}
+	before := s.written
+	err := s.snapshot()
+	s.newsSpent += s.written - before
+	return err
+}
+
+// changed notes that something happened that is worth a snapshot soon.
+func (s *Store) changed() {
+	if s.unsaved = true; s.news.IsZero() {
+		s.news = s.o.Now()
+	}
 }
 
 func (s *Store) snapshot() error {
 	at := s.o.Now()
 	n, err := s.writeSnapshot(s.o.Snapshot+".new", at)
 	s.written += n
+	s.o.Meter.Wrote(n)
 	if err == nil {
 		err = s.rotate()
 	}
 	if err != nil {
 		return fmt.Errorf("store: snapshot %s: %w", s.o.Snapshot, err)
 	}
-	s.unsaved, s.snapshotAt = false, at
+	s.unsaved, s.snapshotAt, s.news = false, at, time.Time{}
 	return nil
 }
 
@@ -97,7 +128,9 @@ func (s *Store) writeSnapshot(path string, at time.Time) (n int64, err error) {
 		}
 	}()
 	h := sha256.New()
-	if err := s.view(func(tx *bolt.Tx) error { return dump(io.MultiWriter(f, h), tx, at) }); err != nil {
+	if err := s.view(func(tx *bolt.Tx) error {
+		return dump(io.MultiWriter(f, h), tx, header{Schema: len(steps), At: at.UTC(), Flash: s.o.Meter.Count()})
+	}); err != nil {
 		return 0, err
 	}
 	if _, err := f.Write(h.Sum(nil)); err != nil {
@@ -123,13 +156,13 @@ func (s *Store) rotate() error {
 
 // dump writes tx's contents, its seal compared first: a snapshot of damage
 // would be worse than none.
-func dump(w io.Writer, tx *bolt.Tx, at time.Time) error {
+func dump(w io.Writer, tx *bolt.Tx, head header) error {
 	if err := checkSeal(tx); err != nil {
 		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	z := gzip.NewWriter(w)
 	enc := json.NewEncoder(z)
-	if err := enc.Encode(header{Schema: len(steps), At: at.UTC()}); err != nil {
+	if err := enc.Encode(head); err != nil {
 		return err
 	}
 	err := tx.ForEach(func(name []byte, b *bolt.Bucket) error {

@@ -80,7 +80,7 @@ func TestSnapshotRhythm(t *testing.T) {
 	c := &clock{day0}
 	o := options(t, c)
 	s := mustOpen(t, o)
-	taken := func() time.Time { at, _ := snapshotTime(o.Path + ".snapshot"); return at }
+	taken := func() time.Time { h, _, _ := readSnapshot(o.Path + ".snapshot"); return h.At }
 	for _, tt := range []struct{ hours, want int }{{0, 0}, {1, 0}, {5, 0}, {6, 6}, {11, 6}, {13, 13}} {
 		c.now = day0.Add(time.Duration(tt.hours) * time.Hour)
 		mustCommit(t, s, numbered(tt.hours+1))
@@ -100,5 +100,41 @@ func TestSnapshotRhythm(t *testing.T) {
 	mustCommit(t, s, numbered(21))
 	if !taken().Equal(c.now) {
 		t.Errorf("after the clock was put back: snapshot of %s", taken())
+	}
+}
+
+// TestSnapshotOfNews: what happened is packed ten minutes later, and a home in which it
+// never ends wears out no flash.
+func TestSnapshotOfNews(t *testing.T) {
+	c := &clock{day0}
+	o := options(t, c)
+	s := mustOpen(t, o)
+	mustCommit(t, s, numbered(1))
+	tick := func(minutes int) (taken bool) {
+		t.Helper()
+		before := s.snapshotAt
+		c.now = c.now.Add(time.Duration(minutes) * time.Minute)
+		if err := s.SnapshotIfDue(); err != nil {
+			t.Fatal(err)
+		}
+		return s.snapshotAt != before
+	}
+	if tick(15) {
+		t.Error("packed though nothing happened")
+	}
+	mustAppend(t, s, event(1, c.now))
+	if tick(9) {
+		t.Error("packed before ten minutes had passed")
+	}
+	if !tick(1) || tick(20) {
+		t.Error("not packed once when ten minutes had passed")
+	}
+	s.newsSpent = newsBytes
+	mustAppend(t, s, event(2, c.now))
+	if tick(20) {
+		t.Error("packed though the day's share was spent")
+	}
+	if !tick(24 * 60) {
+		t.Error("not packed on another day")
 	}
 }

@@ -11,24 +11,28 @@ import (
 )
 
 // CommitPresence keeps how devices stand after a transition, by device ID, in
-// one transaction. A device that is not remembered is left out. One call costs
+// one transaction, and counts when they were here. A device that is not remembered
+// is left out. One call costs
 // what a commit costs (about 20 KB of writes), so callers collect transitions.
 func (s *Store) CommitPresence(stands map[string]lan.Presence) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	changed := false
+	changed, zone := false, s.o.Now().Location()
 	err := s.update(func(tx *bolt.Tx) error {
 		b := tx.Bucket(seenBucket)
 		for _, id := range slices.Sorted(maps.Keys(stands)) {
 			if id == "" || len(id) > maxID || b.Get([]byte(id)) == nil {
 				continue
 			}
-			var seen presence
+			var seen sight
 			if err := get(b, []byte(id), &seen); err != nil {
 				return err
 			}
 			if seen.Stands == stands[id] {
 				continue
+			}
+			if err := count(tx, []byte(id), seen.Stands, stands[id].Since.In(zone), stands[id].Since); err != nil {
+				return err
 			}
 			seen.Stands, changed = stands[id], true
 			seen.Stands.By = lan.Printable(seen.Stands.By, lan.MaxName)

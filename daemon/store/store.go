@@ -14,6 +14,8 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+
+	"github.com/homesweep/homesweep/daemon/meter"
 )
 
 // Options say where the memory lives. Only Path is required.
@@ -23,13 +25,19 @@ type Options struct {
 	// Fallback is a directory on tmpfs for the live database, used when the
 	// file system of Path refuses to map it (jffs2). Snapshots stay with Path.
 	Fallback string
+	// InMemory has the live database in Fallback wherever that can be, to spare the
+	// flash that Path is on: each commit costs it 20 KB and more.
+	InMemory bool
 	// Snapshot is the file of the packed copy; Path + ".snapshot" when empty.
 	Snapshot string
 	// MaxSize bounds the database file, in bytes; 64 MiB when zero, 16 MiB in
 	// Fallback, which is memory.
 	MaxSize int
-	Log     *slog.Logger     // discarded when nil
-	Now     func() time.Time // time.Now when nil
+	// Meter counts what is written to lasting storage; nil counts nothing. What it
+	// counted is kept with the snapshots.
+	Meter *meter.Meter
+	Log   *slog.Logger     // discarded when nil
+	Now   func() time.Time // time.Now when nil
 
 	mappable func(fd uintptr) error // asks the file system; tests refuse here
 }
@@ -67,10 +75,18 @@ type Store struct {
 	fallback bool   // live is in Options.Fallback
 	recovery Recovery
 
+	gate sync.RWMutex // held by readers; Erase puts another db in place
+
 	mu         sync.Mutex // guards what follows, and serialises writers
 	unsaved    bool       // something was committed since the last snapshot
 	snapshotAt time.Time
-	written    int64 // bytes of snapshots written
+	news       time.Time // when the first thing happened since that snapshot
+	newsDay    string    // of which newsSpent is
+	newsSpent  int64     // bytes of snapshots for what happened
+	written    int64     // bytes of snapshots written
+	erased     time.Time // of the last Erase
+	bare       bool      // nothing was committed since
+	metered    int64     // bytes of pages that are counted
 }
 
 const (
@@ -92,7 +108,10 @@ func Open(o Options) (*Store, error) {
 	if err := s.start(f); err != nil {
 		return nil, err
 	}
-	s.snapshotAt, _ = snapshotTime(s.o.Snapshot)
+	if h, _, err := readSnapshot(s.o.Snapshot); err == nil {
+		s.snapshotAt = h.At
+		s.o.Meter.Resume(h.Flash)
+	}
 	return s, nil
 }
 

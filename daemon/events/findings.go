@@ -1,0 +1,62 @@
+package events
+
+import (
+	"strings"
+	"time"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// happenings are the changes of findings that are told.
+var happenings = map[lan.Change]lan.Happening{
+	lan.Appeared: lan.FindingNew, lan.Worsened: lan.FindingWorse, lan.Fixed: lan.FindingFixed,
+}
+
+// The checks that have a word of their own among the happenings.
+const (
+	pairingCheck = "pairing-open"
+	mappingCheck = "upnp-mapping"
+)
+
+// findings tells what became of problems.
+func (b *between) findings(list []lan.FindingChange) {
+	for _, c := range list {
+		d := b.now[c.Device]
+		if d == nil {
+			continue
+		}
+		if c.Change == lan.Uncompared && (b.joined[d.ID] || b.fresh(d)) {
+			c.Change = lan.Appeared
+		}
+		what, told := happenings[c.Change]
+		if !told || c.Check == mappingCheck && what != lan.FindingFixed && len(b.opened(d)) > 0 {
+			continue // told as what was opened
+		}
+		if c.Check == pairingCheck && what == lan.FindingNew {
+			what = lan.PairingOpen
+		}
+		b.say(d, lan.Event{What: what, Check: c.Check, Service: c.Service, Severity: c.Severity, Now: c.Title, Words: sentence(what, called(*d), c.Title)})
+	}
+}
+
+// fresh reports whether d came late to a home long known and is looked into for the
+// first time, which is why nobody can compare its problems: they came with it.
+func (b *between) fresh(d *lan.Device) bool {
+	then := b.then[d.ID]
+	return then != nil && len(then.Services)+len(then.Findings) == 0 && b.before.Touch >= b.after.Touch &&
+		!b.began.IsZero() && then.FirstSeen.After(b.began.Add(settling)) && b.at.Sub(then.FirstSeen) < 24*time.Hour
+}
+
+// sentence is what happened to the problem with that title.
+func sentence(what lan.Happening, name, title string) string {
+	title = strings.TrimSuffix(short(title), ".")
+	switch what {
+	case lan.FindingWorse:
+		return "A problem of " + name + " got worse: " + title + "."
+	case lan.FindingFixed:
+		return "Fixed on " + name + ": " + title + "."
+	case lan.PairingOpen:
+		return name + " was left open for pairing."
+	}
+	return "New on " + name + ": " + title + "."
+}

@@ -1,0 +1,86 @@
+package ledger
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/homesweep/homesweep/probes"
+)
+
+// compact leaves of p what keep wants.
+func (p *paper) compact(keep func(json.RawMessage) bool) {
+	var left paper
+	for i, l := range p.lines {
+		if keep(l) {
+			left.kinds, left.lines = append(left.kinds, p.kinds[i]), append(left.lines, l)
+		}
+	}
+	*p = left
+}
+
+func refuses(context.Context) (probes.Outcome, error) { return probes.Rejected, nil }
+
+// TestErase: no name is left, and nobody's wrong passwords are free again before a
+// day has passed, after a restart neither.
+func TestErase(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, clock := &paper{}, start()
+		l, err := Open(p, clock)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := l.Try(t.Context(), camera, probes.Try{Account: "admin"}, refuses); err != nil {
+			t.Fatal(err)
+		}
+		keep, err := l.Erase()
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.compact(keep)
+		for _, line := range p.lines {
+			if text := string(line); strings.Contains(text, "admin") || strings.Contains(text, "192.168") || strings.Contains(text, "00:01:02") || strings.Contains(text, "d-1") {
+				t.Errorf("left: %s", text)
+			}
+		}
+		for range 2 { // the same process, and the next
+			if _, err := l.Try(t.Context(), camera, probes.Try{Account: "admin"}, refuses); err == nil || !strings.Contains(err.Error(), "deleted") {
+				t.Errorf("a try after it: %v", err)
+			}
+			time.Sleep(11 * time.Hour)
+			if l, err = Open(p, clock); err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(2*time.Hour + time.Minute)
+		if _, err := l.Try(t.Context(), camera, probes.Try{Account: "admin"}, refuses); err != nil {
+			t.Errorf("a day later: %v", err)
+		}
+	})
+}
+
+// TestEraseMeanwhile: a try under way lands without being written down, and where none
+// was made none is left to wait for.
+func TestEraseMeanwhile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &paper{}
+		l, err := Open(p, start())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if keep, err := l.Erase(); err != nil || len(p.lines) > 0 || keep == nil {
+			t.Fatalf("of nothing there is left %s, %v", p.lines, err)
+		}
+		_, err = l.Try(t.Context(), camera, probes.Try{Account: "admin"}, func(context.Context) (probes.Outcome, error) {
+			keep, err := l.Erase()
+			p.compact(keep)
+			return probes.Rejected, err
+		})
+		if err != nil || len(p.lines) != 1 || strings.Contains(string(p.lines[0]), "admin") {
+			t.Errorf("left: %s, %v", p.lines, err)
+		}
+	})
+}

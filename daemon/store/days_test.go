@@ -1,0 +1,150 @@
+package store
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+func stand(t *testing.T, s *Store, id string, state lan.State, since time.Time) {
+	t.Helper()
+	if err := s.CommitPresence(map[string]lan.Presence{id: {State: state, Since: since, At: since, By: "arp"}}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// lately are the last n days in short: minutes, "-" for unseen.
+func lately(t *testing.T, s *Store, id string, n int) string {
+	t.Helper()
+	list, err := s.Days(id)
+	if err != nil || len(list) != 90 || list[89].Date != s.o.Now().Format(time.DateOnly) {
+		t.Fatalf("%d days, %v", len(list), err)
+	}
+	var words []string
+	for _, d := range list[90-n:] {
+		word := "-"
+		if d.Seen {
+			word = fmt.Sprint(d.Minutes)
+		}
+		words = append(words, word)
+	}
+	return strings.Join(words, " ")
+}
+
+// home is a store with a camera and a phone, met at day0, which is noon.
+func home(t *testing.T) (*Store, *clock, Options) {
+	c := &clock{day0}
+	o := options(t, c)
+	s := mustOpen(t, o)
+	phone := device(2)
+	phone.Kind = "phone"
+	mustCommit(t, s, sweepAt(day0, lan.Ask, device(1), phone))
+	return s, c, o
+}
+
+// TestDays goes through a few days of a camera, and of a phone whose times are
+// rounded.
+func TestDays(t *testing.T) {
+	s, c, _ := home(t)
+	if got := lately(t, s, "dev-001", 2); got != "- 0" {
+		t.Errorf("met by a sweep only: %s", got)
+	}
+	stand(t, s, "dev-001", lan.Online, day0)
+	stand(t, s, "dev-002", lan.Online, day0.Truncate(24*time.Hour))
+	c.now = day0.Add(30 * time.Minute)
+	if got := lately(t, s, "dev-001", 1); got != "30" {
+		t.Errorf("here for half an hour: %s", got)
+	}
+	stand(t, s, "dev-001", lan.Offline, days(2)) // over midnight twice
+	stand(t, s, "dev-002", lan.Away, days(2).Truncate(24*time.Hour))
+	c.now = days(5).Add(time.Hour)
+	stand(t, s, "dev-001", lan.Online, days(4).Add(11*time.Hour+30*time.Minute))
+	if got := lately(t, s, "dev-001", 7); got != "- 720 1440 720 - 30 780" {
+		t.Errorf("camera: %s", got)
+	}
+	if got := lately(t, s, "dev-002", 7); got != "- 0 0 0 - - -" {
+		t.Errorf("phone: %s", got)
+	}
+	if list, err := s.Days("nobody"); list != nil || err != nil {
+		t.Errorf("of nobody: %v, %v", list, err)
+	}
+}
+
+// TestDaysOverRestart: the time in which homesweep did not run is nobody's, whether it
+// was told to stop or not, and the clock may be wrong at its start.
+func TestDaysOverRestart(t *testing.T) {
+	for _, told := range []bool{true, false} {
+		s, c, o := home(t)
+		stand(t, s, "dev-001", lan.Online, day0)
+		c.now = day0.Add(time.Hour)
+		mustCommit(t, s, sweepAt(c.now, lan.Ask, device(1)))
+		c.now = day0.Add(90 * time.Minute)
+		want := 60
+		if told {
+			want = 90
+			if err := s.Settle(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.Close()
+		c.now = time.Unix(0, 0).UTC() // until the router knows the time
+		s = mustOpen(t, o)
+		s.Close()
+		c.now = days(3)
+		s = mustOpen(t, o)
+		c.now = days(3).Add(10 * time.Minute)
+		if got := lately(t, s, "dev-001", 4); got != fmt.Sprintf("%d - - 10", want) {
+			t.Errorf("told %t: %s", told, got)
+		}
+	}
+}
+
+// TestDaysBounded: 90 days are kept, and a longer stay is counted for those.
+func TestDaysBounded(t *testing.T) {
+	s, c, _ := home(t)
+	stand(t, s, "dev-001", lan.Online, day0)
+	c.now = days(200)
+	stand(t, s, "dev-001", lan.Offline, c.now)
+	c.now = days(200).Add(time.Hour)
+	list, err := s.Days("dev-001")
+	if err != nil || len(list) != 90 || list[0].Minutes != 1440 || list[89].Minutes != 720 {
+		t.Errorf("%d days, %v", len(list), err)
+	}
+	c.now = days(500)
+	if got := lately(t, s, "dev-001", 2); got != "- -" {
+		t.Errorf("long after: %s", got)
+	}
+}
+
+// TestHereWithoutWrites: a device that stays costs no writes.
+func TestHereWithoutWrites(t *testing.T) {
+	s, c, _ := home(t)
+	stand(t, s, "dev-001", lan.Online, day0)
+	if err := s.Snapshot(); err != nil {
+		t.Fatal(err)
+	}
+	before := s.Usage().Flash
+	for i := range 50 {
+		c.now = day0.Add(time.Duration(i) * time.Hour)
+		lately(t, s, "dev-001", 3)
+	}
+	if s.unsaved || s.Usage().Flash != before {
+		t.Errorf("%d bytes were written", s.Usage().Flash-before)
+	}
+}
+
+// TestDaysInItsZone: a day is the home's, summer time or not.
+func TestDaysInItsZone(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Skip("this machine knows no time zones")
+	}
+	var h history
+	h.add(time.Date(2026, 10, 24, 12, 0, 0, 0, berlin), time.Date(2026, 10, 26, 1, 0, 0, 0, berlin), false)
+	if h.Last != "2026-10-26" || fmt.Sprint(h.Days) != "[720 1440 60]" {
+		t.Errorf("%+v", h)
+	}
+}
