@@ -30,8 +30,10 @@ type Config struct {
 	FailOn  lan.Severity // severity from which a sweep's exit status is 1
 
 	Listen   string        // the dashboard's address
+	TLS      string        // "on" serves the dashboard by https, "off" by http
 	State    string        // directory of the database and the journal
 	Every    time.Duration // between two sweeps of the daemon
+	Quiet    lan.Hours     // in which the daemon begins none by itself
 	Pull     string        // where newer knowledge is fetched once a day; empty: nowhere
 	LogLevel string        // "debug", "info", "warn" or "error"
 }
@@ -40,7 +42,7 @@ type Config struct {
 func Default() Config {
 	return Config{
 		Touch: lan.Ask, Logins: probes.Documented, FailOn: lan.Soon,
-		Listen: "127.0.0.1:8480", State: stateDir(), Every: 6 * time.Hour, LogLevel: "info",
+		Listen: "127.0.0.1:8480", TLS: "off", State: stateDir(), Every: 6 * time.Hour, LogLevel: "info",
 	}
 }
 

@@ -27,7 +27,9 @@ func TestOptions(t *testing.T) {
 		"fail-on": {[]string{"for_info", "when_you_can", "soon", "act_now"}, []string{"never", ""}},
 		"listen":  {good: []string{"192.168.1.1:80", "[fd00::1]:80"}},
 		"state":   {good: []string{"/var/lib/x"}},
+		"tls":     {[]string{"on", "off"}, []string{"yes", ""}},
 		"every":   {[]string{"1h30m0s"}, []string{"daily", "6", ""}},
+		"quiet":   {[]string{"22:30-07:00", "01:00-05:00", ""}, []string{"22:30", "22-7", "25:00-07:00", "7:00-9:00", "08:00-08:00", "-"}},
 		"pull":    {[]string{"https://example.org/homesweep.bundle", ""}, []string{"http://example.org/x", "example.org", "https://", "https://me:pw@example.org/", "https://example.org/#x"}},
 		"log":     {[]string{"debug", "info", "warn", "error"}, []string{"loud", ""}},
 	}

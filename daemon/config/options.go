@@ -10,6 +10,7 @@ import (
 
 	"github.com/homesweep/homesweep/daemon/bundles"
 	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
 // Option is one thing that can be set, by the same name everywhere.
@@ -75,6 +76,11 @@ var Options = []Option{
 		Set: func(c *Config, v string) error { c.Listen = v; return nil },
 	},
 	{
+		Name: "tls", Value: "SWITCH", Doc: "on or off: the dashboard by https, with a key of this installation's own, of which a browser warns once; not on MIPS",
+		Get: func(c Config) string { return c.TLS },
+		Set: func(c *Config, v string) error { return oneOf(v, &c.TLS, "on", "off") },
+	},
+	{
 		Name: "state", Value: "DIR", Doc: "directory of the database, the login ledger and your decisions",
 		Get: func(c Config) string { return c.State },
 		Set: func(c *Config, v string) error { c.State = v; return nil },
@@ -83,6 +89,11 @@ var Options = []Option{
 		Name: "every", Value: "DURATION", Doc: "time between two sweeps, such as 6h",
 		Get: func(c Config) string { return c.Every.String() },
 		Set: setEvery,
+	},
+	{
+		Name: "quiet", Value: "HOURS", Doc: "begin no sweep by itself in these hours, such as 22:30-07:00",
+		Get: getQuiet,
+		Set: setQuiet,
 	},
 	{
 		Name: "pull", Value: "URL", Doc: "fetch newer knowledge of devices once a day from this https address of a signed file; empty: never",
@@ -121,6 +132,25 @@ func setEvery(c *Config, v string) error {
 		return fmt.Errorf("%q is not a duration such as 6h or 90m", v)
 	}
 	c.Every = d
+	return nil
+}
+
+func getQuiet(c Config) string {
+	if c.Quiet.IsZero() {
+		return ""
+	}
+	return c.Quiet.From + "-" + c.Quiet.To
+}
+
+func setQuiet(c *Config, v string) error {
+	var h lan.Hours
+	if v != "" {
+		from, to, ok := strings.Cut(v, "-")
+		if h = (lan.Hours{From: from, To: to}); !ok || h.IsZero() || h.Validate() != nil {
+			return fmt.Errorf("%q are no hours of the day such as 22:30-07:00", v)
+		}
+	}
+	c.Quiet = h
 	return nil
 }
 

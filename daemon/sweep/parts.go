@@ -75,6 +75,12 @@ type Want struct {
 	Consent Consent
 	// Skip are the devices (by ID) that the owner wants left alone.
 	Skip map[string]bool
+	// Only are the devices that the sweep is about, by ID, hardware address or, where
+	// none is known, address; none: all. Links are then cut to them by Narrow, and
+	// nobody else is asked for its ports or told of.
+	Only []lan.Device
+	// Heard is what they said just before.
+	Heard []lan.Sighting
 }
 
 // Talk is told how the sweep goes. Either function may be nil. Both are called

@@ -60,6 +60,9 @@ func Run(ctx context.Context, parts Parts, want Want, talk Talk) (lan.Sweep, err
 	if parts.Knowledge != nil {
 		s.Knowledge = parts.Knowledge.Edition
 	}
+	for _, heard := range want.Heard {
+		r.see(heard)
+	}
 	r.line(ctx)
 	if ctx.Err() != nil {
 		r.note("The sweep was stopped before it was done; this is what was found until then.")
@@ -165,7 +168,7 @@ func (r *run) see(s lan.Sighting) {
 func (r *run) devices() []lan.Device {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	list := r.census.Devices()
+	list := r.meant(r.census.Devices())
 	for i := range list {
 		r.holder(&list[i])
 		census.Conclude(&list[i], r.read(list[i]))
@@ -220,7 +223,7 @@ func (r *run) result() ([]lan.Device, []string, lan.Cost) {
 	if r.Notes != nil {
 		r.notes = append(r.notes, r.Notes()...)
 	}
-	for _, d := range r.census.Devices() {
+	for _, d := range r.meant(r.census.Devices()) {
 		if !seen[d.ID] {
 			r.holder(&d)
 			census.Conclude(&d, r.read(d))

@@ -37,7 +37,9 @@ func (h *Home) Attend(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
-			h.confirm(ctx, h.roll.tick(h.o.Now()))
+			moved, ask := h.roll.tick(h.o.Now())
+			h.moved(moved)
+			h.confirm(ctx, ask)
 		case <-write.C:
 			h.writeDown()
 		}
@@ -67,7 +69,7 @@ func (h *Home) confirm(ctx context.Context, ids []string) {
 			defer cancel()
 			here := h.o.Confirm(own, d)
 			if here || ctx.Err() == nil { // a stop of ours is nobody's silence
-				h.roll.answer(d.ID, here, h.o.Now())
+				h.came(h.roll.answer(d.ID, here, h.o.Now()))
 			}
 		})
 	}
@@ -86,8 +88,26 @@ func (h *Home) writeDown() {
 	}
 }
 
-// hear takes what a source heard outside a sweep.
-func (h *Home) hear(s lan.Sighting) { h.roll.hear(s, h.o.Now()) }
+// hear takes what a source heard outside a sweep. Whoever is new, or does not sound
+// as before, is put on the list of whom to inspect.
+func (h *Home) hear(s lan.Sighting) {
+	now := h.o.Now()
+	n, t, back := h.roll.hear(s, now)
+	h.strangers.hear(s, n.unknown, now)
+	if n.looked {
+		h.errands.add(errand{id: n.id, heard: []lan.Sighting{s}}, now)
+	}
+	h.came(t, back)
+}
+
+// came takes in that a device may be back: it is looked at again.
+func (h *Home) came(t presence.Transition, ok bool) {
+	if !ok || !gone(t.From) {
+		return
+	}
+	h.errands.add(errand{id: t.ID}, h.o.Now())
+	h.moved([]presence.Transition{t})
+}
 
 // Listen keeps every source listening on every link until ctx ends. One that
 // fails is started again; links are looked for anew as they come and go. It is
@@ -96,11 +116,14 @@ func (h *Home) Listen(ctx context.Context) error {
 	if h.o.Links == nil || len(h.o.Sources) == 0 {
 		return nil
 	}
+	var meeting sync.WaitGroup
+	meeting.Go(func() { h.meet(ctx) })
+	defer meeting.Wait()
 	for ctx.Err() == nil {
 		links, err := h.o.Links()
 		if err != nil {
 			h.o.Log.Debug("no link to listen on", "error", err)
-			wait(ctx, relink)
+			h.relink(ctx)
 			continue
 		}
 		h.listenOn(ctx, links)
@@ -120,7 +143,7 @@ func (h *Home) listenOn(ctx context.Context, links []lan.Link) {
 	defer stop()
 	ended := make(chan error, 1)
 	go func() { ended <- supervise.Run(own, h.o.Log, ears...) }()
-	for wait(ctx, relink) {
+	for h.relink(ctx) {
 		if now, err := h.o.Links(); err != nil || !reflect.DeepEqual(now, links) {
 			break
 		}
@@ -144,6 +167,19 @@ func (h *Home) ear(s probes.Source, l lan.Link) supervise.Service {
 			}
 		}
 	}}
+}
+
+// relink waits until the links are to be looked for anew; false when ctx ended first.
+func (h *Home) relink(ctx context.Context) bool {
+	t := time.NewTimer(relink)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+	case <-h.relinked:
+	}
+	return true
 }
 
 // wait waits; false when ctx ended first.

@@ -254,7 +254,8 @@ func TestStopIsNobodysSilence(t *testing.T) {
 			for range 15 * 4 {
 				time.Sleep(presence.Every - askWithin)
 				d.Home.hear(lan.Sighting{Source: "arp", Link: "lan0", Addr: netip.MustParseAddr("192.0.2.254"), At: time.Now()})
-				d.Home.confirm(c.ctx, d.Home.roll.tick(time.Now()))
+				_, ask := d.Home.roll.tick(time.Now())
+				d.Home.confirm(c.ctx, ask)
 			}
 			if got := d.state("plug"); got != c.want {
 				t.Errorf("%s: the plug is %q, want %q", name, got, c.want)

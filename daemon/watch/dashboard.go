@@ -15,7 +15,7 @@ func (h *Home) Sweep() lan.Sweep {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	s := h.merged()
-	s.Notes = slices.Concat(s.Notes, h.o.Notes)
+	s.Notes = slices.Concat(s.Notes, h.o.Notes, h.crowded())
 	h.roll.show(&s)
 	told := h.inForce()
 	for i := range s.Devices {
@@ -58,6 +58,9 @@ func (h *Home) Start() error {
 	if h.cancel != nil {
 		return errBusy
 	}
+	if h.visiting != nil {
+		h.visiting()
+	}
 	select {
 	case h.start <- struct{}{}:
 	default: // one is asked for already
@@ -74,12 +77,20 @@ func (h *Home) Cancel() {
 	}
 }
 
-// merged is the last sweep with the devices that the sweep under way is done
-// with, each in place of what was known of it, and with those made one that are
-// one by the owner's word.
+// remembered is the last sweep with the newcomers, without those of the sweep under
+// way, and with those made one that are one by the owner's word.
+func (h *Home) remembered() lan.Sweep {
+	s := h.latest
+	s.Devices = census.Unite(joined(slices.Clone(s.Devices), h.newcomers), h.decisions)
+	return s
+}
+
+// merged is the last sweep with the newcomers and the devices that the sweep under
+// way is done with, each in place of what was known of it, and with those made one
+// that are one by the owner's word.
 func (h *Home) merged() lan.Sweep {
 	s := h.latest
-	s.Devices = slices.Clone(s.Devices)
+	s.Devices = joined(slices.Clone(s.Devices), h.newcomers)
 	for _, d := range h.live {
 		i := slices.IndexFunc(s.Devices, func(old lan.Device) bool { return old.ID == d.ID })
 		if i < 0 {

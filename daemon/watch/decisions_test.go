@@ -88,7 +88,7 @@ func TestSkipped(t *testing.T) {
 		told := func() map[string]bool {
 			h.reopen(t)
 			stop := h.run(t)
-			time.Sleep(5 * time.Minute)
+			time.Sleep(90 * time.Minute) // the next is due an hour after the last
 			stop()
 			return h.skip
 		}
@@ -120,7 +120,7 @@ func TestTouch(t *testing.T) {
 			}
 			h.reopen(t)
 			stop := h.run(t)
-			time.Sleep(5 * time.Minute)
+			time.Sleep(90 * time.Minute) // the next is due an hour after the last
 			stop()
 			if h.Touch() != touch || h.touch != touch {
 				t.Errorf("after a restart %v, swept with %v, want %v", h.Touch(), h.touch, touch)

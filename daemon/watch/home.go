@@ -9,8 +9,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"runtime"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -27,6 +25,9 @@ type Sweeper func(ctx context.Context, touch lan.Touch, skip map[string]bool, ta
 type Memory interface {
 	Commit(lan.Sweep) error
 	Latest() (lan.Sweep, error)
+	// CommitDevices keeps what an inspection concluded of its devices, as Commit
+	// does, but the last sweep stays the last.
+	CommitDevices(lan.Sweep) error
 	// CommitPresence keeps how devices stand after a transition, by device ID.
 	CommitPresence(map[string]lan.Presence) error
 }
@@ -39,7 +40,8 @@ type Options struct {
 	Memory  Memory
 	Journal Journal
 	Default lan.Touch     // how far sweeps may go until the owner says otherwise; at most "ask"
-	Every   time.Duration // between two sweeps; at least a minute
+	Every   time.Duration // between two sweeps until the owner says otherwise; at least a minute
+	Quiet   lan.Hours     // in which no sweep begins by itself, until the owner says otherwise
 	Log     *slog.Logger
 	Now     func() time.Time
 	Notes   []string // what the owner must know of this start: a damaged memory …
@@ -47,65 +49,63 @@ type Options struct {
 	Links   func() ([]lan.Link, error) // where to listen now
 	Sources []probes.Source            // that send nothing, kept listening on every link
 	Confirm Confirm                    // used from touch "look" on
+	Visitor Visitor                    // inspects single devices; nil: only sweeps do
+	Choices func() ([]lan.LinkChoice, error)
+
+	Chronicle Chronicle         // keeps what happened
+	Tell      func([]lan.Event) // is told of it; must not block
 }
 
 // Home is one household under watch. It is safe for concurrent use.
 type Home struct {
-	o     Options
-	roll  *roll
-	start chan struct{} // asks the loop for a sweep
-	word  sync.Mutex    // held while the owner's word is kept: the journal's order is ours
+	o         Options
+	roll      *roll
+	strangers *strangers
+	errands   *errands
+	start     chan struct{} // asks the loop for a sweep
+	planned   chan struct{} // the schedule has changed
+	relinked  chan struct{} // the choice of links has changed
+	word      sync.Mutex    // held while the owner's word is kept: the journal's order is ours
 
 	mu        sync.Mutex
 	latest    lan.Sweep
 	live      []lan.Device // done in the sweep under way
+	newcomers []lan.Device // heard, not in the memory yet
 	progress  lan.Progress
 	cancel    context.CancelFunc // of the sweep under way
+	visiting  context.CancelFunc // of the inspection under way
 	decisions []lan.Decision
 	grants    []lan.Grant
 	touch     lan.Touch
 	changed   chan struct{} // closed and renewed at every change of progress
+	hearers   map[chan lan.Event]bool
+
+	every   time.Duration
+	quiet   lan.Hours
+	wander  float64 // by which share of the jitter the next sweep is late
+	chosen  []string
+	contact string
 }
 
 // Open reads what is remembered.
 func Open(o Options) (*Home, error) {
-	h := &Home{o: o, touch: o.Default, start: make(chan struct{}, 1), changed: make(chan struct{})}
-	h.o.Every = max(h.o.Every, time.Minute)
+	h := &Home{
+		o: o, touch: o.Default, strangers: newStrangers(), errands: newErrands(),
+		start: make(chan struct{}, 1), planned: make(chan struct{}, 1), relinked: make(chan struct{}, 1),
+		changed: make(chan struct{}), hearers: map[chan lan.Event]bool{},
+		every: max(o.Every, time.Minute), quiet: o.Quiet, wander: rand.Float64(),
+	}
 	var err error
 	if h.latest, err = o.Memory.Latest(); err != nil {
 		return nil, fmt.Errorf("reading the last sweep: %w", err)
 	}
-	if err := errors.Join(h.recall(), h.recallGrants()); err != nil {
+	if err := errors.Join(h.recall(), h.recallGrants(), h.recallSettings()); err != nil {
 		return nil, err
 	}
 	h.touch = min(h.touch, lan.Ask) // logins need a grant, whatever else says so
 	h.roll = newRoll(o.Now())
 	h.roll.muster(h.merged().Devices, o.Now())
 	return h, nil
-}
-
-// first is how long after its start the daemon sweeps for the first time, and
-// jitter the share of a period by which sweeps wander, so that a whole street
-// that comes back from a power cut does not sweep in step.
-const (
-	first  = 2 * time.Second
-	jitter = 0.1
-)
-
-// Run sweeps until ctx ends.
-func (h *Home) Run(ctx context.Context) error {
-	next := time.NewTimer(first)
-	defer next.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-h.start:
-		case <-next.C:
-		}
-		h.once(ctx)
-		next.Reset(h.o.Every + time.Duration(rand.Float64()*jitter*float64(h.o.Every)))
-	}
 }
 
 // once runs one sweep and keeps what it found.
@@ -147,41 +147,8 @@ func (h *Home) once(ctx context.Context) {
 	// A sweep's garbage is the most that the daemon ever holds; on a small
 	// router it goes back at once.
 	s = lan.Sweep{}
-	runtime.GC() // pools outlive one collection
-	debug.FreeOSMemory()
+	tidy()
 	h.o.Log.Info("sweep done", "devices", devices, "problems", problems, "took", took.Round(100*time.Millisecond))
-}
-
-// keep commits a sweep. When that fails the dashboard still shows it.
-func (h *Home) keep(s lan.Sweep) {
-	err := h.o.Memory.Commit(s)
-	latest, lerr := h.o.Memory.Latest()
-	if err = errors.Join(err, lerr); err != nil {
-		h.o.Log.Error("sweep could not be kept", "error", err)
-		s.Notes = append(s.Notes, "This sweep could not be written down: "+err.Error()+".")
-		latest = s
-	}
-	h.mu.Lock()
-	h.latest = latest
-	devices := h.merged().Devices
-	h.mu.Unlock()
-	now := h.o.Now()
-	h.roll.muster(devices, now)
-	for _, d := range s.Devices {
-		h.roll.swept(d, now)
-	}
-}
-
-// Problems counts the findings of s that ask something of the owner.
-func Problems(s lan.Sweep) (n int) {
-	for _, d := range s.Devices {
-		for _, f := range d.Findings {
-			if f.Verdict.Problem() {
-				n++
-			}
-		}
-	}
-	return n
 }
 
 func (h *Home) done(d lan.Device) {
@@ -200,6 +167,5 @@ func (h *Home) tell(p lan.Progress) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.progress = p
-	close(h.changed)
-	h.changed = make(chan struct{})
+	h.wakeUp()
 }

@@ -83,6 +83,24 @@ func (m *memory) Commit(s lan.Sweep) error {
 	return nil
 }
 
+func (m *memory) CommitDevices(s lan.Sweep) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.err != nil {
+		return m.err
+	}
+	for _, d := range s.Devices {
+		i := slices.IndexFunc(m.latest.Devices, func(old lan.Device) bool { return old.ID == d.ID })
+		if i < 0 {
+			m.latest.Devices = append(slices.Clone(m.latest.Devices), d)
+			continue
+		}
+		m.latest.Devices = slices.Clone(m.latest.Devices)
+		m.latest.Devices[i] = d
+	}
+	return nil
+}
+
 func (m *memory) CommitPresence(stands map[string]lan.Presence) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -19,6 +19,7 @@ type roll struct {
 	addrs  map[place]owner
 	kinds  map[string]lan.Kind
 	news   map[string]lan.Presence // transitions not yet written down
+	said   said
 }
 
 // place is an address on a link: fe80::1 is somebody on each.
@@ -34,7 +35,7 @@ type owner struct {
 }
 
 func newRoll(now time.Time) *roll {
-	return &roll{keeper: presence.New(now), news: map[string]lan.Presence{}}
+	return &roll{keeper: presence.New(now), news: map[string]lan.Presence{}, said: newSaid()}
 }
 
 // muster takes over who there is.
@@ -61,6 +62,7 @@ func (r *roll) muster(devices []lan.Device, now time.Time) {
 		}
 	}
 	r.keeper.Know(devices, now)
+	r.said.know(devices)
 }
 
 // knows reports whether d is on the roll with its kind and all its addresses.
@@ -90,13 +92,16 @@ func (r *roll) who(s lan.Sighting) string {
 	return at.id
 }
 
-// hear takes one sighting of a source.
-func (r *roll) hear(s lan.Sighting, now time.Time) {
+// hear takes one sighting of a source: what it comes to, and the change of state
+// that it makes, if any.
+func (r *roll) hear(s lan.Sighting, now time.Time) (n news, t presence.Transition, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if id := r.who(s); id != "" {
-		r.note(r.keeper.See(id, s, now))
+	if n = r.sorted(s); n.id != "" {
+		t, ok = r.keeper.See(n.id, s, now)
+		t = r.note(t, ok)
 	}
+	return n, t, ok
 }
 
 // swept takes a device that a sweep met, by the surest of its sources.
@@ -112,34 +117,36 @@ func (r *roll) swept(d lan.Device, now time.Time) {
 	r.note(r.keeper.See(d.ID, lan.Sighting{Source: source, At: d.LastSeen}, now))
 }
 
-// tick lets time pass and says whom to ask.
-func (r *roll) tick(now time.Time) (ask []string) {
+// tick lets time pass and says who went, and whom to ask.
+func (r *roll) tick(now time.Time) (moved []presence.Transition, ask []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	moved, ask := r.keeper.Tick(now)
-	for _, t := range moved {
-		r.note(t, true)
+	moved, ask = r.keeper.Tick(now)
+	for i, t := range moved {
+		moved[i] = r.note(t, true)
 	}
-	return ask
+	return moved, ask
 }
 
-func (r *roll) answer(id string, here bool, now time.Time) {
+func (r *roll) answer(id string, here bool, now time.Time) (t presence.Transition, ok bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.note(r.keeper.Answer(id, here, now))
+	t, ok = r.keeper.Answer(id, here, now)
+	return r.note(t, ok), ok
 }
 
 // note remembers a transition that is worth writing down: one to or from being
 // gone. Falling asleep and waking up are not; flash would wear out on them. What
 // goes where a person goes is kept by the day.
-func (r *roll) note(t presence.Transition, ok bool) {
+func (r *roll) note(t presence.Transition, ok bool) presence.Transition {
 	if !ok || !gone(t.From) && !gone(t.Now.State) && t.From != "" {
-		return
+		return t
 	}
 	if presence.Personal(r.kinds[t.ID]) {
 		t.Now = presence.ByDay(t.Now, time.Local)
 	}
 	r.news[t.ID] = t.Now
+	return t
 }
 
 func gone(s lan.State) bool { return s == lan.Away || s == lan.Offline }

@@ -39,7 +39,7 @@ type Channel struct {
 // Rule sends some happenings to one channel.
 type Rule struct {
 	ID      string      `json:"id"`
-	Events  []Happening `json:"events"`          // none: all
+	Events  []Happening `json:"events"`          // none: all but gone and back, which must be named
 	Group   string      `json:"group,omitempty"` // "", "kind:camera", "room:Attic" or "device:ID"
 	Least   Severity    `json:"least"`           // of findings
 	Channel string      `json:"channel"`
