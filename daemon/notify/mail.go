@@ -1,0 +1,46 @@
+package notify
+
+import (
+	"crypto/rand"
+	"mime"
+	"mime/quotedprintable"
+	"strings"
+	"time"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// mail is m as RFC 5322 wants it, lines ending in CRLF. What comes from devices is
+// in the subject and the text only, encoded both.
+func mail(c lan.Channel, m message) string {
+	_, host, _ := strings.Cut(c.From, "@")
+	var b strings.Builder
+	for _, field := range [][2]string{
+		{"From", "homesweep <" + c.From + ">"},
+		{"To", "<" + c.To + ">"},
+		{"Subject", mime.QEncoding.Encode("utf-8", lan.Printable(m.Title, maxTitle))},
+		{"Date", m.At.Format(time.RFC1123Z)},
+		{"Message-ID", "<" + rand.Text() + "@" + host + ">"},
+		{"Auto-Submitted", "auto-generated"}, // RFC 3834: holiday replies are not for us
+		{"MIME-Version", "1.0"},
+		{"Content-Type", "text/plain; charset=utf-8"},
+		{"Content-Transfer-Encoding", "quoted-printable"},
+	} {
+		b.WriteString(field[0] + ": " + field[1] + "\r\n")
+	}
+	b.WriteString("\r\n")
+	w := quotedprintable.NewWriter(&b)
+	_, _ = w.Write([]byte(strings.ReplaceAll(m.Words, "\n", "\r\n") + "\r\n")) // a Builder takes everything
+	_ = w.Close()
+	return b.String()
+}
+
+// dotted is text with each line that begins with a dot given another (RFC 5321
+// section 4.5.2).
+func dotted(text string) string {
+	text = strings.ReplaceAll(text, "\r\n.", "\r\n..")
+	if strings.HasPrefix(text, ".") {
+		text = "." + text
+	}
+	return text
+}

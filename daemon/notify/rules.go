@@ -1,0 +1,145 @@
+package notify
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/homesweep/homesweep/daemon/presence"
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// held is an event that waits to be told by a channel.
+type held struct {
+	Channel string    `json:"channel"`
+	Event   lan.Event `json:"event"`
+	Ripe    time.Time `json:"ripe"` // until then it may come to nothing
+	Due     time.Time `json:"due"`  // when it is told, not before Ripe
+	Digest  bool      `json:"digest,omitempty"`
+}
+
+// thing names what is told by a channel once a day.
+func (h held) thing() string {
+	e := h.Event
+	return strings.Join([]string{h.Channel, e.Device, string(e.What), e.Check, e.Service, e.Now}, "\x00")
+}
+
+const (
+	again  = 24 * time.Hour  // after which a thing may be told again
+	gather = 3 * time.Second // for which an event waits for those that come with it
+	digest = 8               // o'clock, when the day's digest is told
+)
+
+// selects reports whether r is about e; room is that of e's device. Gone and back
+// are told only where a rule names them. Of what goes where a person goes they
+// are told only by a rule that names the device: a rule about many must not come
+// to be a log of somebody's movements.
+func selects(r lan.Rule, e lan.Event, room string) bool {
+	if r.Off || len(r.Events) > 0 && !slices.Contains(r.Events, e.What) {
+		return false
+	}
+	if e.What == lan.DeviceGone || e.What == lan.DeviceBack {
+		if len(r.Events) == 0 || presence.Personal(e.Kind) && r.Group != "device:"+e.Device {
+			return false
+		}
+	}
+	if finding(e.What) && e.Severity < r.Least {
+		return false
+	}
+	return within(r.Group, e.Device, e.Kind, room)
+}
+
+// within reports whether a group has the device.
+func within(group, device string, kind lan.Kind, room string) bool {
+	by, value, _ := strings.Cut(group, ":")
+	switch by {
+	case "":
+		return true
+	case "kind":
+		return device != "" && (lan.Kind(value) == kind || value == lan.Unknown && kind == "")
+	case "room":
+		return value == room
+	}
+	return value == device
+}
+
+func finding(what lan.Happening) bool {
+	return what == lan.FindingNew || what == lan.FindingWorse || what == lan.FindingFixed
+}
+
+// take holds e for each channel that a rule sends it to, once a channel: for the
+// soonest of its rules. The caller holds mu.
+func (n *Notifier) take(e lan.Event, rooms map[string]string, now time.Time) {
+	undone := n.undo(e, now)
+	for _, r := range n.alerts.Rules {
+		if !selects(r, e, rooms[e.Device]) || undone[r.Channel] {
+			continue
+		}
+		h := timed(r, e, now)
+		if told, ok := n.told[h.thing()]; ok && now.Sub(told) < again {
+			continue
+		}
+		i := slices.IndexFunc(n.held, func(o held) bool { return o.thing() == h.thing() })
+		switch {
+		case i < 0:
+			n.held = append(n.held, h)
+		case h.Due.Before(n.held[i].Due):
+			n.held[i] = h
+		}
+	}
+	for len(n.held) > maxHeld {
+		n.lane(n.held[0].Channel).missed++
+		n.held = slices.Delete(n.held, 0, 1)
+	}
+}
+
+// timed is e with its time by r.
+func timed(r lan.Rule, e lan.Event, now time.Time) held {
+	h := held{Channel: r.Channel, Event: e, Ripe: now.Add(time.Duration(r.Delay) * time.Minute), Digest: r.Digest}
+	h.Due = h.Ripe
+	if r.Delay == 0 {
+		h.Due = now.Add(gather)
+	}
+	if r.Digest {
+		h.Due = nextDigest(h.Ripe)
+	}
+	h.Due = r.Quiet.End(h.Due)
+	return h
+}
+
+// nextDigest is the first digest after t.
+func nextDigest(t time.Time) time.Time {
+	d := time.Date(t.Year(), t.Month(), t.Day(), digest, 0, 0, 0, t.Location())
+	if !d.After(t) {
+		d = time.Date(t.Year(), t.Month(), t.Day()+1, digest, 0, 0, 0, t.Location())
+	}
+	return d
+}
+
+// undo drops what e puts an end to before it was due to be believed, and says for
+// which channels: there e is not told either. The caller holds mu.
+func (n *Notifier) undo(e lan.Event, now time.Time) map[string]bool {
+	undone := map[string]bool{}
+	n.held = slices.DeleteFunc(n.held, func(h held) bool {
+		if !ends(e, h.Event) || !h.Ripe.After(now) {
+			return false
+		}
+		undone[h.Channel] = true
+		return true
+	})
+	return undone
+}
+
+// ends reports whether e is the end of what was.
+func ends(e, was lan.Event) bool {
+	if e.Device != was.Device {
+		return false
+	}
+	switch was.What {
+	case lan.DeviceGone:
+		return e.What == lan.DeviceBack
+	case lan.FindingNew, lan.FindingWorse:
+		return e.What == lan.FindingFixed && e.Check == was.Check && e.Service == was.Service
+	}
+	return false
+}
