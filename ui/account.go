@@ -93,6 +93,7 @@ func (d *dashboard) try(w http.ResponseWriter, r *http.Request, open func() erro
 	err := open()
 	<-d.checking
 	if err != nil {
+		d.refused.Add(1)
 		d.Log.Warn("log-in refused", "path", r.URL.Path, "from", r.RemoteAddr, "error", err)
 		refuse(w, http.StatusForbidden, tell(err), do)
 		return

@@ -22,9 +22,37 @@ type whole struct {
 	Grants    []lan.Grant    `json:"grants,omitempty"`    // absent unless Granting
 	Granting  bool           `json:"granting"`            // the House is Granting
 	Knowledge *Knowledge     `json:"knowledge,omitempty"` // absent without a Library
+	Contact   string         `json:"contact"`             // who looks after the home
+	Schedule  *lan.Schedule  `json:"schedule,omitempty"`  // absent without a Keeper
+	Upkeep    *lan.Upkeep    `json:"upkeep,omitempty"`    // absent without a Keeper
+	Offers    []string       `json:"offers"`              // see offers
 }
 
-func (d *dashboard) state(w http.ResponseWriter, _ *http.Request) {
+// offers are what there is beyond the least: "chronicle", "inspect", "keeper",
+// "alarm".
+func (d *dashboard) offers() []string {
+	list := []string{}
+	for _, o := range []struct {
+		name string
+		has  bool
+	}{
+		{"chronicle", is[Chronicle](d.House)}, {"inspect", is[Inspector](d.House)},
+		{"keeper", is[Keeper](d.House)}, {"alarm", d.Alarm != nil},
+	} {
+		if o.has {
+			list = append(list, o.name)
+		}
+	}
+	return list
+}
+
+// is reports whether a House is a T as well.
+func is[T any](house House) bool {
+	_, ok := house.(T)
+	return ok
+}
+
+func (d *dashboard) state(w http.ResponseWriter, r *http.Request) {
 	sweep := d.House.Sweep()
 	out := whole{
 		Version: d.Version, Now: d.Now(), Public: d.Public,
@@ -39,7 +67,12 @@ func (d *dashboard) state(w http.ResponseWriter, _ *http.Request) {
 	out.Decisions, out.Remembers = d.decisions("")
 	out.Grants, out.Granting = d.grants("")
 	out.Knowledge = d.knowledge()
-	reply(w, http.StatusOK, out)
+	out.Offers = d.offers()
+	if keeper, ok := d.House.(Keeper); ok {
+		schedule, upkeep := keeper.Schedule(), keeper.Upkeep()
+		out.Contact, out.Schedule, out.Upkeep = keeper.Contact(), &schedule, &upkeep
+	}
+	pack(w, r, out)
 }
 
 // one is the answer to GET /api/v1/devices/{id}.
@@ -54,19 +87,30 @@ type one struct {
 }
 
 func (d *dashboard) device(w http.ResponseWriter, r *http.Request) {
-	sweep, id := d.House.Sweep(), r.PathValue("id")
-	i := slices.IndexFunc(sweep.Devices, func(dev lan.Device) bool { return dev.ID == id })
-	if i < 0 {
-		refuse(w, http.StatusNotFound, "This device is not on the list.", "Go back to the devices; it may have a new entry.")
+	sweep := d.House.Sweep()
+	dev, ok := listed(w, r, sweep)
+	if !ok {
 		return
 	}
 	alone := sweep
-	alone.Devices = sweep.Devices[i : i+1]
+	alone.Devices = []lan.Device{dev}
 	concluded := d.Conclude(alone).Devices[0]
-	out := one{Device: d.discreet(concluded), Here: here(sweep.Devices[i], sweep), Now: d.Now()}
-	out.Decisions, out.Remembers = d.decisions(id)
-	out.Grants, out.Granting = d.grants(id)
+	out := one{Device: d.discreet(concluded), Here: here(dev, sweep), Now: d.Now()}
+	out.Decisions, out.Remembers = d.decisions(dev.ID)
+	out.Grants, out.Granting = d.grants(dev.ID)
 	reply(w, http.StatusOK, out)
+}
+
+// listed is the device of sweep that a path names; when there is none it has
+// answered.
+func listed(w http.ResponseWriter, r *http.Request, sweep lan.Sweep) (lan.Device, bool) {
+	id := r.PathValue("id")
+	i := slices.IndexFunc(sweep.Devices, func(dev lan.Device) bool { return dev.ID == id })
+	if i < 0 {
+		refuse(w, http.StatusNotFound, "This device is not on the list.", "Go back to the devices; it may have a new entry.")
+		return lan.Device{}, false
+	}
+	return sweep.Devices[i], true
 }
 
 // here reports whether dev is here: by its presence, or, where nobody watches
@@ -96,33 +140,36 @@ func (d *dashboard) decisions(id string) (list []lan.Decision, remembers bool) {
 	return list, true
 }
 
-// brief is sweep without what only a device's own page shows, in new slices.
+// brief is sweep without what only a device's own page shows, in new slices: 300
+// devices go through a weak Wi-Fi at once.
 func (d *dashboard) brief(sweep lan.Sweep) lan.Sweep {
 	sweep.Devices = slices.Clone(sweep.Devices)
 	for i := range sweep.Devices {
 		dev := d.discreet(sweep.Devices[i])
-		dev.Heard = nil
-		dev.Identity = slices.Clone(dev.Identity)
-		for j := range dev.Identity {
-			dev.Identity[j].Raw = ""
-		}
+		dev.Heard, dev.Identity = nil, nil
 		dev.Services = slices.Clone(dev.Services)
 		for j := range dev.Services {
 			dev.Services[j].Heard = nil
 		}
 		dev.Findings = slices.Clone(dev.Findings)
 		for j := range dev.Findings {
-			dev.Findings[j].Evidence = nil
+			f := &dev.Findings[j]
+			if f.Evidence = nil; !f.Verdict.Problem() {
+				*f = lan.Finding{Check: f.Check, Verdict: f.Verdict, Severity: f.Severity}
+			}
 		}
 		sweep.Devices[i] = dev
 	}
 	return sweep
 }
 
+// carried reports whether devices of that kind go where a person goes.
+func carried(kind lan.Kind) bool { return kind == "phone" || kind == "computer" }
+
 // discreet rounds the times of a device that somebody carries to the day: a
 // dashboard must not tell one member of a household when another came home.
 func (d *dashboard) discreet(dev lan.Device) lan.Device {
-	if dev.Kind != "phone" && dev.Kind != "computer" {
+	if !carried(dev.Kind) {
 		return dev
 	}
 	dev.FirstSeen, dev.LastSeen = d.day(dev.FirstSeen), d.day(dev.LastSeen)

@@ -1,11 +1,8 @@
 package ui
 
 import (
-	"context"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -38,29 +35,13 @@ func poison(d *lan.Device) {
 }
 
 // dump is the page's markup after its scripts ran in a real browser.
-func dump(t *testing.T, url string) string {
+func dump(t *testing.T, url string) (markup string) {
 	t.Helper()
-	browser, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("CI must have chromium")
-		}
-		t.Skip("no chromium here")
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
-		"--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-		"--user-data-dir="+t.TempDir(), "--virtual-time-budget=3000", "--dump-dom", url)
-	cmd.WaitDelay = time.Second // its helpers hold the pipe a little longer
-	out, err := cmd.Output()
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("chromium must run in CI")
-		}
-		t.Skipf("chromium does not run here: %v", err)
-	}
-	return string(out)
+	c := newChromium(t)
+	c.visit(url)
+	c.settled()
+	c.eval("document.documentElement.outerHTML", &markup)
+	return markup
 }
 
 // eventless serves h without its events, for whose end the browser would wait.

@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -17,9 +16,10 @@ const (
 	writeTime    = 10 * time.Second       // for one write, in place of the server's limit on the whole
 )
 
-// events streams the progress as server-sent events (WHATWG HTML section 9.2)
-// until the request or the session ends. Each event is the whole Progress, so
-// a reader that missed some has lost nothing and Last-Event-ID needs no answer.
+// events streams the progress and what happens as server-sent events (WHATWG
+// HTML section 9.2) until the request or the session ends. Each progress is
+// whole, so a reader that missed some has lost nothing; it has no id. A happening
+// has the event's, and a reader that comes back with it hears what it missed.
 func (d *dashboard) events(w http.ResponseWriter, r *http.Request) {
 	select {
 	case d.seats <- struct{}{}:
@@ -32,16 +32,25 @@ func (d *dashboard) events(w http.ResponseWriter, r *http.Request) {
 	ctx, stop := context.WithCancel(r.Context())
 	latest, gone := d.watch(ctx)
 	defer func() { stop(); <-gone }()
+	news, done := d.herald(ctx)
+	defer func() { stop(); <-done }()
 
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no")
 	out := stream{w: w, rc: http.NewResponseController(w)}
-	if out.write("retry: 3000\n\n") != nil || out.progress(d.House.Progress()) != nil {
+	if out.write("retry: 3000\n\n") != nil || out.progress(d.House.Progress()) != nil || d.resume(&out, r.Header.Get("Last-Event-ID")) != nil {
 		return
 	}
-	d.pump(ctx, &out, latest, gone, func() bool { return d.Public || d.sessions.open(cookieOf(r)) })
+	d.pump(ctx, &out, ears{latest, news, gone}, func() bool { return d.Public || d.sessions.open(cookieOf(r)) })
+}
+
+// ears are where a stream hears of things.
+type ears struct {
+	latest <-chan lan.Progress
+	news   <-chan struct{} // something happened
+	gone   <-chan struct{} // nothing more will come
 }
 
 // watch keeps the newest Progress in latest; gone closes when Watch has returned.
@@ -61,7 +70,7 @@ func (d *dashboard) watch(ctx context.Context) (latest chan lan.Progress, gone c
 }
 
 // pump writes what comes until the listener, the watch or the session is gone.
-func (d *dashboard) pump(ctx context.Context, out *stream, latest <-chan lan.Progress, gone <-chan struct{}, allowed func() bool) {
+func (d *dashboard) pump(ctx context.Context, out *stream, in ears, allowed func() bool) {
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	for {
@@ -69,19 +78,23 @@ func (d *dashboard) pump(ctx context.Context, out *stream, latest <-chan lan.Pro
 		select {
 		case <-ctx.Done():
 			return
-		case <-gone:
+		case <-in.gone:
 			return
 		case <-beat.C:
-			if !allowed() {
-				return
+			if err = out.write(": still here\n\n"); err == nil {
+				err = d.catchUp(out)
 			}
-			err = out.write(": still here\n\n")
-		case p := <-latest:
+		case p := <-in.latest:
 			if err = out.progress(p); err == nil {
-				err = pause(ctx, breath)
+				err = d.catchUp(out)
 			}
+		case <-in.news:
+			err = d.catchUp(out)
 		}
-		if err != nil {
+		if err == nil {
+			err = pause(ctx, breath)
+		}
+		if err != nil || !allowed() {
 			return
 		}
 	}
@@ -98,20 +111,22 @@ func pause(ctx context.Context, long time.Duration) error {
 	}
 }
 
-// stream writes server-sent events, numbered from 1.
+// stream writes server-sent events.
 type stream struct {
-	w  http.ResponseWriter
-	rc *http.ResponseController
-	id int
+	w    http.ResponseWriter
+	rc   *http.ResponseController
+	last uint64 // event that was told, or was there before
 }
 
-func (s *stream) progress(p lan.Progress) error {
-	data, err := json.Marshal(p) // one line: JSON has no bare newline
+func (s *stream) progress(p lan.Progress) error { return s.event("event: progress\n", p) }
+
+// event writes v under the given lines.
+func (s *stream) event(head string, v any) error {
+	data, err := json.Marshal(v) // one line: JSON has no bare newline
 	if err != nil {
 		return err
 	}
-	s.id++
-	return s.write(fmt.Sprintf("id: %d\nevent: progress\ndata: %s\n\n", s.id, data))
+	return s.write(head + "data: " + string(data) + "\n\n")
 }
 
 func (s *stream) write(text string) error {

@@ -4,10 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
-	"log"
-	"net"
-	"net/http"
 	"os"
 	"slices"
 	"sync"
@@ -40,6 +36,8 @@ type fakeHouse struct {
 	watchers  map[int]func(lan.Progress)
 	next      int
 	watching  chan struct{} // one word for each watcher that has come
+	lively    bool          // it does as it is told, see live
+	keeping
 }
 
 func newHouse(t testing.TB) *fakeHouse {
@@ -51,6 +49,7 @@ func newHouse(t testing.TB) *fakeHouse {
 	if err != nil {
 		t.Fatal(err)
 	}
+	f.keeping = newKeeping(f.sweep.Devices)
 	return f
 }
 
@@ -83,6 +82,11 @@ func (f *fakeHouse) Watch(ctx context.Context, see func(lan.Progress)) {
 func (f *fakeHouse) tell(p lan.Progress) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.turn(p)
+}
+
+// turn is tell for who holds f.mu.
+func (f *fakeHouse) turn(p lan.Progress) {
 	f.progress = p
 	for _, see := range f.watchers {
 		see(p)
@@ -99,6 +103,9 @@ func (f *fakeHouse) Start() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.started++
+	if f.lively {
+		f.turn(lan.Progress{Running: true, Phase: "presence", Started: noon})
+	}
 	return f.refusal
 }
 
@@ -106,6 +113,9 @@ func (f *fakeHouse) Cancel() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.cancelled++
+	if f.lively {
+		f.turn(lan.Progress{Phase: "done", Started: noon})
+	}
 }
 
 func (f *fakeHouse) Decide(d lan.Decision) error {
@@ -113,6 +123,7 @@ func (f *fakeHouse) Decide(d lan.Decision) error {
 	defer f.mu.Unlock()
 	if f.refusal == nil {
 		f.decisions = append(f.decisions, d)
+		f.live(d)
 	}
 	return f.refusal
 }
@@ -158,6 +169,8 @@ type fakeDoor struct {
 	mu     sync.Mutex
 	kept   string
 	checks int
+	epoch  uint64
+	ticket string // what Redeem takes, once
 }
 
 func (d *fakeDoor) Locked() bool {
@@ -186,55 +199,28 @@ func (d *fakeDoor) Check(pw string) error {
 	return nil
 }
 
-var (
-	serve = flag.String("serve", "", "serve the made-up home on this `address`, to look at, instead of testing")
-	scene = flag.String("scene", "home", "what to serve: home, public, setup, empty, calm, hostile, same, granted or sweeping")
-)
-
-func TestMain(m *testing.M) {
-	flag.Parse()
-	if *serve == "" {
-		os.Exit(m.Run())
-	}
-	log.Fatal(serveScene(*serve, *scene))
+func (d *fakeDoor) Set(pw string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.kept = pw
+	d.epoch++
+	return nil
 }
 
-// serveScene is the made-up home in one of the states that want a look.
-func serveScene(addr, scene string) error {
-	house, door := newHouse(&testing.B{}), &fakeDoor{kept: password}
-	switch scene {
-	case "setup":
-		door.kept = ""
-		house.touch, house.sweep = lan.Listen, lan.Sweep{}
-	case "empty":
-		house.touch, house.sweep = lan.Listen, lan.Sweep{}
-	case "calm":
-		for i := range house.sweep.Devices {
-			d := &house.sweep.Devices[i]
-			d.Findings = slices.DeleteFunc(d.Findings, func(f lan.Finding) bool { return f.Verdict.Problem() })
-		}
-	case "hostile":
-		for i := range house.sweep.Devices {
-			poison(&house.sweep.Devices[i])
-		}
-	case "same":
-		kinship(house)
-	case "granted":
-		grantSome(house)
-	case "sweeping":
-		house.progress = lan.Progress{Running: true, Phase: "services", Started: noon, Devices: 14, Finished: 6, Probes: 1600, Total: 2100, Problems: 3}
-	}
-	began := time.Now()
-	h, err := New(Options{
-		House: house, Door: door, Version: "0.1.0", Public: scene == "public",
-		Now: func() time.Time { return noon.Add(time.Since(began)) },
-	})
-	if err != nil {
-		return err
-	}
-	l, err := net.Listen("tcp", addr)
-	if err != nil {
-		return err
-	}
-	return Server(http.HandlerFunc(h.ServeHTTP)).Serve(l)
+func (d *fakeDoor) Epoch() uint64 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.epoch
 }
+
+func (d *fakeDoor) Redeem(ticket string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if ticket == "" || ticket != d.ticket {
+		return errors.New("that ticket is not good any more")
+	}
+	d.ticket = ""
+	return nil
+}
+
+var _ Warden = (*fakeDoor)(nil)

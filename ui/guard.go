@@ -12,7 +12,7 @@ import (
 )
 
 // maxBody bounds the body of a request; the longest legal one is a note, save for
-// a knowledge file.
+// a knowledge file and alerts.
 const maxBody = 16 << 10
 
 // policy allows what the dashboard's own files need and nothing else. Trusted
@@ -35,13 +35,20 @@ func (d *dashboard) guard(next http.Handler) http.Handler {
 				"Open it by the router's own address, for example 192.168.1.1, or add the name in the settings file.")
 			return
 		}
-		limit := int64(maxBody)
-		if r.URL.Path == knowledgePath {
-			limit = MaxKnowledge
-		}
-		r.Body = http.MaxBytesReader(w, r.Body, limit)
+		r.Body = http.MaxBytesReader(w, r.Body, longest(r.URL.Path))
 		next.ServeHTTP(w, r)
 	})
+}
+
+// longest is how many bytes a request to path may bring.
+func longest(path string) int64 {
+	switch path {
+	case knowledgePath:
+		return MaxKnowledge
+	case alertsPath:
+		return maxAlerts
+	}
+	return maxBody
 }
 
 // protect sets the headers that every answer carries.
@@ -104,7 +111,7 @@ func ownPages(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		site, origin := r.Header.Get("Sec-Fetch-Site"), r.Header.Get("Origin")
 		write := r.Method != http.MethodGet && r.Method != http.MethodHead
-		api := strings.HasPrefix(r.URL.Path, "/api/")
+		api := strings.HasPrefix(r.URL.Path, "/api/") || r.URL.Path == metricsPath
 		switch {
 		case origin != "" && !sameHost(origin, r.Host),
 			write && origin == "" && site != "same-origin",

@@ -16,6 +16,14 @@ type Chronicle interface {
 	Days(device string) ([]lan.Day, error)
 }
 
+// Herald is what a Chronicle may offer besides: word of each event at once. Without
+// it a page hears of an event within seconds.
+type Herald interface {
+	// Happenings calls see with each event once it is kept, from one goroutine,
+	// until ctx ends, and returns then. see does not block.
+	Happenings(ctx context.Context, see func(lan.Event))
+}
+
 // Inspector is what a House may offer besides: to look at one device now. The
 // error says in plain words why it cannot.
 type Inspector interface {

@@ -1,8 +1,10 @@
 package ui
 
 import (
+	"compress/gzip"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -24,15 +26,37 @@ func refuse(w http.ResponseWriter, status int, what, do string) {
 
 // reply answers with v as JSON, not to be kept by anybody on the way.
 func reply(w http.ResponseWriter, status int, v any) {
+	status, body := encode(w.Header(), status, v)
+	w.WriteHeader(status)
+	w.Write(body)
+}
+
+// pack answers with v as JSON, in gzip where the browser takes that.
+func pack(w http.ResponseWriter, r *http.Request, v any) {
+	status, body := encode(w.Header(), http.StatusOK, v)
+	w.Header().Add("Vary", "Accept-Encoding")
+	if !acceptsGzip(r.Header.Get("Accept-Encoding")) {
+		w.WriteHeader(status)
+		w.Write(body)
+		return
+	}
+	w.Header().Set("Content-Encoding", "gzip")
+	w.WriteHeader(status)
+	z := gzip.NewWriter(w)
+	z.Write(body)
+	z.Close()
+}
+
+// encode is v as JSON, with the head of an answer.
+func encode(h http.Header, status int, v any) (int, []byte) {
 	body, err := json.Marshal(v)
 	if err != nil {
 		status, body = http.StatusInternalServerError,
 			[]byte(`{"error":"The answer could not be put together.","do":"Look at homesweep's log."}`)
 	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	w.Write(append(body, '\n'))
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	return status, append(body, '\n')
 }
 
 // read takes the one JSON value of a request's body into v. When it cannot, it
@@ -55,7 +79,7 @@ func read(w http.ResponseWriter, r *http.Request, v any) bool {
 	case err == nil:
 		return true
 	case errors.As(err, &long):
-		refuse(w, http.StatusRequestEntityTooLarge, "The request is too long.", "Send at most 16 KiB.")
+		refuse(w, http.StatusRequestEntityTooLarge, "The request is too long.", fmt.Sprintf("Send at most %d KiB.", long.Limit>>10))
 	case errors.Is(err, io.EOF):
 		refuse(w, http.StatusBadRequest, "The request is empty.", "Send one JSON object.")
 	default: // err speaks of Go's types and of sockets

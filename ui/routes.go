@@ -1,35 +1,99 @@
 package ui
 
-import "net/http"
+import (
+	"net/http"
+	"strings"
+)
 
-// routes is what can be asked for. Nothing that changes state is a GET.
+// route is one thing that can be asked for.
+type route struct {
+	pattern string // of http.ServeMux
+	serve   http.HandlerFunc
+}
+
+// entrance is what strangers may ask for: the way in, and who looks after the home.
+func (d *dashboard) entrance() []route {
+	return []route{
+		{"GET /api/v1/session", d.session},
+		{"POST /api/v1/setup", d.setup},
+		{"POST /api/v1/login", d.login},
+		{"POST /api/v1/logout", d.logout},
+		{"POST /api/v1/ticket", d.redeem},
+		{"GET " + metricsPath, d.metrics},
+		{"GET /about", d.about},
+		{"GET /.well-known/security.txt", d.static("security.txt")},
+		{"GET /{$}", d.static("index.html")},
+		{"GET /{file}", d.page},
+	}
+}
+
+// readable is what whoever has logged in may ask for.
+func (d *dashboard) readable() []route {
+	return []route{
+		{"GET /api/v1/openapi.json", d.static(described)},
+		{"GET /api/v1/state", d.state},
+		{"GET /api/v1/devices/{id}", d.device},
+		{"GET /api/v1/devices/{id}/days", d.days},
+		{"GET /api/v1/events", d.events},
+		{"GET /api/v1/events-log", d.eventsLog},
+		{"GET /api/v1/settings", d.kept(d.settings)},
+		{"GET /api/v1/upkeep", d.kept(d.upkeep)},
+		{"GET " + alertsPath, d.alarmed(d.alerts)},
+		// A visitor of the demonstration may see a sweep run.
+		{"POST /api/v1/sweep", d.startSweep},
+		{"DELETE /api/v1/sweep", d.cancelSweep},
+	}
+}
+
+// writable is what the owner alone may.
+func (d *dashboard) writable() []route {
+	return []route{
+		{"POST /api/v1/decisions", d.decide},
+		{"POST /api/v1/devices/{id}/inspect", d.inspect},
+		{"PUT /api/v1/touch", d.setTouch},
+		{"PUT /api/v1/grants", d.setGrant},
+		{"PUT /api/v1/schedule", d.kept(d.setSchedule)},
+		{"PUT /api/v1/links", d.kept(d.setLinks)},
+		{"PUT /api/v1/contact", d.kept(d.setContact)},
+		{"PUT " + alertsPath, d.alarmed(d.setAlerts)},
+		{"POST " + alertsPath + "/test", d.alarmed(d.testAlert)},
+		{"PUT /api/v1/password", d.setPassword},
+		{"POST /api/v1/erase", d.kept(d.erase)},
+		{"POST " + knowledgePath, d.importKnowledge},
+	}
+}
+
+// all are the routes, each with who may take it. Nothing that changes state is a
+// GET.
+func (d *dashboard) all() []route {
+	list := d.entrance()
+	for _, r := range d.readable() {
+		list = append(list, route{r.pattern, d.known(r.serve)})
+	}
+	for _, r := range d.writable() {
+		list = append(list, route{r.pattern, d.known(d.owner(r.serve))})
+	}
+	return list
+}
+
 func (d *dashboard) routes() http.Handler {
 	mux := http.NewServeMux()
-
-	mux.HandleFunc("GET /api/v1/session", d.session)
-	mux.HandleFunc("POST /api/v1/setup", d.setup)
-	mux.HandleFunc("POST /api/v1/login", d.login)
-	mux.HandleFunc("POST /api/v1/logout", d.logout)
-
-	mux.HandleFunc("GET /api/v1/state", d.known(d.state))
-	mux.HandleFunc("GET /api/v1/devices/{id}", d.known(d.device))
-	mux.HandleFunc("GET /api/v1/events", d.known(d.events))
-	mux.HandleFunc("POST /api/v1/sweep", d.known(d.startSweep))
-	mux.HandleFunc("DELETE /api/v1/sweep", d.known(d.cancelSweep))
-	mux.HandleFunc("POST /api/v1/decisions", d.known(d.owner(d.decide)))
-	mux.HandleFunc("PUT /api/v1/touch", d.known(d.owner(d.setTouch)))
-	mux.HandleFunc("PUT /api/v1/grants", d.known(d.owner(d.setGrant)))
-	mux.HandleFunc("POST "+knowledgePath, d.known(d.owner(d.importKnowledge)))
+	for _, r := range d.all() {
+		mux.HandleFunc(r.pattern, r.serve)
+	}
 	mux.HandleFunc("/api/", func(w http.ResponseWriter, _ *http.Request) {
 		refuse(w, http.StatusNotFound, "There is nothing at this address.", "Open the dashboard's first page.")
 	})
-
-	mux.HandleFunc("GET /.well-known/security.txt", d.static("security.txt"))
-	mux.HandleFunc("GET /{$}", d.static("index.html"))
-	mux.HandleFunc("GET /{file}", func(w http.ResponseWriter, r *http.Request) {
-		d.static(r.PathValue("file"))(w, r)
-	})
 	return mux
+}
+
+// page serves one of the dashboard's files.
+func (d *dashboard) page(w http.ResponseWriter, r *http.Request) {
+	file := r.PathValue("file")
+	if strings.HasSuffix(file, ".json") { // for who has logged in
+		file = ""
+	}
+	d.static(file)(w, r)
 }
 
 // known lets in whoever has logged in, or anybody when Public. Everybody else

@@ -19,14 +19,16 @@ const (
 // sessions remembers who has logged in. It keeps hashes only, so a copy of its
 // memory lets nobody in. Safe for concurrent use.
 type sessions struct {
-	now func() time.Time
+	now   func() time.Time
+	epoch func() uint64 // of the password
 
-	mu   sync.Mutex
-	used map[[sha256.Size]byte]time.Time // last use by hash of the id
+	mu     sync.Mutex
+	opened uint64                          // the epoch that all of used are of
+	used   map[[sha256.Size]byte]time.Time // last use by hash of the id
 }
 
-func newSessions(now func() time.Time) *sessions {
-	return &sessions{now: now, used: map[[sha256.Size]byte]time.Time{}}
+func newSessions(now func() time.Time, epoch func() uint64) *sessions {
+	return &sessions{now: now, epoch: epoch, opened: epoch(), used: map[[sha256.Size]byte]time.Time{}}
 }
 
 // start opens a session and returns its id, 256 random bits. When there are
@@ -73,8 +75,13 @@ func (s *sessions) end(id string) {
 	delete(s.used, sha256.Sum256([]byte(id)))
 }
 
-// sweepOut closes what has been idle too long.
+// sweepOut closes what has been idle too long, and all when there is another
+// password.
 func (s *sessions) sweepOut() {
+	if epoch := s.epoch(); epoch != s.opened {
+		s.opened = epoch
+		clear(s.used)
+	}
 	limit := s.now().Add(-sessionIdle)
 	for key, last := range s.used {
 		if !last.After(limit) {

@@ -16,7 +16,7 @@ func (h *hand) move(by time.Duration) { h.at = h.at.Add(by) }
 
 func TestSessionIdle(t *testing.T) {
 	clock := &hand{noon}
-	s := newSessions(clock.now)
+	s := newSessions(clock.now, func() uint64 { return 0 })
 	id := s.start()
 	for range 3 {
 		clock.move(11 * time.Hour)
@@ -36,7 +36,7 @@ func TestSessionIdle(t *testing.T) {
 
 func TestSessionBounds(t *testing.T) {
 	clock := &hand{noon}
-	s := newSessions(clock.now)
+	s := newSessions(clock.now, func() uint64 { return 0 })
 	ids := map[string]bool{}
 	first := s.start()
 	for range maxSessions {

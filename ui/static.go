@@ -34,7 +34,11 @@ var kinds = map[string]string{
 	".js":   "text/javascript; charset=utf-8",
 	".svg":  "image/svg+xml",
 	".txt":  "text/plain; charset=utf-8",
+	".json": "application/json",
 }
+
+// described is the file that describes the API.
+const described = "openapi.json"
 
 // unpack lists the packed files by the name they are served under. They stay
 // packed: the bytes are those in the binary.

@@ -73,11 +73,14 @@ func (t *tries) dropOldest() {
 	delete(t.by, oldest)
 }
 
-// origin is whom a try is counted against: one IPv4 address, or the /64 in
-// which an IPv6 host can pick addresses at will. What cannot be read shares
-// the zero prefix.
-func origin(r *http.Request) netip.Prefix {
-	ap, err := netip.ParseAddrPort(r.RemoteAddr)
+// origin is whom a try is counted against, see network.
+func origin(r *http.Request) netip.Prefix { return network(r.RemoteAddr) }
+
+// network is whom a connection counts as: one IPv4 address, or the /64 in which
+// an IPv6 host can pick addresses at will. What cannot be read shares the zero
+// prefix.
+func network(remote string) netip.Prefix {
+	ap, err := netip.ParseAddrPort(remote)
 	if err != nil {
 		return netip.Prefix{}
 	}

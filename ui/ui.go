@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/homesweep/homesweep/probes/lan"
@@ -55,12 +56,28 @@ type Door interface {
 	Check(password string) error
 }
 
+// Warden is what a Door may offer besides: another password, and other ways in.
+type Warden interface {
+	// Set replaces the password. Its error is shown to the owner.
+	Set(password string) error
+	// Epoch grows with each password: what was opened before is closed.
+	Epoch() uint64
+	// Redeem is nil, once, for a ticket that was handed out on this machine less
+	// than a minute ago.
+	Redeem(ticket string) error
+}
+
 // Options is what a dashboard is made of.
 type Options struct {
 	House House
 	Door  Door // may be nil when Public
 	// Library may be nil: then the dashboard says nothing of its knowledge.
 	Library Library
+	// Alarm may be nil: then the dashboard tells nobody of anything.
+	Alarm Alarm
+	// MetricsToken is what a program shows to read /metrics; nil or empty: only
+	// who has logged in may.
+	MetricsToken func() string
 	// Hosts lists the names and addresses we answer to, asked at each request.
 	// Loopback and private addresses need no entry.
 	Hosts func() []string
@@ -83,13 +100,23 @@ type dashboard struct {
 	tries    *tries
 	checking chan struct{} // a password check is heavy on a router: one at a time
 	reading  chan struct{} // so is a knowledge file
+	testing  chan struct{} // a test message waits for another's server
 	seats    chan struct{} // listeners to events
+	refused  atomic.Int64  // log-ins since the start
 	files    map[string]file
 }
 
 // New is the dashboard's handler. It is safe for concurrent use and keeps its
 // sessions in memory: a restart logs everybody out. Serve it by Server.
 func New(o Options) (http.Handler, error) {
+	d, err := newDashboard(o)
+	if err != nil {
+		return nil, err
+	}
+	return d.guard(d.routes()), nil
+}
+
+func newDashboard(o Options) (*dashboard, error) {
 	switch {
 	case o.House == nil:
 		return nil, errors.New("ui: Options.House is missing")
@@ -112,22 +139,27 @@ func New(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &dashboard{
+	epoch := func() uint64 { return 0 }
+	if warden, ok := o.Door.(Warden); ok {
+		epoch = warden.Epoch
+	}
+	return &dashboard{
 		Options:  o,
-		sessions: newSessions(o.Now),
+		sessions: newSessions(o.Now, epoch),
 		tries:    newTries(o.Now),
 		checking: make(chan struct{}, 1),
 		reading:  make(chan struct{}, 1),
+		testing:  make(chan struct{}, 1),
 		seats:    make(chan struct{}, maxListeners),
 		files:    files,
-	}
-	return d.guard(d.routes()), nil
+	}, nil
 }
 
 // Server is an http.Server for h with limits fit for a home router: 5 s for the
 // head of a request, 10 s for all of it, 30 s for the answer (events set their
 // own, a write at a time), 60 s for an idle connection, 16 KiB of header. Give
-// it a BaseContext that ends when the daemon stops: events end with it.
+// it a BaseContext that ends when the daemon stops: events end with it. Its
+// listener should be a Crowd.
 func Server(h http.Handler) *http.Server {
 	return &http.Server{
 		Handler:           h,

@@ -5,6 +5,7 @@ package door
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
@@ -46,9 +47,11 @@ type Journal interface {
 type Door struct {
 	journal Journal
 
-	mu   sync.Mutex
-	hash []byte
-	code string
+	mu      sync.Mutex
+	hash    []byte
+	code    string
+	epoch   uint64
+	tickets map[[sha256.Size]byte]time.Time // until when, by hash
 }
 
 // Open reads the latest hash from the journal. Without one the door is open
@@ -95,7 +98,8 @@ func (d *Door) Open(code, password string) error {
 	return d.set(password)
 }
 
-// Set replaces the password, for the owner at the machine itself.
+// Set replaces the password, for the owner, who knows the old one or sits at the
+// machine itself.
 func (d *Door) Set(password string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -117,7 +121,17 @@ func (d *Door) set(password string) error {
 		return fmt.Errorf("the password could not be kept: %w", err)
 	}
 	d.hash, d.code = hash, ""
+	d.epoch++
+	clear(d.tickets)
 	return nil
+}
+
+// Epoch grows by one with each password that is set: the dashboard closes what was
+// opened under an earlier one.
+func (d *Door) Epoch() uint64 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.epoch
 }
 
 // Check is nil for the right password.

@@ -33,7 +33,7 @@ type Answer struct {
 	Now    time.Time         `json:"now"`
 }
 
-// routes is what can be asked: nothing here changes anything.
+// routes is what can be asked; a GET changes nothing.
 func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /devices", func(w http.ResponseWriter, _ *http.Request) {
@@ -60,7 +60,22 @@ func (s *Server) routes() http.Handler {
 		}
 		s.reply(w, s.answer(sweep, sweep.Devices[i]))
 	})
+	mux.HandleFunc("GET /export", func(w http.ResponseWriter, _ *http.Request) { s.reply(w, s.export()) })
+	s.orders(mux)
 	return mux
+}
+
+// export is the whole sweep, as homesweep sweep -json says it.
+func (s *Server) export() lan.Sweep {
+	sweep := s.House.Sweep()
+	if s.Conclude != nil {
+		sweep = s.Conclude(sweep)
+	}
+	sweep.Devices = slices.Clone(sweep.Devices)
+	for i, d := range sweep.Devices {
+		sweep.Devices[i] = discreet(d)
+	}
+	return sweep
 }
 
 func (s *Server) reply(w http.ResponseWriter, v any) {

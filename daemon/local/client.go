@@ -1,6 +1,7 @@
 package local
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +13,8 @@ import (
 	"net/url"
 	"syscall"
 	"time"
+
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
 // maxAnswer bounds what is read of the daemon: 2048 devices of a few kilobytes.
@@ -56,8 +59,49 @@ func (c *Client) Device(ctx context.Context, id string) (a Answer, err error) {
 	return a, c.get(ctx, "/devices/"+url.PathEscape(id), &a)
 }
 
+// Export is the whole sweep.
+func (c *Client) Export(ctx context.Context) (s lan.Sweep, err error) {
+	return s, c.get(ctx, "/export", &s)
+}
+
+// Ticket lets one browser into the dashboard, once and within a minute.
+func (c *Client) Ticket(ctx context.Context) (t Ticket, err error) {
+	return t, c.ask(ctx, http.MethodPost, "/ticket", nil, &t)
+}
+
+// Sweep begins a sweep, Inspect looks at one device, Erase deletes everything but
+// the password, and SetPassword replaces that and ends all sessions. Their errors
+// are in the daemon's own words.
+func (c *Client) Sweep(ctx context.Context) error { return c.tell(ctx, "/sweep", order{}) }
+
+// Inspect: see Sweep.
+func (c *Client) Inspect(ctx context.Context, device string) error {
+	return c.tell(ctx, "/inspect", order{Device: device})
+}
+
+// Erase: see Sweep.
+func (c *Client) Erase(ctx context.Context) error { return c.tell(ctx, "/erase", order{}) }
+
+// SetPassword: see Sweep.
+func (c *Client) SetPassword(ctx context.Context, password string) error {
+	return c.tell(ctx, "/password", order{Password: password})
+}
+
+func (c *Client) tell(ctx context.Context, path string, o order) error {
+	body, err := json.Marshal(o)
+	if err != nil {
+		return err
+	}
+	return c.ask(ctx, http.MethodPost, path, body, nil)
+}
+
 func (c *Client) get(ctx context.Context, path string, into any) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://homesweep"+path, nil)
+	return c.ask(ctx, http.MethodGet, path, nil, into)
+}
+
+// ask sends one request and reads the answer into into, if there is to be one.
+func (c *Client) ask(ctx context.Context, method, path string, body []byte, into any) error {
+	req, err := http.NewRequestWithContext(ctx, method, "http://homesweep"+path, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
@@ -68,6 +112,11 @@ func (c *Client) get(ctx context.Context, path string, into any) error {
 	defer answer.Body.Close()
 	switch answer.StatusCode {
 	case http.StatusOK:
+	case http.StatusNoContent:
+		return nil
+	case http.StatusConflict:
+		why, _ := io.ReadAll(io.LimitReader(answer.Body, maxOrder))
+		return errors.New(lan.Printable(string(bytes.TrimSpace(why)), maxOrder))
 	case http.StatusNotFound:
 		return ErrUnknown
 	default:

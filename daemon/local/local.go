@@ -1,6 +1,6 @@
 // Package local lets the programs of this machine ask the running daemon what
-// it knows: a tiny read-only HTTP service over a Unix socket in the state
-// directory, and its client. Who may open the socket is the file system's to
+// it knows and give it orders: a tiny HTTP service over a Unix socket in the
+// state directory, and its client. Who may open the socket is the file system's to
 // say.
 package local
 
@@ -33,6 +33,10 @@ type Server struct {
 	House House
 	Log   *slog.Logger
 	Now   func() time.Time
+	// Door may be nil: then there are no tickets, and no other password.
+	Door Door
+	// Conclude gives a sweep with what is concluded from it; nil leaves that out.
+	Conclude func(lan.Sweep) lan.Sweep
 }
 
 // Bounds of the service: the questions are short and the askers few.

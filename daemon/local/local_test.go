@@ -58,7 +58,14 @@ func house() fixed {
 // serve runs a daemon's end over dir until stop is called or the test ends.
 func serve(t *testing.T, dir string) (stop func()) {
 	t.Helper()
-	s := &Server{State: dir, House: house(), Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return noon }}
+	return serveAs(t, &Server{State: dir, House: house()})
+}
+
+// serveAs is serve for a daemon that is more.
+func serveAs(t *testing.T, s *Server) (stop func()) {
+	t.Helper()
+	dir := s.State
+	s.Log, s.Now = slog.New(slog.DiscardHandler), func() time.Time { return noon }
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- s.Run(ctx) }()

@@ -1,5 +1,7 @@
 // Asks the dashboard's own API, and nobody else.
 
+import { say } from './say.js';
+
 /** A refusal or a failure, in words for the reader. */
 export class Trouble extends Error {
   /**
@@ -15,8 +17,9 @@ export class Trouble extends Error {
 }
 
 const PATIENCE = 15000; // ms until an answer counts as not coming
+const TEST = 30000; // the same for a test message, which waits for somebody else's server
 
-async function call(method, path, body) {
+async function call(method, path, body, patience = PATIENCE) {
   const file = body instanceof Blob;
   const headers = body === undefined ? {} : { 'Content-Type': file ? 'application/octet-stream' : 'application/json' };
   let answer;
@@ -25,15 +28,15 @@ async function call(method, path, body) {
       method,
       headers,
       body: body === undefined || file ? body : JSON.stringify(body),
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout(patience),
     });
   } catch {
-    throw new Trouble(0, 'homesweep does not answer.',
-      'Check that this device is on your home network and that the router is on.');
+    throw new Trouble(0, say('api.unreachable'),
+      say('api.check-that-this-device'));
   }
   const data = await answer.json().catch(() => null);
   if (!answer.ok) {
-    throw new Trouble(answer.status, data?.error || 'Something went wrong.', data?.do || 'Try again.');
+    throw new Trouble(answer.status, data?.error || say('api.something-went-wrong'), data?.do || say('api.try-again'));
   }
   return data;
 }
@@ -73,3 +76,24 @@ export const grant = (device, allow, clear) => call('PUT', 'grants', { device, a
  * @param {string} [check] for accept: the check's id
  */
 export const decide = (device, what, value, check) => call('POST', 'decisions', { device, what, value, check });
+
+/**
+ * What happened, newest first.
+ * @param {string} device its id; empty for the whole home
+ * @param {number} before the number of an event; 0 for the newest
+ * @param {number} limit
+ */
+export const eventsLog = (device, before, limit) => call('GET', `events-log?device=${part(device)}&before=${before}&limit=${limit}`);
+export const days = (id) => call('GET', `devices/${part(id)}/days`);
+export const inspect = (id) => call('POST', `devices/${part(id)}/inspect`);
+
+export const settings = () => call('GET', 'settings');
+export const setSchedule = (schedule) => call('PUT', 'schedule', schedule);
+export const setLinks = (links) => call('PUT', 'links', { links });
+export const setContact = (contact) => call('PUT', 'contact', { contact });
+export const setPassword = (old, next) => call('PUT', 'password', { old, new: next });
+export const erase = (word) => call('POST', 'erase', { word });
+
+export const alerts = () => call('GET', 'alerts');
+export const setAlerts = (alerts) => call('PUT', 'alerts', alerts);
+export const testAlert = (channel) => call('POST', 'alerts/test', { channel }, TEST);

@@ -1,7 +1,8 @@
 // Starts the page: finds out who is there, then shows what the address names.
 
 import * as api from './api.js';
-import { h, swap, say } from './dom.js';
+import { h, land, swap, tell } from './dom.js';
+import { ready } from './language.js';
 import { live } from './live.js';
 import { sign } from './icons.js';
 import { clock } from './time.js';
@@ -12,7 +13,13 @@ import { device } from './device.js';
 import { settings } from './settings.js';
 import { consent } from './consent.js';
 import { gate } from './gate.js';
+import { alerts } from './alerts.js';
+import { happened } from './chronicle.js';
+import { first, isFirst } from './first.js';
+import { reporting } from './reporting.js';
+import { sweeping } from './sweeping.js';
 import { notice } from './parts.js';
+import { say } from './say.js';
 
 /**
  * A page: draw fills host now and again whenever the state changed; it is
@@ -21,8 +28,8 @@ import { notice } from './parts.js';
  */
 
 /** @type {Record<string, Page>} */
-const PAGES = { '': home, devices, device, settings, consent };
-const TABS = [['', 'Home', 'home'], ['devices', 'Devices', 'devices'], ['settings', 'Settings', 'settings']];
+const PAGES = { '': home, devices, device, settings, consent, alerts, happened, first, report: reporting, sweep: sweeping };
+const TABS = [['', 'home'], ['devices', 'devices'], ['settings', 'settings']];
 
 const app = document.getElementById('app');
 let main, status, stale, links;
@@ -36,10 +43,11 @@ function place() {
 
 function show(fresh) {
   const { name, rest, query } = place();
+  if (!name && isFirst(live.state)) return location.replace('#/first');
   const page = PAGES[name] || home;
   document.body.dataset.page = name || 'home';
   for (const [tab, a] of links) {
-    const here = tab === name || (tab === 'devices' && name === 'device');
+    const here = tab === name || (tab === 'devices' && name === 'device') || (tab === 'settings' && name === 'alerts');
     if (here) a.setAttribute('aria-current', 'page');
     else a.removeAttribute('aria-current');
   }
@@ -48,33 +56,41 @@ function show(fresh) {
     main.replaceChildren();
     window.scrollTo(0, 0);
   }
-  page.draw(main, rest, query, fresh);
-  if (fresh && document.activeElement !== main && show.moved) main.focus({ preventScroll: true });
+  const drawn = page.draw(main, rest, query, fresh);
+  if (fresh && show.moved) arrive(drawn);
   show.moved = true;
+}
+
+/** Moves the focus to the page's heading: at once, or where it comes later, once it is there. */
+async function arrive(drawn) {
+  if (!main.contains(document.activeElement) || document.activeElement === main) land(main);
+  if (!drawn?.then) return;
+  await drawn;
+  if (document.activeElement === main || document.activeElement === document.body) land(main);
 }
 
 function drawStatus() {
   const words = {
-    loading: '', live: 'Live',
-    polling: 'Up to date',
-    offline: 'Not reachable',
+    loading: '', live: say('app.live'),
+    polling: say('app.up-to-date'),
+    offline: say('app.not-reachable'),
   }[live.status];
   status.className = 'status ' + live.status;
   swap(status, live.status === 'offline' && sign('offline'), h('span', {}, words));
   stale.hidden = live.status !== 'offline' || !live.loaded;
-  if (!stale.hidden) stale.textContent = `homesweep does not answer. You see what was known at ${clock(live.loaded)}; this page goes on trying.`;
+  if (!stale.hidden) stale.textContent = say('app.stale', { time: clock(live.loaded) });
 }
 
 /** Draws the frame around every page of somebody who is let in. */
 function frame(isPublic) {
-  links = TABS.map(([name, words, icon]) => [name, h('a', { href: '#/' + name }, sign(icon), h('span', {}, words))]);
+  links = TABS.map(([name, icon]) => [name, h('a', { href: '#/' + name }, sign(icon), h('span', {}, say(icon + '.title')))]);
   main = h('main.page', { id: 'main', tabindex: '-1' });
   status = h('p.status', { role: 'status' });
   stale = h('p.ribbon.stale-view', { role: 'status', hidden: true });
   const brand = h('a.brand', { href: '#/' }, h('img', { src: '/mark.svg', alt: '', width: 32, height: 32 }), 'homesweep');
   app.replaceChildren(
-    h('header.top', {}, h('div.top-in', {}, brand, h('nav', { 'aria-label': 'Pages' }, links.map(([, a]) => a)), status)),
-    isPublic ? h('p.ribbon', {}, 'A demonstration with a made-up household. Look around; nothing here can be changed.') : '',
+    h('header.top', {}, h('div.top-in', {}, brand, h('nav', { 'aria-label': say('app.pages') }, links.map(([, a]) => a)), status)),
+    isPublic ? h('p.ribbon', {}, say('app.a-demonstration-with-a')) : '',
     stale, progressBar(live), main);
 }
 
@@ -88,14 +104,15 @@ function enter(isPublic) {
 
 async function boot() {
   live.stop();
+  document.querySelector('.skip').textContent = say('app.skip');
   window.onhashchange = null;
   try {
     const who = await api.session();
     if (who.state === 'open') enter(who.public);
-    else gate(app, who.state, (first) => { if (first) location.hash = '#/consent'; boot(); });
+    else gate(app, who.state, (first) => { if (first) location.hash = '#/first'; boot(); });
   } catch (e) {
     const box = document.getElementById('main') || app.appendChild(h('main.page', { id: 'main' }));
-    swap(box, notice({ icon: 'offline', title: e.message, text: e.todo, button: 'Try again', onclick: boot }));
+    swap(box, notice({ icon: 'offline', title: e.message, text: e.todo, button: say('app.try-again'), onclick: boot }));
   }
 }
 
@@ -109,7 +126,9 @@ setInterval(() => {
 live.addEventListener('status', () => { drawStatus(); if (!live.state) show(false); });
 live.addEventListener('locked', boot);
 document.addEventListener('homesweep:left', boot);
+document.addEventListener('homesweep:language', boot);
 document.querySelector('.skip').addEventListener('click', (e) => { e.preventDefault(); document.getElementById('main')?.focus(); });
-window.addEventListener('unhandledrejection', (e) => { if (e.reason?.todo) say(`${e.reason.message} ${e.reason.todo}`); });
+window.addEventListener('unhandledrejection', (e) => { if (e.reason?.todo) tell(`${e.reason.message} ${e.reason.todo}`); });
 
+await ready();
 boot();

@@ -6,16 +6,17 @@ import { live } from './live.js';
 import { mainAddress, title } from './model.js';
 import { fold, order } from './parts.js';
 import { day } from './time.js';
+import { phrase, say } from './say.js';
 
 const MOST = 6; // the others wait in a fold
 
 /** What the reasons say of an address of it; they end with its hardware address. */
 const BY = {
-  'answered from this address with this hardware address': 'it answered from there with',
-  'the address is made from the hardware address': 'the address is made from',
-  'the system\'s table of neighbours has this hardware address at it': 'the list of neighbours has it with',
-  'the router lent this address to this hardware address': 'the router lent it to',
-  'the owner said so': 'you said so',
+  'answered from this address with this hardware address': 'answered',
+  'the address is made from the hardware address': 'made',
+  'the system\'s table of neighbours has this hardware address at it': 'neighbours',
+  'the router lent this address to this hardware address': 'lent',
+  'the owner said so': 'owner',
 };
 
 /** Bonds of the same two things, with all their reasons. */
@@ -34,26 +35,28 @@ const HARDWARE = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/;
 
 /** One reason; where it has several hardware addresses it is named. */
 function reason(by, g, d) {
-  const words = BY[by] || by;
-  if (!/ (with|from|to)$/.test(words) || !HARDWARE.test(g.one)) return words;
-  return [words, d.macs.length > 1 ? [' hardware address ', h('code', {}, g.one)] : ' the same hardware address'];
+  if (!BY[by]) return by;
+  const which = HARDWARE.test(g.one) && d.macs.length > 1 ? phrase('bonds.hardware', { mac: h('code', {}, g.one) }) : say('bonds.hardware.same');
+  return phrase('bonds.by.' + BY[by], { which });
 }
 
 /** "fe80::1 belongs to it: it answered from there with the same hardware address". */
 function belongs(g, d) {
   const other = g.other === d.id ? g.one : g.other;
   const what = live.state?.sweep.devices.find((o) => o.id === other && o.id !== d.id);
-  return h('li', {}, what ? title(what, live.state.decisions) : /^d-/.test(other) ? 'Another entry of it' : h('code', {}, other),
-    ' belongs to it: ', g.reasons.map((by, i) => [i > 0 && '; ', reason(by, g, d)]), '.');
+  return h('li', {}, phrase('bonds.belongs', {
+    what: what ? title(what, live.state.decisions) : /^d-/.test(other) ? say('bonds.entry') : h('code', {}, other),
+    reasons: g.reasons.map((by, i) => [i > 0 && '; ', reason(by, g, d)]),
+  }));
 }
 
 /** The reasons, in plain words; nothing where there was nothing to join. */
 export function bonds(d) {
   const list = grouped(d.bonds || []).map((g) => belongs(g, d));
   if (!list.length) return null;
-  return h('section.card', { 'aria-labelledby': 'bonds' }, h('h2', { id: 'bonds' }, 'Why its addresses are one device'),
+  return h('section.card', { 'aria-labelledby': 'bonds' }, h('h2', { id: 'bonds' }, say('bonds.why-its-addresses-are')),
     h('ul.reasons', {}, list.slice(0, MOST)),
-    list.length > MOST && fold('more bonds', 'All its addresses', list.length - MOST, h('ul.reasons', {}, list.slice(MOST))));
+    list.length > MOST && fold('more bonds', say('bonds.all-its-addresses'), list.length - MOST, h('ul.reasons', {}, list.slice(MOST))));
 }
 
 // What is chosen outlives that the page is drawn anew.
@@ -63,7 +66,7 @@ function choose(d, what, label, options, button, done) {
   if (!options.length) return null;
   const key = `${what} ${d.id}`;
   const list = h('select', { id: 'id-' + what, 'data-key': key, onchange: () => { chosen = { [key]: list.value }; act.disabled = !list.value; } },
-    h('option', { value: '' }, 'Choose …'), options.map(([value, words]) => h('option', { value, selected: chosen[key] === value }, words)));
+    h('option', { value: '' }, say('bonds.choose')), options.map(([value, words]) => h('option', { value, selected: chosen[key] === value }, words)));
   const act = h('button.button.quiet.small', { type: 'submit', disabled: !options.some(([value]) => value === chosen[key]) }, button);
   return h('form.line', {
     method: 'post', action: '/',
@@ -87,15 +90,15 @@ function said(d, decisions, others, again) {
   return (decisions || []).filter((x) => x.what === 'merge' || x.what === 'split').map((x) => {
     const value = x.device === d.id ? x.value : x.device;
     const other = others.find((o) => o.id === value);
-    const [undo, words, done] = x.what === 'merge' ? ['split', 'Take it back', 'Taken back.'] : ['merge', 'It is, after all', 'Noted.'];
-    const thing = other ? title(other, live.state?.decisions) : /[.:]/.test(value) ? h('code', {}, value) : 'another entry';
+    const [undo, words, done] = x.what === 'merge' ? ['split', say('bonds.back'), say('bonds.undone')] : ['merge', say('bonds.after-all'), say('bonds.noted')];
+    const thing = other ? title(other, live.state?.decisions) : /[.:]/.test(value) ? h('code', {}, value) : say('bonds.other');
     const late = x.what === 'split' && (d.addresses.includes(value) || d.macs.includes(value));
     const button = h('button.button.quiet.small', {
       type: 'button', 'data-key': `undo ${x.what} ${value}`,
       onclick: async () => { if (await order(button, () => api.decide(x.device, undo, x.value), done)) again(); },
     }, words);
-    return h('li', {}, h('span', {}, 'You said ', day(x.at, live.now()), ' that ', x.what === 'merge' ? ['it is one with ', thing, '.'] : [thing, ' is not this device.'],
-      late && h('span.soft', {}, ' That shows from the next check on.')), button);
+    return h('li', {}, h('span', {}, phrase(x.what === 'merge' ? 'bonds.one' : 'bonds.not', { when: day(x.at, live.now()), thing }),
+      late && h('span.soft', {}, ' ', say('bonds.late'))), button);
   });
 }
 
@@ -110,7 +113,7 @@ export function identityWord(shown, again) {
   choose.again = again;
   return h('div.card.folds.mine', {},
     words.length > 0 && h('ul.plain.said', {}, words),
-    fold('identity', 'Two devices, or one?', undefined, h('div.identity', {},
-      choose(d, 'merge', 'It is the same device as', names, 'Join', 'Noted. They are one device now.'),
-      choose(d, 'split', 'This does not belong to it', parts(d), 'Split off', 'Noted. That shows from the next check on.'))));
+    fold('identity', say('bonds.two-devices-or-one'), undefined, h('div.identity', {},
+      choose(d, 'merge', say('bonds.it-is-the-same'), names, say('bonds.join'), say('bonds.noted-they-are-one')),
+      choose(d, 'split', say('bonds.this-does-not-belong'), parts(d), say('bonds.split-off'), say('bonds.noted-that-shows-from')))));
 }

@@ -5,12 +5,13 @@ import { h } from './dom.js';
 import { isProblem } from './model.js';
 import { grouped, mark, name, part, table, toDevices } from './sheets.js';
 import { VERDICT } from './words.js';
+import { phrase, say } from './say.js';
 
 /** How much of it could be seen. */
 function coverage(g) {
   if (!g.possible) return null;
   return h('p.coverage', {}, h('progress', { max: g.possible, value: Math.min(g.checked, g.possible), 'aria-hidden': 'true' }),
-    `${g.checked} of ${g.possible} ${g.possible === 1 ? 'check' : 'checks'} answered`);
+    say('code.answered', { n: g.possible, checked: g.checked }));
 }
 
 const title = (g) => h('div.titled', {}, h('span.no', {}, g.number), h('span', {}, name(g.title)));
@@ -19,7 +20,7 @@ const bare = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
 /** A guideline's words without the verdict, which stands beside them. */
 function words(g) {
-  const said = bare(VERDICT[g.verdict] || 'Does not apply');
+  const said = bare(VERDICT[g.verdict] || say('code.does-not-apply'));
   const [head, ...tail] = (g.words || '').split(': ');
   const rest = bare(head) === said ? tail.join(': ') : g.words || '';
   return bare(rest) !== said && rest && h('p', {}, name(rest[0].toUpperCase() + rest.slice(1)));
@@ -34,9 +35,7 @@ function beyond(text = '', all = '') {
 const sentences = (text) => text.split(/(?<=[.!?]["”)]?)\s+/).filter(Boolean);
 
 /** Why something was not looked at, and what a person can do about it. */
-const rest = (why, instead) => [why && h('p', {}, name(why)), instead && h('p', {}, h('strong', {}, 'Instead: '), name(instead))];
-
-const HEADS = ['Guideline', 'What was found', 'What was not looked at, and why'];
+const rest = (why, instead) => [why && h('p', {}, name(why)), instead && h('p', {}, h('strong', {}, say('practice.instead'), ' '), name(instead))];
 
 /** Devices in the order of their sheets. */
 const inOrder = (view, ids) => [...view.devices.keys()].filter((id) => ids.includes(id));
@@ -44,17 +43,17 @@ const inOrder = (view, ids) => [...view.devices.keys()].filter((id) => ids.inclu
 /** The whole home's guidelines as a table. */
 export function homeCode(view) {
   const list = view.sweep.guidelines || [];
-  if (!list.length) return part('code', CODE, 'This sweep was not held against the guidelines.');
+  if (!list.length) return part('code', codeTitle(), say('code.this-sweep-was-not'));
   const rows = list.map((g) => h('tr', {}, h('th', { scope: 'row' }, title(g)),
     h('td', {}, mark(g.verdict), words(g), g.devices?.length > 0 && h('p', {}, toDevices(view, inOrder(view, g.devices))), coverage(g)),
     h('td.soft', {}, rest(g.why, g.instead))));
-  return part('code', CODE,
-    'Thirteen things that a connected device should do, from the UK Code of Practice for Consumer IoT Security. Each result is that of the worst check on any device, and says how many of the checks that look at it came to an answer. There is no mark for the home as a whole.',
-    table('code', 'The guidelines in this home', HEADS, rows));
+  return part('code', codeTitle(),
+    say('code.thirteen-things-that-a'),
+    table('code', say('code.the-guidelines-in-this'), [say('code.guideline'), say('code.what-was-found'), say('code.what-was-not-looked')], rows));
 }
 
 /** The part's heading. */
-export const CODE = 'The 13 guidelines of the Code of Practice';
+export const codeTitle = () => say('code.title');
 
 /** A device's guidelines; what is as in the whole home is not said again, and what is alike stands together. */
 export function deviceCode(view, d) {
@@ -68,19 +67,17 @@ export function deviceCode(view, d) {
     if (same.length > 2) return h('tr', {}, h('th.several', { scope: 'row', colspan: 2 }, same.map(title)), h('td.soft', {}, mark(g.verdict), coverage(g), told));
     return h('tr', {}, h('th', { scope: 'row' }, same.map(title)), h('td', {}, mark(g.verdict), coverage(g)), h('td.soft', {}, told));
   });
-  return list.length > 0 && h('section.sub', {}, h('h4', {}, 'The 13 guidelines'),
-    table('code.brief', 'The guidelines on this device', ['Guideline', 'Result', 'What was found, and what was not looked at'], rows),
-    h('p.soft.after', {}, 'What can be seen on no device, why, and what to do instead is told once, with ', h('a', { href: view.at('code') }, 'the guidelines of the whole home'), '.'));
+  return list.length > 0 && h('section.sub', {}, h('h4', {}, say('code.the-13-guidelines')),
+    table('code.brief', say('code.the-guidelines-on-this'), [say('code.guideline'), say('code.result'), say('code.what-was-found-and')], rows),
+    h('p.soft.after', {}, phrase('code.once', { link: h('a', { href: view.at('code') }, say('code.whole')) })));
 }
-
-const STATUS = 'M: mandatory. R: recommended. C: only under a condition. F: only where the device has the feature.';
 
 /** All provisions of the European standard, and how they can be seen. */
 export function provisions(view) {
   const list = (view.sweep.guidelines || []).flatMap((g) => g.provisions || []);
-  return list.length > 0 && h('section.sub', {}, h('h3', {}, 'Every provision of ETSI EN 303 645'),
-    h('p.soft', {}, `The European standard spells the guidelines out in ${list.length} provisions. ${STATUS}`),
-    table('provisions', 'Provisions', ['Provision', 'Meaning', 'Status', 'Seen from here', 'Result in this home'], list.map((p) => h('tr', {},
+  return list.length > 0 && h('section.sub', {}, h('h3', {}, say('code.every-provision-of-etsi')),
+    h('p.soft', {}, say('code.provisions', { n: list.length })),
+    table('provisions', say('code.provisions'), [say('code.provision'), say('code.meaning'), say('code.status'), say('code.seen-from-here'), say('code.result-in-this-home')], list.map((p) => h('tr', {},
       h('th', { scope: 'row' }, p.provision), h('td', {}, name(p.meaning || '')), h('td', {}, p.status),
-      h('td', {}, p.seen || 'not'), h('td', {}, p.verdict === 'unknown' ? h('span.soft', {}, name(p.why || VERDICT.unknown)) : [mark(p.verdict), p.why && h('p.soft', {}, name(p.why))])))));
+      h('td', {}, p.seen || say('code.not')), h('td', {}, p.verdict === 'unknown' ? h('span.soft', {}, name(p.why || VERDICT.unknown)) : [mark(p.verdict), p.why && h('p.soft', {}, name(p.why))])))));
 }

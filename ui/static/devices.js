@@ -9,12 +9,13 @@ import { standing } from './presence.js';
 import { restLine } from './rest.js';
 import { same } from './same.js';
 import { KIND, SEVERITIES, SEVERITY } from './words.js';
+import { say } from './say.js';
 
 const SORTS = {
-  need: ['What needs you first', (a, b) => need(a) - need(b) || a.name.localeCompare(b.name)],
-  name: ['Name', (a, b) => a.name.localeCompare(b.name, undefined, { numeric: true })],
-  new: ['Newest on the network', (a, b) => (b.device.first_seen || '').localeCompare(a.device.first_seen || '')],
-  address: ['Address', (a, b) => addressOrder(a.device) - addressOrder(b.device)],
+  need: [(a, b) => need(a) - need(b) || a.name.localeCompare(b.name)],
+  name: [(a, b) => a.name.localeCompare(b.name, undefined, { numeric: true })],
+  new: [(a, b) => (b.device.first_seen || '').localeCompare(a.device.first_seen || '')],
+  address: [(a, b) => addressOrder(a.device) - addressOrder(b.device)],
 };
 
 const need = (e) => (e.problems.length ? SEVERITIES.indexOf(e.problems[0].severity) : SEVERITIES.length);
@@ -22,11 +23,11 @@ const need = (e) => (e.problems.length ? SEVERITIES.indexOf(e.problems[0].severi
 let term = '', sort = 'need', list, chips, guesses, host;
 
 export const devices = {
-  title: 'Devices',
+  get title() { return say('devices.title'); },
   draw(where, rest, query, fresh) {
     host = where;
     const s = live.state;
-    if (!s) return swap(host, live.status === 'offline' ? notice({ icon: 'offline', title: 'homesweep does not answer', text: 'This page goes on trying.' }) : loading());
+    if (!s) return swap(host, live.status === 'offline' ? notice({ icon: 'offline', title: say('app.unreachable'), text: say('settings.this-page-goes-on') }) : loading());
     if (fresh || !list?.isConnected) {
       if (fresh) term = '';
       build();
@@ -37,19 +38,19 @@ export const devices = {
 
 /** The tools stay as they are while the list below changes. */
 function build() {
-  chips = h('nav.chips', { 'aria-label': 'Show' });
+  chips = h('nav.chips', { 'aria-label': say('gate.show') });
   list = h('div', { 'aria-live': 'off' });
   guesses = h('div');
   const search = h('input', {
-    type: 'search', id: 'search', placeholder: 'Name, maker, address …', autocomplete: 'off', value: term,
+    type: 'search', id: 'search', placeholder: say('devices.name-maker-address'), autocomplete: 'off', value: term,
     oninput: () => { term = search.value; again(); },
   });
   const sorter = h('select', { id: 'sort', onchange: () => { sort = sorter.value; again(); } },
-    Object.entries(SORTS).map(([key, [words]]) => h('option', { value: key, selected: key === sort }, words)));
-  swap(host, h('h1', {}, 'Devices'),
+    Object.keys(SORTS).map((key) => h('option', { value: key, selected: key === sort }, say('devices.sort.' + key))));
+  swap(host, h('h1', {}, say('devices.title')),
     h('div.tools', {},
-      h('div.field.search', {}, h('label.hidden', { for: 'search' }, 'Search devices'), sign('search'), search),
-      h('div.field', {}, h('label.hidden', { for: 'sort' }, 'Sort by'), sorter)),
+      h('div.field.search', {}, h('label.hidden', { for: 'search' }, say('devices.search-devices')), sign('search'), search),
+      h('div.field', {}, h('label.hidden', { for: 'sort' }, say('devices.sort-by')), sorter)),
     chips, guesses, list);
 }
 
@@ -63,7 +64,7 @@ function entry(device, s) {
 }
 
 function filters(entries) {
-  const all = [['all', 'All', () => true], ['attention', 'Needs attention', (e) => e.problems.some(isTask)], ['away', 'Not here now', (e) => !e.here]];
+  const all = [['all', say('devices.all'), () => true], ['attention', say('devices.needs-attention'), (e) => e.problems.some(isTask)], ['away', say('devices.not-here-now'), (e) => !e.here]];
   const kinds = Object.keys(KIND).map((k) => [k, KIND[k][1], (e) => e.device.kind === k]);
   return [...all, ...kinds].map(([key, words, test]) => ({ key, words, test, n: entries.filter(test).length }));
 }
@@ -78,7 +79,7 @@ function fill(s, shown) {
   swap(guesses, filter.key === 'all' && !term && same(s, false));
   guesses.hidden = !guesses.firstChild;
   const words = term.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = entries.filter((e) => filter.test(e) && words.every((w) => e.words.includes(w))).sort(SORTS[sort][1]);
+  const found = entries.filter((e) => filter.test(e) && words.every((w) => e.words.includes(w))).sort(SORTS[sort][0]);
   swap(list, found.length ? h('ul.plain.card.rows', {}, found.map((e) => h('li', {}, row(e, s)))) : none(entries.length));
 }
 
@@ -86,12 +87,12 @@ function row(e, s) {
   const worst = e.problems[0];
   const tasks = e.problems.filter(isTask).length;
   const mark = worst ? h('span.mark.' + worst.severity, {}, sign(worst.severity),
-    h('span', {}, SEVERITY[worst.severity], tasks > 1 && [' +', tasks - 1, h('span.hidden', {}, ' more')])) : h('span.mark.none');
-  const line = restLine(e.device, live.now()) || standing(e.device, live.now())?.words || (!e.here && 'Not here now');
+    h('span', {}, SEVERITY[worst.severity], tasks > 1 && [' +', tasks - 1, h('span.hidden', {}, ' ', say('devices.more'))])) : h('span.mark.none');
+  const line = restLine(e.device, live.now()) || standing(e.device, live.now())?.words || (!e.here && say('devices.not-here-now'));
   return deviceRow(e.device, s.decisions, line, [h('span.address', {}, mainAddress(e.device)), mark]);
 }
 
 function none(any) {
-  if (any) return notice({ icon: 'search', title: 'No device matches', text: 'Try fewer words, or show all devices.' });
-  return notice({ icon: 'devices', title: 'No device heard yet', text: 'Devices appear here as soon as they are heard. Start a check on the first page to find the quiet ones.' });
+  if (any) return notice({ heading: 'h2', icon: 'search', title: say('devices.no-device-matches'), text: say('devices.try-fewer-words-or') });
+  return notice({ heading: 'h2', icon: 'devices', title: say('devices.no-device-heard-yet'), text: say('devices.devices-appear-here-as') });
 }

@@ -70,6 +70,7 @@ export function swap(host, ...kids) {
   for (const d of host.querySelectorAll('details[data-key]')) open.set(d.dataset.key, d.open);
   const active = document.activeElement;
   const key = host.contains(active) ? active.dataset.key || active.id : '';
+  const read = active?.tagName === 'H1' && host.contains(active);
   host.replaceChildren();
   add(host, kids);
   for (const d of host.querySelectorAll('details[data-key]')) {
@@ -79,13 +80,20 @@ export function swap(host, ...kids) {
     const again = [...host.querySelectorAll('[data-key],[id]')].find((e) => (e.dataset.key || e.id) === key);
     if (again && active.type === 'text') again.value = active.value;
     if (again) again.focus({ preventScroll: true });
-  }
+  } else if (read) land(host);
+}
+
+/** Puts the focus on the heading of what host shows, for whoever hears the page. */
+export function land(host) {
+  const heading = host.querySelector('h1') || host;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
 }
 
 let fade = 0;
 
 /** Shows a short message that also screen readers speak. */
-export function say(text) {
+export function tell(text) {
   const box = document.getElementById('say');
   box.textContent = text;
   box.classList.add('on');

@@ -9,21 +9,22 @@ import { fold, order, pill } from './parts.js';
 import { day, isSet } from './time.js';
 import { GUIDELINE, SEVERITIES, SEVERITY, VERDICT } from './words.js';
 import { checkTitle, reason, shortRule, tellsMore, where } from './asked.js';
+import { say } from './say.js';
 
 /** The rule behind a check, for whoever wants to look it up. */
 function rule(f) {
   const parts = [];
-  if (GUIDELINE[f.guideline]) parts.push(`Guideline ${f.guideline} of the UK Code of Practice: ${GUIDELINE[f.guideline]}`);
-  if (f.provision) parts.push(`ETSI EN 303 645, provision ${f.provision}`);
+  if (GUIDELINE[f.guideline]) parts.push(say('finding.rule', { number: String(f.guideline), title: GUIDELINE[f.guideline] }));
+  if (f.provision) parts.push(say('finding.provision', { provision: f.provision }));
   return parts.length > 0 && h('p.rule', {}, parts.join(' · '));
 }
 
 /** What was said and what came back. */
 function proof(f) {
   if (!f.evidence.length) return null;
-  return fold('proof ' + f.check + f.service, 'What we saw', undefined, h('ul.plain.proof', {}, f.evidence.map((e) => h('li', {},
-    e.said && h('div', {}, h('span.label', {}, 'We did'), h('code', {}, e.said)),
-    e.heard && h('div', {}, h('span.label', {}, 'We saw'), h('code', {}, e.heard))))));
+  return fold('proof ' + f.check + f.service, say('finding.what-we-saw'), undefined, h('ul.plain.proof', {}, f.evidence.map((e) => h('li', {},
+    e.said && h('div', {}, h('span.label', {}, say('finding.we-did')), h('code', {}, e.said)),
+    e.heard && h('div', {}, h('span.label', {}, say('finding.we-saw')), h('code', {}, e.heard))))));
 }
 
 /** Accepting and taking it back; absent where the daemon could not tell us what was accepted. */
@@ -32,41 +33,41 @@ function acceptance(f, d, shown, again, accepted) {
   const button = h('button.button.quiet.small', {
     type: 'button', 'data-key': 'accept ' + f.check,
     onclick: async () => {
-      const done = accepted ? 'Back on the list.' : 'Noted. It is off your list now.';
+      const done = accepted ? say('finding.back-on-the-list') : say('finding.noted-it-is-off');
       if (await order(button, () => api.decide(d.id, 'accept', accepted ? '' : 'yes', f.check), done)) again();
     },
-  }, accepted ? 'Put it back on my list' : 'I know, leave it');
+  }, accepted ? say('finding.put-it-back-on') : say('finding.i-know-leave-it'));
   return button;
 }
 
 /** A problem, told in full. */
 export function finding(f, d, shown, again) {
   const door = where(f, d);
-  const since = isSet(f.first_seen) && 'first seen ' + day(f.first_seen, live.now());
+  const since = isSet(f.first_seen) && say('same.first', { when: day(f.first_seen, live.now()) });
   return h('article.card.finding.' + f.severity, { 'data-check': f.check },
     h('div.task-head', {}, pill(f.severity), h('span.soft', {}, [VERDICT[f.verdict], since].filter(Boolean).join(', '))),
     h('h3', {}, f.title),
-    h('div.fix', {}, h('span.label', {}, 'What to do'), h('p', {}, f.advice),
+    h('div.fix', {}, h('span.label', {}, say('finding.what-to-do')), h('p', {}, f.advice),
       f.steps?.length > 0 && h('ol.steps', {}, f.steps.map((s) => h('li', {}, s)))),
     proof(f),
-    h('footer', {}, h('div', {}, door && h('p.rule', {}, 'About: ' + door), rule(f)), acceptance(f, d, shown, again, false)));
+    h('footer', {}, h('div', {}, door && h('p.rule', {}, say('finding.about', { door })), rule(f)), acceptance(f, d, shown, again, false)));
 }
 
 const GROUPS = [
-  ['fine', 'Looks fine', ['pass', 'likely_pass']],
-  ['open', 'We can’t tell from here', ['unknown']],
-  ['stop', 'Not checked', ['not_tested']],
-  ['soon', 'Older results', ['stale']],
+  ['fine', 'pass', ['pass', 'likely_pass']],
+  ['open', 'unknown', ['unknown']],
+  ['stop', 'not_tested', ['not_tested']],
+  ['soon', 'old', ['stale']],
 ];
 
 /** Whatever asks nothing of the owner now: there, honest, and closed. */
 export function quietChecks(d, later, accepted, shown, again) {
-  const groups = GROUPS.map(([icon, words, verdicts]) => {
+  const groups = GROUPS.map(([icon, key, verdicts]) => {
     const list = d.findings.filter((f) => verdicts.includes(f.verdict));
-    return list.length > 0 && fold('checks ' + words, [sign(icon), words], list.length, h('ul.plain.checks', {}, list.map((f) => check(f, d))));
+    return list.length > 0 && fold('checks ' + key, [sign(icon), key === 'old' ? say('finding.old') : VERDICT[key]], list.length, h('ul.plain.checks', {}, list.map((f) => check(f, d))));
   });
   if (accepted.length) {
-    groups.unshift(fold('checks accepted', [sign('edit'), 'You decided to leave'], accepted.length, h('ul.plain.checks', {},
+    groups.unshift(fold('checks accepted', [sign('edit'), say('finding.you-decided-to-leave')], accepted.length, h('ul.plain.checks', {},
       accepted.sort(byUrgency).map((f) => h('li', {}, h('strong', {}, f.title), h('p.soft', {}, f.advice), acceptance(f, d, shown, again, true))))));
   }
   for (const severity of [...SEVERITIES].reverse()) {

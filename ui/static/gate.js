@@ -2,6 +2,7 @@
 
 import * as api from './api.js';
 import { h } from './dom.js';
+import { say } from './say.js';
 
 const SHORTEST = 12; // characters
 
@@ -13,7 +14,7 @@ const SHORTEST = 12; // characters
  */
 export function gate(app, state, entered) {
   const first = state === 'setup';
-  document.title = (first ? 'Welcome' : 'Log in') + ' · homesweep';
+  document.title = (first ? say('gate.welcome') : say('gate.log-in')) + ' · homesweep';
   document.body.dataset.page = 'gate';
   app.replaceChildren(h('main.gate', { id: 'main', tabindex: '-1' },
     h('p.brand', {}, h('img', { src: '/mark.svg', alt: '', width: 44, height: 44 }), 'homesweep'),
@@ -29,10 +30,10 @@ function field(id, label, attrs, hint) {
     onclick: (e) => {
       const hidden = input.type === 'password';
       input.type = hidden ? 'text' : 'password';
-      e.currentTarget.textContent = hidden ? 'Hide' : 'Show';
+      e.currentTarget.textContent = hidden ? say('gate.hide') : say('gate.show');
       e.currentTarget.setAttribute('aria-pressed', String(hidden));
     },
-  }, 'Show');
+  }, say('gate.show'));
   return { input, box: h('div.field', {}, h('label', { for: id }, label), h('div.with-peek', {}, input, show), hint && h('p.soft', { id: id + '-hint' }, hint)) };
 }
 
@@ -63,22 +64,22 @@ function form(title, lead, fields, words, send) {
 }
 
 function welcome(entered) {
-  const code = field('code', 'One-time code', { type: 'text', autocomplete: 'one-time-code' },
-    'It stands in homesweep’s log on the router: open the log there, or run “logread -e homesweep”. It shows that you look after this router.');
-  const password = field('password', 'New password', { type: 'password', autocomplete: 'new-password' },
-    `At least ${SHORTEST} characters. A few words that only you would put together are easy to keep in mind.`);
-  return form('Welcome', 'Two small steps, then homesweep has a first look around your home network.',
-    [code, password], 'Set the password', async () => {
-      if (!code.input.value.trim()) throw Object.assign(new Error('The one-time code is missing.'), { todo: 'Copy it from the log.' });
-      if ([...password.input.value].length < SHORTEST) throw Object.assign(new Error(`The password has fewer than ${SHORTEST} characters.`), { todo: 'Add a word or two.', field: password });
+  const code = field('code', say('gate.one-time-code'), { type: 'text', autocomplete: 'one-time-code' },
+    say('gate.it-stands-in-homesweeps'));
+  const password = field('password', say('gate.new-password'), { type: 'password', autocomplete: 'new-password' },
+    say('gate.hint', { n: SHORTEST }));
+  return form(say('gate.welcome'), say('gate.two-small-steps-then'),
+    [code, password], say('gate.set-the-password'), async () => {
+      if (!code.input.value.trim()) throw Object.assign(new Error(say('gate.the-one-time-code')), { todo: say('gate.copy-it-from-the') });
+      if ([...password.input.value].length < SHORTEST) throw Object.assign(new Error(say('gate.short', { n: SHORTEST })), { todo: say('gate.add-a-word-or'), field: password });
       await api.setup(code.input.value.trim(), password.input.value);
       entered();
     });
 }
 
 function login(entered) {
-  const password = field('password', 'Password', { type: 'password', autocomplete: 'current-password' });
-  return form('Log in', 'This is the password of homesweep, not of your Wi-Fi.', [password], 'Log in', async () => {
+  const password = field('password', say('gate.password'), { type: 'password', autocomplete: 'current-password' });
+  return form(say('gate.log-in'), say('gate.this-is-the-password'), [password], say('gate.log-in'), async () => {
     await api.login(password.input.value);
     entered();
   });

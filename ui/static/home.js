@@ -10,13 +10,15 @@ import { ago, isSet } from './time.js';
 import { SEVERITIES, SEVERITY } from './words.js';
 import { kinds, looked } from './overview.js';
 import { same } from './same.js';
+import { lately } from './chronicle.js';
+import { cost } from './keepingcost.js';
+import { toReport } from './reportinglink.js';
+import { number, say } from './say.js';
 
 const MOST = 3; // act-now cards: more at once would be no order at all
 
-const NUMBER = ['No', 'One', 'Two', 'Three'];
-
 export const home = {
-  title: 'Home',
+  get title() { return say('home.title'); },
   draw(host) {
     const s = live.state;
     if (!s) return swap(host, live.status === 'offline' ? unreachable() : loading());
@@ -27,12 +29,12 @@ export const home = {
     const cards = first(urgent);
     const rest = list.filter((t) => !cards.includes(t));
     swap(host, hero(s, tasks, cards.length),
-      cards.length > 0 && h('section', { 'aria-labelledby': 'now' }, h('h2', { id: 'now' }, 'Start here'), h('div.cards', {}, cards.map((t) => card(t, s)))),
+      cards.length > 0 && h('section', { 'aria-labelledby': 'now' }, h('h2', { id: 'now' }, say('home.start-here')), h('div.cards', {}, cards.map((t) => card(t, s)))),
       h('div.columns', {},
         h('div.stack', {},
           !tasks.length && isSet(s.sweep.finished) && (isChecked(s.sweep.devices) ? calm(s, list.length > 0) : unchecked(s)),
-          rest.length > 0 && others(rest, s, cards.length > 0, tasks.length > 0), same(s, true), kinds(s)),
-        h('aside.stack', { 'aria-label': 'How we looked' }, looked(s))));
+          rest.length > 0 && others(rest, s, cards.length > 0, tasks.length > 0), same(s, true), lately(s), kinds(s)),
+        h('aside.stack', { 'aria-label': say('home.how-we-looked') }, looked(s), toReport(s), cost(s))));
   },
 };
 
@@ -44,56 +46,60 @@ function first(urgent) {
 }
 
 const unreachable = () => notice({
-  icon: 'offline', title: 'homesweep does not answer', button: 'Try again', onclick: () => live.load(),
-  text: 'Check that this device is on your home network and that the router is on. This page goes on trying.',
+  icon: 'offline', title: say('app.unreachable'), button: say('app.try-again'), onclick: () => live.load(),
+  text: say('home.check-that-this-device'),
 });
 
 function nothingYet(s) {
   if (live.progress?.running) {
-    return notice({ icon: 'search', title: 'Having the first look around', text: 'Each device appears here once it has been looked at. You can leave this page; it goes on by itself.' });
+    return notice({ icon: 'search', title: say('home.having-the-first-look'), text: say('home.each-device-appears-here') });
   }
   const listens = s.touch === 'listen' && !s.public;
   return notice({
-    icon: 'home', title: 'Let’s see what is on your network', button: listens ? 'Choose how far to go' : 'Start the first check',
+    icon: 'home', title: say('home.lets-see-what-is'), button: listens ? say('home.choose-how-far-to') : say('consent.start-the-first-check'),
     onclick: (e) => (listens ? location.assign('#/consent') : order(e.currentTarget, () => api.startSweep().then(() => live.load()))),
-    text: listens ? 'So far homesweep only listens, and has heard nobody yet. Tell it how far it may go, and it has a first look around.'
-      : 'It takes a minute or two and is gentle on your devices.',
+    text: listens ? say('home.so-far-homesweep-only')
+      : say('home.it-takes-a-minute'),
   });
 }
+
+/** Small numbers are words in a sentence: "Two things". */
+const spell = (n) => (n <= 3 ? say('number.' + n) : number(n));
 
 /** The page's one sentence. */
 function headline(s, list, urgent) {
   const soon = list.filter((t) => t.finding.severity === 'soon').length;
-  if (urgent) return `${NUMBER[urgent] || urgent} ${urgent === 1 ? 'thing needs' : 'things need'} you now`;
-  if (soon) return `${NUMBER[soon] || soon} ${soon === 1 ? 'thing' : 'things'} to do soon`;
-  if (list.length) return 'Nothing urgent, just a few small things';
-  if (!isSet(s.sweep.finished) || !isChecked(s.sweep.devices)) return live.progress?.running ? 'Having a look around' : 'Heard, but not checked yet';
-  return 'Nothing here needs you right now';
+  if (urgent) return say('home.urgent', { n: urgent, number: spell(urgent) });
+  if (soon) return say('home.soon', { n: soon, number: spell(soon) });
+  if (list.length) return say('home.nothing-urgent-just-a');
+  if (!isSet(s.sweep.finished) || !isChecked(s.sweep.devices)) return live.progress?.running ? say('home.having-a-look-around') : say('home.heard-but-not-checked');
+  return say('home.nothing-here-needs-you');
 }
 
 function hero(s, list, urgent) {
   const n = s.sweep.devices.length;
-  const check = h('button.button', { type: 'button', 'data-key': 'check', disabled: Boolean(live.progress?.running), onclick: () => order(check, () => api.startSweep().then(() => live.load()), 'The check has begun.') },
-    sign('refresh'), live.progress?.running ? 'Checking' : 'Check again');
+  const check = h('button.button', { type: 'button', 'data-key': 'check', disabled: Boolean(live.progress?.running), onclick: () => order(check, () => api.startSweep().then(() => live.load()), say('home.the-check-has-begun')) },
+    sign('refresh'), live.progress?.running ? say('home.checking') : say('home.check-again'));
   return h('section.hero', {},
-    h('div', {}, h('h1', {}, headline(s, list, urgent)), h('p.lead', {}, `${n} ${n === 1 ? 'device' : 'devices'} ${freshness(s)}.`)), check);
+    h('div', {}, h('h1', {}, headline(s, list, urgent)), h('p.lead', {}, freshness(s, say('home.devices', { n })))), check);
 }
 
-/** How old what the page shows is, as the end of a sentence. */
-function freshness(s) {
+/** How many devices there are, and how old what the page shows is. */
+function freshness(s, devices) {
   const last = isSet(s.sweep.finished) && ago(s.sweep.finished, live.now());
-  if (live.progress?.running) return last ? `known; last looked ${last}, looking again now` : 'looked at so far';
-  return 'on your network, ' + (last ? (isChecked(s.sweep.devices) ? 'last checked ' : 'last heard ') + last : 'not checked yet');
+  if (live.progress?.running) return say(last ? 'home.known' : 'home.sofar', { devices, ago: last });
+  if (!last) return say('home.unchecked', { devices });
+  return say(isChecked(s.sweep.devices) ? 'home.checked' : 'home.heard', { devices, ago: last });
 }
 
 function card({ device, finding }, s) {
   const name = title(device, s.decisions);
   return h('article.card.task', {},
-    h('div.task-head', {}, pill(finding.severity), finding.verdict === 'likely_fail' && h('span.soft', {}, 'Probably')),
+    h('div.task-head', {}, pill(finding.severity), finding.verdict === 'likely_fail' && h('span.soft', {}, say('home.probably'))),
     h('h3', {}, finding.title),
     h('p.who', {}, tile(device.kind), h('span', {}, h('strong', {}, name), h('span.soft', {}, subtitle(device, name)))),
     h('p.advice', {}, finding.advice),
-    h('a.button.wide', { href: link(device, finding.check), 'data-key': `task ${device.id} ${finding.check}` }, 'See what to do'));
+    h('a.button.wide', { href: link(device, finding.check), 'data-key': `task ${device.id} ${finding.check}` }, say('home.see-what-to-do')));
 }
 
 /**
@@ -102,13 +108,13 @@ function card({ device, finding }, s) {
  */
 function others(list, s, more, any) {
   const calmer = !more && !list.some((t) => t.finding.severity === 'soon');
-  return h('section.card.list', { 'aria-labelledby': 'rest' }, h('h2', { id: 'rest' }, more ? 'And then' : any ? 'What to do' : 'Good to know'),
+  return h('section.card.list', { 'aria-labelledby': 'rest' }, h('h2', { id: 'rest' }, more ? say('home.and-then') : any ? say('finding.what-to-do') : say('home.good-to-know')),
     SEVERITIES.map((severity) => {
       const groups = [...alike(list.filter((t) => t.finding.severity === severity)).values()];
       if (!groups.length) return null;
       const rows = h('ul.plain', {}, groups.map((g) => h('li', {}, g.length === 1 ? single(g[0], s) : several(g, s))));
       if (severity === 'for_info' || (severity === 'when_you_can' && !calmer)) return fold('later ' + severity, [sign(severity), SEVERITY[severity]], groups.length, rows);
-      const words = severity === 'act_now' && more ? 'As soon as those are done' : SEVERITY[severity];
+      const words = severity === 'act_now' && more ? say('home.as-soon-as-those') : SEVERITY[severity];
       return h('div.group', {}, h('h3.label.' + severity, {}, sign(severity), words), rows);
     }));
 }
@@ -128,7 +134,7 @@ const single = ({ device, finding }, s) => h('a.row', { href: link(device, findi
 function several(group, s) {
   const key = `many ${group[0].finding.severity} ${group[0].finding.title}`;
   return h('details.many', { 'data-key': key },
-    h('summary.row', { 'data-key': 'sum ' + key }, h('span.row-text', {}, h('strong', {}, group[0].finding.title), h('span.soft', {}, `${group.length} devices`)), h('span.chevron', {}, sign('next'))),
+    h('summary.row', { 'data-key': 'sum ' + key }, h('span.row-text', {}, h('strong', {}, group[0].finding.title), h('span.soft', {}, say('home.devices', { n: group.length }))), h('span.chevron', {}, sign('next'))),
     h('ul.plain.inner', {}, group.map(({ device, finding }) => h('li', {}, h('a', { href: link(device, finding.check) }, title(device, s.decisions))))));
 }
 
@@ -137,15 +143,15 @@ function unchecked(s) {
   if (live.progress?.running) return null;
   const listens = s.touch === 'listen' && !s.public;
   return h('section.card.calm', {}, h('span.tile.big', {}, sign('open')),
-    h('div', {}, h('h2', {}, 'Nothing has been checked yet'),
-      h('p', {}, listens ? 'homesweep has only listened so far, which says who is there and not whether all is well.' : 'No check came to an answer, so this says nothing about whether all is well.'),
-      listens && h('p', {}, h('a.button.small', { href: '#/consent', 'data-key': 'consent' }, 'Choose how far to go'))));
+    h('div', {}, h('h2', {}, say('home.nothing-has-been-checked')),
+      h('p', {}, listens ? 'homesweep has only listened so far, which says who is there and not whether all is well.' : say('home.no-check-came-to')),
+      listens && h('p', {}, h('a.button.small', { href: '#/consent', 'data-key': 'consent' }, say('home.choose-how-far-to')))));
 }
 
 function calm(s, more) {
   const count = tally(s.sweep);
   const open = (count.unknown || 0) + (count.not_tested || 0);
   return h('section.card.calm', {}, h('span.tile.big', {}, sign('fine')),
-    h('div', {}, h('h2', {}, more ? 'Nothing needs doing' : 'No problem was found'),
-      h('p', {}, 'That is what could be seen from here, on this day.', open > 0 && ` ${open} ${open === 1 ? 'check' : 'checks'} could not be decided; each device’s page says which and why.`)));
+    h('div', {}, h('h2', {}, more ? say('home.nothing-needs-doing') : say('home.no-problem-was-found')),
+      h('p', {}, say('home.that-is-what-could'), open > 0 && [' ', say('home.undecided', { n: open })])));
 }

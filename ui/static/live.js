@@ -7,7 +7,7 @@ const REST = 1500; // ms between two loads while a sweep runs
 const POLL = 10000; // ms between loads without events
 const REOPEN = 30000; // ms until events are tried again
 
-/** What the dashboard knows. Fires "state", "progress", "status" and "locked". */
+/** What the dashboard knows. Fires "state", "progress", "happening", "status" and "locked". */
 class Live extends EventTarget {
   /** @type {any} the last answer of GET state */
   state = null;
@@ -87,6 +87,7 @@ class Live extends EventTarget {
       if (this.state) this.#become('live');
       this.#heard(JSON.parse(e.data), true);
     });
+    source.addEventListener('happening', () => this.#tell('happening'));
     source.addEventListener('error', () => {
       const over = source.readyState === EventSource.CLOSED;
       if (over) this.#close();

@@ -1,6 +1,7 @@
 // Reads a sweep: what to call a device, what wants doing, what was decided.
 
 import { KIND, SEVERITIES, FIELD } from './words.js';
+import { say } from './say.js';
 
 /** Verdicts that ask something of the owner. */
 export const isProblem = (finding) => finding.verdict === 'fail' || finding.verdict === 'likely_fail';
@@ -31,22 +32,22 @@ export function title(device, decisions) {
   if (named) return named;
   if (device.model) return made(device);
   if (device.kind !== 'unknown') return [device.vendor, KIND[device.kind]?.[0] || device.kind].filter(Boolean).join(' ');
-  return device.vendor ? device.vendor + ' device' : mainAddress(device) || device.macs[0] || 'A device';
+  return device.vendor ? say('model.device', { vendor: device.vendor }) : mainAddress(device) || device.macs[0] || say('model.any');
 }
 
 /** Maker and model, or what kind it is, or what is missing. */
 export function subtitle(device, name) {
   const what = made(device);
   if (what && !name.includes(what)) return what;
-  if (device.self) return RUNS_HERE;
-  if (device.kind === 'unknown') return 'Not recognised yet';
+  if (device.self) return runsHere();
+  if (device.kind === 'unknown') return KIND.unknown[0];
   const kind = KIND[device.kind]?.[0] || device.kind;
   if (!name.includes(kind)) return kind;
-  return device.vendor ? 'Model not known' : 'Maker not known';
+  return say(device.vendor ? 'model.unknown' : 'model.maker');
 }
 
 /** What there is to say of the machine that is never checked. */
-export const RUNS_HERE = 'The machine that homesweep runs on';
+export const runsHere = () => say('model.self');
 
 const rank = (finding) => SEVERITIES.indexOf(finding.severity);
 

@@ -2,7 +2,8 @@
 
 import { report } from './report.js';
 import { date } from './time.js';
+import { say } from './say.js';
 
 const data = JSON.parse(document.getElementById('data').textContent);
-document.title = 'homesweep report, ' + date(data.sweep.started);
+document.title = say('report.title', { date: date(data.sweep.started) });
 document.getElementById('main').replaceChildren(report(data));

@@ -1,9 +1,10 @@
 // Small pieces that several pages show.
 
-import { h, say } from './dom.js';
+import { h, tell } from './dom.js';
 import { kindIcon, sign } from './icons.js';
 import { SEVERITY } from './words.js';
 import { link, subtitle, title } from './model.js';
+import { say } from './say.js';
 
 /** The word for how soon, with its sign. */
 export const pill = (severity) => h('span.pill.' + severity, {}, sign(severity), SEVERITY[severity] || severity);
@@ -22,27 +23,28 @@ export function deviceRow(device, decisions, line, extra) {
 
 /**
  * A card that says one thing: empty, offline, failed.
- * @param {{icon: string, title: string, text?: string, button?: string, onclick?: Function}} what
+ * @param {{icon: string, title: string, text?: string, button?: string, onclick?: Function, heading?: string}} what
+ *   heading is h2 where the page has a heading of its own
  */
-export function notice({ icon, title: words, text, button, onclick }) {
+export function notice({ icon, title: words, text, button, onclick, heading = 'h1' }) {
   return h('section.card.notice', {},
-    h('span.tile.big', {}, sign(icon)), h('h1', {}, words), text && h('p', {}, text),
+    h('span.tile.big', {}, sign(icon)), h(heading, {}, words), text && h('p', {}, text),
     button && h('button.button', { type: 'button', onclick }, button));
 }
 
 /** Grey bars in the shape of what is coming. */
 export const loading = () => h('div.loading', { role: 'status' },
-  h('span.hidden', {}, 'Loading'), h('div.bone.wide'), h('div.bone.thin'), h('div.bone.box'), h('div.bone.box'), h('div.bone.box'));
+  h('span.hidden', {}, say('parts.loading')), h('div.bone.wide'), h('div.bone.thin'), h('div.bone.box'), h('div.bone.box'), h('div.bone.box'));
 
 /** Runs an order and shows its trouble; the button rests meanwhile. */
 export async function order(button, run, done) {
   button.disabled = true;
   try {
     await run();
-    if (done) say(done);
+    if (done) tell(done);
     return true;
   } catch (e) {
-    say(`${e.message} ${e.todo || ''}`);
+    tell(`${e.message} ${e.todo || ''}`);
     return false;
   } finally {
     button.disabled = false;

@@ -6,14 +6,15 @@ import { pill, tile } from './parts.js';
 import { byUrgency, isProblem, mainAddress } from './model.js';
 import { grouped, mark, name, part, some, tick, toDevice, toDevices } from './sheets.js';
 import { SEVERITY } from './words.js';
+import { say } from './say.js';
 
 /** Why a problem weighs what it does, in words. */
 const weight = (u = {}) => [
-  u.exploited && 'Criminals are known to use this', u.exposed && 'The internet can reach it', u.no_fix && 'There will be no update for it',
+  u.exploited && say('plan.criminals-are-known-to'), u.exposed && say('plan.the-internet-can-reach'), u.no_fix && say('plan.there-will-be-no'),
 ].filter(Boolean);
 
 /** When to do what is not among the first. */
-const WHEN = { act_now: 'Soon after that', soon: SEVERITY.soon, when_you_can: SEVERITY.when_you_can, for_info: 'Good to know' };
+const when = (severity) => ({ act_now: say('plan.after'), for_info: say('home.good-to-know') }[severity] || SEVERITY[severity]);
 
 /** The same problem on several devices, told alike, is one. */
 const alike = ({ finding: f }) => [f.severity, f.verdict, f.title || f.check, f.advice].join('\n');
@@ -27,12 +28,12 @@ export function plan(sweep) {
   const named = (sweep.first || []).map((r) => groups.find((g) => g.some((p) => is(p, r)))).filter((g, i, list) => g && list.indexOf(g) === i);
   const first = named.length ? named : groups.filter(([p]) => p.finding.severity === 'act_now').slice(0, 3);
   const rest = groups.filter((g) => !first.includes(g)).flat();
-  return { first, later: grouped(rest, ({ finding: f }) => WHEN[f.severity] + '\n' + (f.title || f.check)) };
+  return { first, later: grouped(rest, ({ finding: f }) => when(f.severity) + '\n' + (f.title || f.check)) };
 }
 
 /** How soon, in the order of the whole home: at most three things come at once. */
 export const soon = (view, finding) => (finding.severity === 'act_now' && !view.first.flat().some((p) => p.finding === finding)
-  ? h('span.pill.soon', {}, pill('soon').firstChild, WHEN.act_now) : pill(finding.severity));
+  ? h('span.pill.soon', {}, pill('soon').firstChild, when('act_now')) : pill(finding.severity));
 
 /** The devices that have a problem, each once, with the door it is behind. */
 const having = (view, group) => group.filter((p, i) => group.findIndex((q) => q.device === p.device) === i).map(({ device, finding }) => h('p.who', {},
@@ -48,15 +49,15 @@ function task(view, group, i) {
       h('div.whom', {}, having(view, group)),
       h('p', {}, name(finding.advice)),
       finding.steps?.length > 0 && h('ol.steps', {}, finding.steps.map((s) => h('li', {}, name(s)))),
-      h('div.done', {}, tick('Done', h('span.hidden', {}, ': ', name(finding.title))))));
+      h('div.done', {}, tick(say('plan.done'), h('span.hidden', {}, ': ', name(finding.title))))));
 }
 
 export function doFirst(view) {
   const { first } = view;
   const lead = first.length
-    ? `${some(first.length, 'thing')}, in this order. Who would rather not do it alone can hand this page to somebody who helps.`
-    : 'Nothing here has to be done at once.';
-  return part('first', 'What to do first', lead, first.map((p, i) => task(view, p, i)));
+    ? say('plan.lead', { things: some(first.length, 'thing') })
+    : say('plan.nothing-here-has-to');
+  return part('first', say('plan.what-to-do-first'), lead, first.map((p, i) => task(view, p, i)));
 }
 
 /** One problem on one or more devices, with a box to tick unless it only informs. */
@@ -67,7 +68,7 @@ function item(view, group) {
 }
 
 export function doAfter(view) {
-  const groups = grouped(view.later, ([{ finding }]) => WHEN[finding.severity]).map((list) => h('div.group', {},
-    h('h3', {}, WHEN[list[0][0].finding.severity], ' ', h('span.count', {}, list.length)), h('ul.plain.todo', {}, list.map((g) => item(view, g)))));
-  return part('then', 'What to do after that', groups.length ? 'The advice, the steps and the proof for each stand with the device.' : 'Nothing else wants doing.', groups);
+  const groups = grouped(view.later, ([{ finding }]) => when(finding.severity)).map((list) => h('div.group', {},
+    h('h3', {}, when(list[0][0].finding.severity), ' ', h('span.count', {}, list.length)), h('ul.plain.todo', {}, list.map((g) => item(view, g)))));
+  return part('then', say('plan.what-to-do-after'), groups.length ? say('plan.the-advice-the-steps') : say('plan.nothing-else-wants-doing'), groups);
 }

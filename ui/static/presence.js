@@ -1,27 +1,31 @@
 // Where a device is and what that rests on, in one quiet line.
 
 import { ago, clock, day, isSet } from './time.js';
+import { say } from './say.js';
 
 /** What goes where a person goes is told by the day only. */
 const PERSONAL = ['phone', 'computer'];
 
 const BY = {
-  asked: 'answered when asked', hostapd: 'on the Wi-Fi', iwinfo: 'on the Wi-Fi', wifi: 'on the Wi-Fi', fdb: 'heard by the network switch',
-  bridge: 'heard by the network switch', neigh: 'heard by the router', knock: 'answered when asked', arp: 'heard by ARP', ndp: 'heard by IPv6',
-  dhcp: 'heard by DHCP', dhcp6: 'heard by DHCPv6', mdns: 'heard by Bonjour', ssdp: 'heard by UPnP', wsd: 'heard by Windows discovery',
+  asked: 'answered-when-asked', hostapd: 'on-the-wi-fi', iwinfo: 'on-the-wi-fi', wifi: 'on-the-wi-fi', fdb: 'heard-by-the-network-switch',
+  bridge: 'heard-by-the-network-switch', neigh: 'heard-by-the-router', knock: 'answered-when-asked', arp: 'heard-by-arp', ndp: 'heard-by-ipv6',
+  dhcp: 'heard-by-dhcp', dhcp6: 'heard-by-dhcpv6', mdns: 'heard-by-bonjour', ssdp: 'heard-by-upnp', wsd: 'heard-by-windows-discovery',
 };
 
 /** "heard by DHCP 4 minutes ago". */
 function evidence(p, now) {
   const when = ago(p.at, now);
-  return when && p.by ? `${BY[p.by] || 'heard by ' + p.by} ${when}` : when && 'heard ' + when;
+  if (!when) return '';
+  if (BY[p.by]) return say('presence.by.' + BY[p.by], { when });
+  return p.by ? say('presence.by.other', { by: p.by, when }) : say('presence.heard', { when });
 }
 
-/** "14:05" of today, else the day; of a person's device always the day. */
-function since(d, stamp, now) {
-  if (!isSet(stamp)) return '';
-  const words = day(stamp, now).replace(/^on /, '');
-  return ' since ' + (words === 'today' && !PERSONAL.includes(d.kind) ? clock(new Date(stamp)) : words);
+/** The state and since when: "14:05" of today, else the day; of a person's device always the day. */
+function since(key, d, stamp, now) {
+  if (!isSet(stamp)) return say('presence.' + key);
+  const words = day(stamp, now, true);
+  const when = words === say('time.today') && !PERSONAL.includes(d.kind) ? clock(new Date(stamp)) : words;
+  return say('presence.' + key + '.since', { when });
 }
 
 /**
@@ -35,19 +39,19 @@ export function standing(d, now) {
   const heard = !personal && evidence(p, now);
   const add = heard ? ' · ' + heard : '';
   switch (p.state) {
-    case 'online': return { words: 'Here now' + add, here: true };
+    case 'online': return { words: say('presence.online') + add, here: true };
     case 'idle':
-      if (d.kind === 'phone') return { words: 'Asleep, as phones are', here: true };
-      return { words: (personal ? 'Asleep or just quiet' : 'Quiet') + add, here: true };
-    case 'away': return { words: (personal ? 'Away' : 'Away or switched off') + since(d, p.since, now), here: false };
-    case 'offline': return { words: `Off${since(d, p.since, now)}: should be on`, here: false };
+      if (d.kind === 'phone') return { words: say('presence.phone'), here: true };
+      return { words: say(personal ? 'presence.resting' : 'presence.idle') + add, here: true };
+    case 'away': return { words: since(personal ? 'gone' : 'away', d, p.since, now), here: false };
+    case 'offline': return { words: since('off', d, p.since, now), here: false };
     default: return null;
   }
 }
 
 /** The line of a device that nobody watched: when it was last heard. */
 export function lastHeard(d, here, now) {
-  if (here) return 'Here now';
+  if (here) return say('presence.online');
   const when = (PERSONAL.includes(d.kind) ? day : ago)(d.last_seen, now);
-  return when && 'Last heard ' + when;
+  return when && say('presence.last', { when });
 }

@@ -5,6 +5,7 @@ import { h } from './dom.js';
 import { sign } from './icons.js';
 import { PHASE } from './words.js';
 import { order } from './parts.js';
+import { say } from './say.js';
 
 const PHASES = ['presence', 'ports', 'services', 'checks', 'logins'];
 
@@ -21,22 +22,22 @@ export function share(p) {
 
 /** What has been found so far, in one line. */
 export function soFar(p) {
-  const parts = [`${p.devices} ${p.devices === 1 ? 'device' : 'devices'} found`];
-  if (p.finished) parts.push(`${p.finished} looked at`);
-  if (p.problems) parts.push(`${p.problems} ${p.problems === 1 ? 'finding' : 'findings'} so far`);
+  const parts = [say('progress.devices', { n: p.devices })];
+  if (p.finished) parts.push(say('progress.looked', { n: p.finished }));
+  if (p.problems) parts.push(say('progress.findings', { n: p.problems }));
   return parts.join(' · ');
 }
 
 /** A bar that follows live's progress and hides when nothing runs. */
 export function progressBar(live) {
   let best = 0, started = '';
-  const words = h('strong', {});
+  const words = h('strong', { 'aria-live': 'polite' });
   const numbers = h('span.soft', {});
-  const meter = h('progress', { max: 100, value: 0, 'aria-label': 'Progress of the check' });
-  const stop = h('button.button.quiet.small', { type: 'button', onclick: () => order(stop, api.cancelSweep, 'Stopping. What was found so far is kept.') },
-    sign('stop'), 'Stop');
-  const bar = h('section.sweeping', { 'aria-label': 'Check in progress', hidden: true },
-    h('div.sweeping-in', {}, h('div.sweeping-text', {}, words, numbers), stop, meter));
+  const meter = h('progress', { max: 100, value: 0, 'aria-label': say('progress.progress-of-the-check') });
+  const stop = h('button.button.quiet.small', { type: 'button', onclick: () => order(stop, api.cancelSweep, say('progress.stopping-what-was-found')) },
+    sign('stop'), say('progress.stop'));
+  const bar = h('section.sweeping', { 'aria-label': say('progress.check-in-progress'), hidden: true },
+    h('div.sweeping-in', {}, h('a.sweeping-text', { href: '#/sweep' }, words, numbers), stop, meter));
   const draw = () => {
     const p = live.progress;
     bar.hidden = !p?.running;
@@ -44,7 +45,7 @@ export function progressBar(live) {
     if (p.started !== started) { best = 0; started = p.started; }
     best = Math.max(best, share(p));
     meter.value = Math.round(best * 100);
-    const phase = PHASE[p.phase] || 'Checking your network';
+    const phase = PHASE[p.phase] || say('progress.checking-your-network');
     if (words.textContent !== phase) words.textContent = phase;
     numbers.textContent = p.message ? `${soFar(p)} · ${p.message}` : soFar(p);
   };

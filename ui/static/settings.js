@@ -1,20 +1,23 @@
 // Settings: how far to go, privacy, about, leaving.
 
 import * as api from './api.js';
-import { h, say, swap } from './dom.js';
+import { h, swap, tell } from './dom.js';
+import { LANGUAGES, setLanguage } from './language.js';
 import { live } from './live.js';
 import { loading, notice, order } from './parts.js';
 import { choices } from './consent.js';
 import { knowledge } from './library.js';
 import { allLogins } from './logins.js';
+import { deleting, household, password } from './keeping.js';
+import { language, phrase, say } from './say.js';
 
 export const settings = {
-  title: 'Settings',
-  draw(host) {
+  get title() { return say('settings.title'); },
+  draw(host, rest, query, fresh) {
     const s = live.state;
-    if (!s) return swap(host, live.status === 'offline' ? notice({ icon: 'offline', title: 'homesweep does not answer', text: 'This page goes on trying.' }) : loading());
-    swap(host, h('h1', {}, 'Settings'),
-      h('div.columns', {}, h('div.stack', {}, touch(s), allLogins(s), knowledge(s), privacy()), h('aside.stack', { 'aria-label': 'About and leaving' }, about(s), leave(s))));
+    if (!s) return swap(host, live.status === 'offline' ? notice({ icon: 'offline', title: say('app.unreachable'), text: say('settings.this-page-goes-on') }) : loading());
+    swap(host, h('h1', {}, say('settings.title')),
+      h('div.columns', {}, h('div.stack', {}, touch(s), tongue(), household(s, fresh), allLogins(s), knowledge(s), privacy(), password(s, fresh), deleting(s, fresh)), h('aside.stack', { 'aria-label': say('settings.about-and-leaving') }, about(s), leave(s))));
   },
 };
 
@@ -22,28 +25,36 @@ function touch(s) {
   const pick = async (word) => {
     try {
       await api.setTouch(word);
-      say('From the next check on.');
+      tell(say('settings.from-the-next-check'));
     } catch (e) {
-      say(`${e.message} ${e.todo}`);
+      tell(`${e.message} ${e.todo}`);
     }
     live.load();
   };
-  return h('section.card', { 'aria-labelledby': 'far' }, h('h2', { id: 'far' }, 'How far homesweep may go'),
+  return h('section.card', { 'aria-labelledby': 'far' }, h('h2', { id: 'far' }, say('consent.how-far-homesweep-may')),
     choices(s.touch, pick, s.public));
 }
 
-const privacy = () => h('section.card.prose', { 'aria-labelledby': 'privacy' }, h('h2', { id: 'privacy' }, 'Your privacy'),
-  h('p', {}, 'homesweep runs on your router. It has no cloud and no account, and nothing it learns leaves your home unless you send it yourself.'),
-  h('p', {}, h('strong', {}, 'What it keeps: '), 'which devices are on your network, what they say about themselves, what was found, and what you decided. Findings are kept for 90 days.'),
-  h('p', {}, h('strong', {}, 'What it does not keep: '), 'passwords, what you watch, read or write, or when phones and computers come and go. Of those it notes the day only.'),
-  h('p', {}, h('strong', {}, 'Who can see it: '), 'whoever has this page’s password. Tell the people you live with that homesweep is here: it can see which devices are on.'),
-  h('p', {}, h('strong', {}, 'To delete everything: '), 'stop homesweep on the router and delete its folder, ', h('code', {}, '/etc/homesweep/state'), ' unless you chose another.'));
+/** In which language the page speaks; the page begins anew with it. */
+function tongue() {
+  const list = h('select', { id: 'language', 'data-key': 'language', onchange: () => setLanguage(list.value).then(() => document.dispatchEvent(new Event('homesweep:language'))) },
+    Object.entries(LANGUAGES).map(([code, name]) => h('option', { value: code, lang: code, selected: code === language() }, name)));
+  return h('section.card', { 'aria-labelledby': 'tongue' }, h('h2', { id: 'tongue' }, say('settings.language')),
+    h('div.field', {}, h('label', { for: 'language' }, say('settings.language.label')), list));
+}
 
-const about = (s) => h('section.card', { 'aria-labelledby': 'about' }, h('h2', { id: 'about' }, 'About'),
+const privacy = () => h('section.card.prose', { 'aria-labelledby': 'privacy' }, h('h2', { id: 'privacy' }, say('settings.your-privacy')),
+  h('p', {}, say('settings.homesweep-runs-on-your')),
+  h('p', {}, h('strong', {}, say('settings.what-it-keeps'), ' '), say('settings.which-devices-are-on')),
+  h('p', {}, h('strong', {}, say('settings.what-it-does-not'), ' '), say('settings.passwords-what-you-watch')),
+  h('p', {}, h('strong', {}, say('settings.who-can-see-it'), ' '), say('settings.whoever-has-this-pages')),
+  h('p', {}, h('strong', {}, say('settings.to-delete-everything'), ' '), phrase('settings.delete.how', { folder: h('code', {}, '/etc/homesweep/state') })));
+
+const about = (s) => h('section.card', { 'aria-labelledby': 'about' }, h('h2', { id: 'about' }, say('settings.about')),
   h('dl.pairs', {},
-    s.version && h('div', {}, h('dt', {}, 'Version'), h('dd', {}, s.version)),
-    h('div', {}, h('dt', {}, 'Found a flaw in homesweep?'), h('dd', {}, h('a', { href: '/.well-known/security.txt' }, 'How to report it')))),
-  h('p.soft.after', {}, 'homesweep reports what it saw on your network on one day. It follows the UK Code of Practice for consumer IoT security and ETSI EN 303 645, and judges no maker.'));
+    s.version && h('div', {}, h('dt', {}, say('settings.version')), h('dd', {}, s.version)),
+    h('div', {}, h('dt', {}, say('settings.found-a-flaw-in')), h('dd', {}, h('a', { href: '/.well-known/security.txt' }, say('settings.how-to-report-it'))))),
+  h('p.soft.after', {}, say('settings.homesweep-reports-what-it')));
 
 function leave(s) {
   if (s.public) return null;
@@ -53,6 +64,6 @@ function leave(s) {
       location.hash = '#/';
       document.dispatchEvent(new Event('homesweep:left'));
     }),
-  }, 'Log out');
+  }, say('settings.log-out'));
   return h('section.card', {}, out);
 }

@@ -11,43 +11,44 @@ import { soon } from './plan.js';
 import { grouped, mark, name, some, table, tick } from './sheets.js';
 import { date, isSet } from './time.js';
 import { FIELD, KIND, sureness } from './words.js';
+import { say } from './say.js';
 
 /** What it is: of each field the fact that counts, and where it comes from. */
 function identity(d) {
   const shown = { name: d.names[0], kind: d.kind, vendor: d.vendor, model: d.model, hardware: d.hardware, firmware: d.firmware };
   const rows = facts(d).map(({ field, facts: list }) => list.find((f) => f.value === shown[field]) || list[0]);
-  if (!rows.length) return h('p.soft', {}, 'It has not shown what it is.');
+  if (!rows.length) return h('p.soft', {}, say('sheet.it-has-not-shown'));
   const missing = ['vendor', 'model', 'firmware'].filter((k) => !rows.some((f) => f.field === k));
-  return [table('id', 'What it is', ['What', 'Value, and how we know'], rows.map((f) => h('tr', {},
+  return [table('id', say('facts.what-it-is'), [say('facts.what'), say('sheet.value-and-how-we')], rows.map((f) => h('tr', {},
     h('th', { scope: 'row' }, FIELD[f.field]), h('td', {}, h('strong', {}, name(f.field === 'kind' ? KIND[f.value]?.[0] || f.value : f.value)),
       h('span.soft', {}, name(sourceWords(f.source)), f.source !== 'owner' && ' · ' + sureness(f.confidence)[0].toLowerCase()))))),
-  missing.length > 0 && h('p.soft.after', {}, `Not shown by the device: ${missing.map((k) => FIELD[k].toLowerCase()).join(', ')}.`)];
+  missing.length > 0 && h('p.soft.after', {}, say('facts.missing', { list: missing.map((k) => say('missing.' + k)).join(', ') }))];
 }
 
 /** Its open doors in words and numbers, each once. */
 function doors(d) {
   const list = [...d.services].sort((a, b) => a.port - b.port)
     .filter((s, i, all) => all.findIndex((o) => o.port === s.port && o.transport === s.transport) === i);
-  if (!list.length) return h('p.soft', {}, d.self ? 'Not looked at: homesweep ran on it.' : 'None seen. It may keep all closed, or have slept.');
+  if (!list.length) return h('p.soft', {}, d.self ? say('sheet.not-looked-at-homesweep') : say('sheet.none-seen-it-may'));
   return h('ul.plain.doors', {}, list.map((s) => {
     const privacy = privacyWords(s);
     return h('li', {}, h('div', {}, h('strong', {}, name(serviceWords(s.name))), h('span.soft', {}, name([s.product, s.version].filter(Boolean).join(' ')))),
-      h('div.door-end', {}, h('code', {}, `${s.transport} ${s.port}`), privacy && h('span.tag' + (privacy === 'Encrypted' ? '.good' : ''), {}, privacy)));
+      h('div.door-end', {}, h('code', {}, `${s.transport} ${s.port}`), privacy && h('span.tag' + (privacy === say('origins.encrypted') ? '.good' : ''), {}, privacy)));
   }));
 }
 
-const exchange = (e) => h('li', {}, e.said && h('div', {}, h('span.label', {}, 'We did'), h('code', {}, name(e.said))),
-  e.heard && h('div', {}, h('span.label', {}, 'We saw'), h('code', {}, name(e.heard))));
+const exchange = (e) => h('li', {}, e.said && h('div', {}, h('span.label', {}, say('finding.we-did')), h('code', {}, name(e.said))),
+  e.heard && h('div', {}, h('span.label', {}, say('finding.we-saw')), h('code', {}, name(e.heard))));
 
 /** A problem in full: what, what to do step by step, and the proof; advice that one before it gave is pointed to. */
 function problem(view, d, f, before) {
   const same = f.advice && before.find((o) => o.advice === f.advice && String(o.steps) === String(f.steps));
-  const about = [where(f, d), shortRule(f), isSet(f.first_seen) && 'first seen ' + date(f.first_seen)].filter(Boolean);
+  const about = [where(f, d), shortRule(f), isSet(f.first_seen) && say('same.first', { when: date(f.first_seen) })].filter(Boolean);
   return h('article.finding.' + f.severity, {},
     h('h5', {}, name(f.title)), h('p.why', {}, soon(view, f), mark(f.verdict)),
-    h('p', {}, same ? ['The same as for: ', name(same.title)] : name(f.advice)),
+    h('p', {}, same ? [say('sheet.the-same-as-for'), ' ', name(same.title)] : name(f.advice)),
     !same && f.steps?.length > 0 && h('ol.steps', {}, f.steps.map((s) => h('li', {}, name(s)))),
-    f.evidence.length > 0 && fold(`proof ${d.id} ${f.check} ${f.service}`, 'What we saw', undefined, h('ul.plain.proof', {}, f.evidence.map(exchange))),
+    f.evidence.length > 0 && fold(`proof ${d.id} ${f.check} ${f.service}`, say('finding.what-we-saw'), undefined, h('ul.plain.proof', {}, f.evidence.map(exchange))),
     h('p.rule', {}, about.map((t, i) => [i > 0 && ' · ', name(t)])));
 }
 
@@ -63,12 +64,12 @@ function others(d) {
 /** How to part with it, with boxes to tick. */
 function disposal(d) {
   const steps = d.guidelines?.find((g) => g.number === 11)?.steps || [];
-  return steps.length > 0 && fold('wipe ' + d.id, 'Giving it away or throwing it out? Wipe it first', steps.length,
+  return steps.length > 0 && fold('wipe ' + d.id, say('sheet.giving-it-away-or'), steps.length,
     h('ol.plain.wipe', {}, steps.map((s) => h('li', {}, tick(name(s))))));
 }
 
 /** Where it is, in one line. */
-const place = (d) => [mainAddress(d), ...(d.exposed || []).filter((a) => a !== mainAddress(d)), d.macs[0], d.link && 'on ' + d.link].filter(Boolean);
+const place = (d) => [mainAddress(d), ...(d.exposed || []).filter((a) => a !== mainAddress(d)), d.macs[0], d.link && say('sheet.on', { link: d.link })].filter(Boolean);
 
 /** The sheet of one device. */
 export function sheet(view, d) {
@@ -78,11 +79,11 @@ export function sheet(view, d) {
     h('header.device', {}, tile(d.kind, true), h('div.device-text', {}, h('h3', { id: who.anchor, tabindex: '-1' }, name(who.title)),
       h('p.lead', {}, name(subtitle(d, who.title))), h('p.soft.place', {}, place(d).map((t) => h('code', {}, t))))),
     h('div.halves', {},
-      h('section.sub', {}, h('h4', {}, 'What it is'), identity(d)),
-      h('section.sub', {}, h('h4', {}, 'Open doors'), doors(d))),
-    h('section.sub', {}, h('h4', {}, problems.length ? some(problems.length, 'problem') + ' found' : 'What was found'),
+      h('section.sub', {}, h('h4', {}, say('facts.what-it-is')), identity(d)),
+      h('section.sub', {}, h('h4', {}, say('facts.open-doors')), doors(d))),
+    h('section.sub', {}, h('h4', {}, problems.length ? some(problems.length, 'problem') : say('code.what-was-found')),
       problems.map((f, i) => problem(view, d, f, problems.slice(0, i))),
-      !problems.length && h('p', {}, d.self ? 'homesweep ran on it and did not look at its own machine.' : d.findings.length ? 'No problem was seen. What was and was not looked at:' : 'It was heard, but nothing on it was checked.'),
+      !problems.length && h('p', {}, d.self ? 'homesweep ran on it and did not look at its own machine.' : d.findings.length ? say('sheet.no-problem-was-seen') : say('sheet.it-was-heard-but')),
       others(d)),
     deviceCode(view, d), disposal(d));
 }

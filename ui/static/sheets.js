@@ -3,11 +3,12 @@
 import { h } from './dom.js';
 import { sign } from './icons.js';
 import { VERDICT } from './words.js';
+import { say } from './say.js';
 
 const SIGN = { fail: 'act_now', likely_fail: 'likely_fail', pass: 'fine', likely_pass: 'tick', not_tested: 'skipped', not_applicable: 'skipped', stale: 'soon' };
 
 /** A verdict as a sign and its words. */
-export const mark = (verdict) => h('span.verdict.' + verdict, {}, sign(SIGN[verdict] || 'open'), VERDICT[verdict] || 'Does not apply');
+export const mark = (verdict) => h('span.verdict.' + verdict, {}, sign(SIGN[verdict] || 'open'), VERDICT[verdict] || say('code.does-not-apply'));
 
 /** A stranger's words, so that their direction stays their own. */
 export const name = (words) => h('bdi', {}, words);
@@ -15,7 +16,7 @@ export const name = (words) => h('bdi', {}, words);
 /** A link within the report to a device. */
 export const toDevice = (view, id) => {
   const who = view.devices.get(id);
-  return who ? h('a', { href: view.at(who.anchor) }, name(who.title)) : name(view.hide ? 'a device' : id);
+  return who ? h('a', { href: view.at(who.anchor) }, name(who.title)) : name(view.hide ? say('report.a-device') : id);
 };
 
 /** Links to devices, with commas between. */
@@ -33,7 +34,7 @@ export const table = (spec, caption, heads, rows) => h('table.' + spec, {}, h('c
 export const tick = (words, ...more) => h('label.tick', {}, h('input', { type: 'checkbox' }), h('span', {}, words, more));
 
 /** "1 device", "3 devices". */
-export const some = (n, word) => `${n.toLocaleString('en-GB')} ${word}${n === 1 ? '' : 's'}`;
+export const some = (n, what) => say('report.' + what, { n });
 
 /** Things by key, in the order in which the first of each came. */
 export function grouped(list, key) {

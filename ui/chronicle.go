@@ -1,0 +1,127 @@
+package ui
+
+import (
+	"cmp"
+	"net/http"
+	"strconv"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
+
+// How many events one answer has.
+const (
+	somePage = 50
+	fullPage = 200
+)
+
+// eventPage is the answer to GET /api/v1/events-log.
+type eventPage struct {
+	Events []lan.Event `json:"events"` // newest first
+}
+
+// dayList is the answer to GET /api/v1/devices/{id}/days.
+type dayList struct {
+	Days []lan.Day `json:"days"` // oldest first
+}
+
+// eventsLog is what happened, a page at a time.
+func (d *dashboard) eventsLog(w http.ResponseWriter, r *http.Request) {
+	house, ok := d.House.(Chronicle)
+	if !ok {
+		refuse(w, http.StatusNotFound, "What happens is not written down here.", "Look at the devices instead.")
+		return
+	}
+	q := r.URL.Query()
+	before, err := strconv.ParseUint(cmp.Or(q.Get("before"), "0"), 10, 64)
+	limit, lerr := strconv.Atoi(cmp.Or(q.Get("limit"), strconv.Itoa(somePage)))
+	if err != nil || lerr != nil || limit < 1 || limit > fullPage {
+		refuse(w, http.StatusBadRequest, "That part of the list cannot be shown.", "Ask for 1 to 200 events before a number.")
+		return
+	}
+	list, err := d.past(house, q.Get("device"), before, limit)
+	if err != nil {
+		d.Log.Error("the events could not be read", "error", err)
+		refuse(w, http.StatusInternalServerError, "What happened could not be read.", "Look at homesweep's log.")
+		return
+	}
+	reply(w, http.StatusOK, eventPage{Events: list})
+}
+
+// past are the limit events before one that may be told of, newest first.
+func (d *dashboard) past(house Chronicle, device string, before uint64, limit int) ([]lan.Event, error) {
+	out := []lan.Event{}
+	for len(out) < limit {
+		page, err := house.Events(device, before, limit)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range page {
+			if before != 0 && e.ID >= before {
+				return out, nil // no page of ours: it would be asked for again and again
+			}
+			before = e.ID
+			if e, tell := d.tellable(e); tell && len(out) < limit {
+				out = append(out, e)
+			}
+		}
+		if len(page) < limit || before == 0 {
+			break
+		}
+	}
+	return out, nil
+}
+
+// tellable is e as anybody in the home may read it. Where it stands between
+// others would tell when a phone came home, whatever its time says, so comings and
+// goings of what somebody carries are left to the days.
+func (d *dashboard) tellable(e lan.Event) (lan.Event, bool) {
+	if !carried(e.Kind) {
+		return e, true
+	}
+	e.At = d.day(e.At)
+	return e, e.What != lan.DeviceBack && e.What != lan.DeviceGone
+}
+
+// days are how a device spent the last 90 days.
+func (d *dashboard) days(w http.ResponseWriter, r *http.Request) {
+	house, ok := d.House.(Chronicle)
+	if !ok {
+		refuse(w, http.StatusNotFound, "What happens is not written down here.", "Look at the device itself.")
+		return
+	}
+	dev, ok := listed(w, r, d.House.Sweep())
+	if !ok {
+		return
+	}
+	list, err := house.Days(dev.ID)
+	if err != nil {
+		d.Log.Error("the days could not be read", "device", dev.ID, "error", err)
+		refuse(w, http.StatusInternalServerError, "The days of this device could not be read.", "Look at homesweep's log.")
+		return
+	}
+	list = append([]lan.Day{}, list...)
+	for i := range list {
+		if carried(dev.Kind) {
+			list[i].Minutes = 0
+		}
+	}
+	reply(w, http.StatusOK, dayList{Days: list})
+}
+
+// inspect looks at one device now.
+func (d *dashboard) inspect(w http.ResponseWriter, r *http.Request) {
+	house, ok := d.House.(Inspector)
+	if !ok {
+		refuse(w, http.StatusNotFound, "A single device cannot be looked at here.", "Start a sweep instead.")
+		return
+	}
+	dev, ok := listed(w, r, d.House.Sweep())
+	if !ok {
+		return
+	}
+	if err := house.Inspect(dev.ID); err != nil {
+		refuse(w, http.StatusConflict, sentence(err), "Try again in a moment.")
+		return
+	}
+	reply(w, http.StatusAccepted, d.House.Progress())
+}
