@@ -27,6 +27,7 @@ const (
 // are its marks and how it suffered.
 type Sufferers struct {
 	path    string
+	wrote   func(bytes int64) // is told of what goes to the disk; nil for nobody
 	Devices []lan.Device
 }
 
@@ -126,6 +127,9 @@ func (s *Sufferers) write() error {
 	f, err := os.CreateTemp(filepath.Dir(s.path), ".sufferers-*")
 	if err != nil {
 		return err
+	}
+	if s.wrote != nil {
+		s.wrote(int64(len(text)))
 	}
 	_, err = f.Write(text)
 	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {

@@ -36,11 +36,19 @@ func Tool() string { return "homesweep " + Version }
 
 // Links are where c lets us look, and why not elsewhere.
 func Links(c config.Config) (links.Choice, error) {
-	state, err := links.Observe("/")
+	state, err := observe()
 	if err != nil {
-		return links.Choice{}, fmt.Errorf("reading this machine's interfaces: %w", err)
+		return links.Choice{}, err
 	}
 	return links.Choose(state, links.Want{Link: c.Links, Target: c.Targets})
+}
+
+func observe() (links.State, error) {
+	state, err := links.Observe("/")
+	if err != nil {
+		return state, fmt.Errorf("reading this machine's interfaces: %w", err)
+	}
+	return state, nil
 }
 
 // The rungs of the ladder: what the machine lets us do.

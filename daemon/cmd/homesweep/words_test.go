@@ -33,13 +33,15 @@ func TestREADMELimits(t *testing.T) {
 // TestQuestions: the dashboard asks a question of every check, as a problem's
 // title would be wrong where none was found.
 func TestQuestions(t *testing.T) {
-	script, err := os.ReadFile("../../../ui/static/asked.js")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range checks.All() {
-		if !strings.Contains(string(script), "\n  '"+c.ID+"': '") {
-			t.Errorf("the dashboard has no question for %s", c.ID)
+	for _, language := range []string{"en", "de"} {
+		words, err := os.ReadFile("../../../ui/static/" + language + ".js")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range checks.All() {
+			if !strings.Contains(string(words), "\n  'asked."+c.ID+"': '") {
+				t.Errorf("the dashboard has no question for %s in %s", c.ID, language)
+			}
 		}
 	}
 }
