@@ -47,7 +47,7 @@ const aboutRest = `</p>
 <h2>What it looks at</h2>
 <ul>
 <li>Which devices are in the network, by what they announce and answer there.</li>
-<li>Which doors they leave open, which software they say they run, and whether that is known to be weak.</li>
+<li>Which of their services answer to everybody, which software they say they run, and whether that is known to be weak.</li>
 <li>Whether a device came or went. Of phones and computers only the day is kept.</li>
 </ul>
 </section>
@@ -56,7 +56,7 @@ const aboutRest = `</p>
 <ul>
 <li>What you read, write, watch or say: what goes to and from the internet is not recorded.</li>
 <li>Where in the home anybody is, or at what time a phone came or went.</li>
-<li>Anything outside this network. What is found stays on the machine here.</li>
+<li>Anything outside this network. What is found stays on the machine here, unless the owner has messages about it sent.</li>
 </ul>
 <p>It tries a password only on devices for which the owner has allowed it.</p>
 </section>

@@ -8,11 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// The bounds of a password: code of practice section 7, and a guard against a
-// hash over megabytes.
+// The bounds of a password: code of practice section 7, and what bcrypt reads.
 const (
-	minPassword = 12  // characters
-	maxPassword = 256 // bytes
+	minPassword = 12 // characters
+	maxPassword = 72 // bytes
 )
 
 // standing is what anybody may know: the product's name and which page to show.

@@ -74,27 +74,20 @@ func (d *dashboard) pump(ctx context.Context, out *stream, in ears, allowed func
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	for {
-		var err error
+		var write func() error
 		select {
 		case <-ctx.Done():
 			return
 		case <-in.gone:
 			return
 		case <-beat.C:
-			if err = out.write(": still here\n\n"); err == nil {
-				err = d.catchUp(out)
-			}
+			write = func() error { return out.write(": still here\n\n") }
 		case p := <-in.latest:
-			if err = out.progress(p); err == nil {
-				err = d.catchUp(out)
-			}
+			write = func() error { return out.progress(p) }
 		case <-in.news:
-			err = d.catchUp(out)
+			write = func() error { return nil }
 		}
-		if err == nil {
-			err = pause(ctx, breath)
-		}
-		if err != nil || !allowed() {
+		if !allowed() || write() != nil || d.catchUp(out) != nil || pause(ctx, breath) != nil {
 			return
 		}
 	}

@@ -32,7 +32,7 @@ func (d *dashboard) guard(next http.Handler) http.Handler {
 		if !d.ours(r) {
 			d.Log.Warn("request for a foreign host refused", "host", lan.Printable(r.Host, lan.MaxValue), "from", r.RemoteAddr)
 			refuse(w, http.StatusMisdirectedRequest, "This dashboard does not answer to the name in your address bar.",
-				"Open it by the router's own address, for example 192.168.1.1, or add the name in the settings file.")
+				"Open it by the router's own address, for example 192.168.1.1.")
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, longest(r.URL.Path))

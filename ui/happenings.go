@@ -60,7 +60,7 @@ func (d *dashboard) catchUp(out *stream) error {
 	}
 	page, err := house.Events("", 0, 1)
 	if err == nil && len(page) > 0 && page[0].ID > out.last+1 {
-		page, err = house.Events("", 0, int(min(page[0].ID-out.last, fullPage)))
+		page, err = house.Events("", 0, fullPage) // more may have happened meanwhile
 	}
 	if err != nil {
 		d.Log.Error("the events could not be read", "error", err)

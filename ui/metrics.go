@@ -50,14 +50,18 @@ func (d *dashboard) figures() string {
 	out.sample("homesweep_info", 1, "version", d.Version)
 	devices, findings := counted{}, counted{}
 	for _, dev := range sweep.Devices {
-		devices.add(string(dev.Kind), string(dev.Presence.State))
+		state := string(dev.Presence.State)
+		if carried(dev.Kind) {
+			state = "" // asked often, it would say when somebody came home
+		}
+		devices.add(string(dev.Kind), state)
 		for _, f := range dev.Findings {
 			if f.Verdict.Problem() {
 				findings.add(f.Severity.String(), "")
 			}
 		}
 	}
-	out.family("homesweep_devices", "gauge", "Devices on the list, by kind and presence.")
+	out.family("homesweep_devices", "gauge", "Devices on the list, by kind and presence; of what people carry without it.")
 	for _, at := range devices.sorted() {
 		out.sample("homesweep_devices", float64(devices[at]), "kind", at[0], "state", at[1])
 	}
