@@ -89,6 +89,9 @@ func (n *Notifier) bundle(l *lane, digest bool, now time.Time) {
 	}
 	clear(n.held[len(keep):])
 	n.held = keep
+	if len(events) == 0 {
+		return
+	}
 	l.released = append(l.released, now)
 	l.released = l.released[max(len(l.released)-burst, 0):]
 	n.post(l, &parcel{Message: compose(events, l.missed, digest, now), First: now})

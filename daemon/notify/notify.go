@@ -105,6 +105,8 @@ func (n *Notifier) Run(ctx context.Context) error {
 	work := &crew{n: n, hired: -1, at: map[string]place{}}
 	defer n.keepWaiting()
 	defer work.end()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // for whom work.end waits
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -123,6 +125,7 @@ func (n *Notifier) Run(ctx context.Context) error {
 // turn sorts what was told, sends off what is due, and says after how long the
 // next thing is.
 func (n *Notifier) turn(now time.Time, try func(*lane)) time.Duration {
+	now = now.Round(0) // by the clock on the wall, as are digests and quiet hours, though it be set
 	rooms := n.rooms()
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -21,7 +21,7 @@ type held struct {
 // thing names what is told by a channel once a day.
 func (h held) thing() string {
 	e := h.Event
-	return strings.Join([]string{h.Channel, e.Device, string(e.What), e.Check, e.Service, e.Now}, "\x00")
+	return strings.Join([]string{h.Channel, e.Device, string(e.What), e.Check, e.Service, e.Severity.String(), e.Now}, "\x00")
 }
 
 const (

@@ -115,11 +115,15 @@ func ByDay(p lan.Presence, zone *time.Location) lan.Presence {
 	return p
 }
 
-// Day is the midnight in zone with which t's day began; zero stays zero.
+// Day is when t's day began in zone: midnight, or one o'clock where the clocks skip
+// that, as on the Azores in spring. Zero stays zero.
 func Day(t time.Time, zone *time.Location) time.Time {
 	if t.IsZero() {
 		return t
 	}
 	y, m, d := t.In(zone).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, zone)
+	if day := time.Date(y, m, d, 0, 0, 0, 0, zone); day.Day() == d {
+		return day
+	}
+	return time.Date(y, m, d, 1, 0, 0, 0, zone)
 }

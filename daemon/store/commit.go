@@ -111,7 +111,7 @@ func (c *commit) device(d lan.Device) error {
 	if old == nil || seenNow {
 		seen.LastSeen = d.LastSeen.UTC()
 		kind, err := c.putDevice(old, d, inspected)
-		if err == nil && old != nil && presence.Personal(kind) && !presence.Personal(old.Kind) {
+		if err == nil && presence.Personal(kind) && (old == nil || !presence.Personal(old.Kind)) {
 			err = discreet(c.tx, d.ID, c.zone)
 		}
 		if err != nil {

@@ -74,7 +74,12 @@ func daysBetween(a, b string) int {
 	return int(to.Sub(from) / (24 * time.Hour))
 }
 
-func nextDay(day time.Time) time.Time { return presence.Day(day.AddDate(0, 0, 1), day.Location()) }
+// nextDay is when the day after that which began at day begins: by its noon, which
+// no clock skips.
+func nextDay(day time.Time) time.Time {
+	y, m, d := day.Date()
+	return presence.Day(time.Date(y, m, d+1, 12, 0, 0, 0, day.Location()), day.Location())
+}
 
 func later(a, b time.Time) time.Time {
 	if a.After(b) {

@@ -148,3 +148,24 @@ func TestDaysInItsZone(t *testing.T) {
 		t.Errorf("%+v", h)
 	}
 }
+
+// TestDaysWithoutMidnight: where the clocks skip midnight, the day begins at one.
+func TestDaysWithoutMidnight(t *testing.T) {
+	for name, date := range map[string]string{
+		"Atlantic/Azores": "2026-03-29", "America/Havana": "2026-03-08", "America/Santiago": "2026-09-06", "Africa/Cairo": "2026-04-24",
+	} {
+		zone, err := time.LoadLocation(name)
+		if err != nil {
+			t.Skip("this machine knows no time zones")
+		}
+		noon, err := time.ParseInLocation(time.DateOnly+" 15", date+" 12", zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var h history
+		h.add(noon.Add(-24*time.Hour), noon.Add(23*time.Hour), false)
+		if last := noon.Add(23 * time.Hour).Format(time.DateOnly); h.Last != last || len(h.Days) != 3 || h.Days[1] != 23*60 {
+			t.Errorf("%s: %+v", name, h)
+		}
+	}
+}

@@ -147,3 +147,18 @@ func TestTurnsOutPersonal(t *testing.T) {
 		return nil
 	})
 }
+
+// TestNewcomerIsPersonal: that a phone joined is told before it is known for one.
+func TestNewcomerIsPersonal(t *testing.T) {
+	c := &clock{day0}
+	s := mustOpen(t, options(t, c))
+	mustCommit(t, s, sweepAt(day0, lan.Ask, device(2)))
+	c.now = day0.Add(6 * time.Hour)
+	mustAppend(t, s, lan.Event{At: c.now, What: lan.DeviceJoined, Device: "dev-001"})
+	guest := device(1)
+	guest.Kind, guest.Confidence = "phone", 0.9
+	mustCommit(t, s, sweepAt(c.now, lan.Ask, guest))
+	if list, err := s.Events("dev-001", 0, 9); err != nil || len(list) != 1 || !list[0].At.Equal(day0.Truncate(24*time.Hour)) {
+		t.Errorf("events %+v, %v", list, err)
+	}
+}

@@ -73,7 +73,7 @@ func (h *Home) visit(ctx context.Context) {
 		h.mu.Unlock()
 	}()
 	for _, e := range list {
-		if i := slices.IndexFunc(devices, func(d lan.Device) bool { return d.ID == e.id }); i >= 0 && !devices[i].Self {
+		if i := slices.IndexFunc(devices, func(d lan.Device) bool { return d.ID == e.id }); i >= 0 && !devices[i].Self && !v.Skip[e.id] && !devices[i].Resting(h.o.Now()) {
 			heard := slices.Concat(e.heard, h.strangers.of(devices[i]))
 			v.Only, v.Heard = append(v.Only, at(devices[i], heard)), append(v.Heard, heard...)
 		}
@@ -124,7 +124,7 @@ func (h *Home) visited(s lan.Sweep) {
 	after := h.merged()
 	h.mu.Unlock()
 	only := after
-	only.Started, only.Finished, only.Touch = s.Started, s.Finished, s.Touch
+	only.Started, only.Finished, only.Touch, only.Notes, only.Rung = s.Started, s.Finished, s.Touch, s.Notes, s.Rung
 	only.Devices = slices.DeleteFunc(slices.Clone(after.Devices), func(d lan.Device) bool {
 		return !slices.ContainsFunc(s.Devices, func(o lan.Device) bool { return o.ID == d.ID })
 	})

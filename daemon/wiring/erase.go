@@ -117,10 +117,12 @@ func (b *Book) erase() error {
 	if err != nil {
 		return err
 	}
-	err = b.Compact(func(kind string, _ time.Time, raw json.RawMessage) bool {
+	if err := b.DropDamaged(); err != nil { // before the mark goes that it is to go
+		return err
+	}
+	return b.Compact(func(kind string, _ time.Time, raw json.RawMessage) bool {
 		return kind == passwordKind && string(raw) == string(last) || kind == ledger.Kind && keep(raw)
 	})
-	return errors.Join(err, b.DropDamaged())
 }
 
 // waitingFile has what is still to be told to people when the daemon stops.

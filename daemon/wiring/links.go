@@ -25,10 +25,14 @@ func (d *Daemon) wanted(state links.State) links.Want {
 	if d.Home == nil { // it is being opened
 		return want
 	}
-	chosen := slices.DeleteFunc(d.Home.Chosen(), func(name string) bool {
+	chosen := d.Home.Chosen()
+	there := slices.DeleteFunc(slices.Clone(chosen), func(name string) bool {
 		return !slices.ContainsFunc(state.Ifaces, func(i links.Iface) bool { return i.Name == name })
 	})
-	if len(chosen) > 0 {
+	switch {
+	case len(there) > 0:
+		want.Link = there
+	case len(chosen) > 0: // none in place of what the owner chose
 		want.Link = chosen
 	}
 	return want
