@@ -39,8 +39,13 @@ func TestState(t *testing.T) {
 		t.Errorf("%d devices, %d here, want 14 and 12", len(s.Sweep.Devices), len(s.Here))
 	}
 	camera := s.Sweep.Devices[1]
-	if camera.Heard != nil || camera.Services[0].Heard != nil || len(camera.Findings[0].Evidence) > 0 || camera.Identity[1].Raw != "" {
+	if camera.Heard != nil || camera.Services[0].Heard != nil || len(camera.Findings[0].Evidence) > 0 || len(camera.Identity) > 0 || camera.Findings[0].Advice == "" {
 		t.Error("the list carries what only the device's page shows")
+	}
+	for _, f := range camera.Findings {
+		if !f.Verdict.Problem() && (f.Check == "" || f.Title+f.Advice != "") {
+			t.Errorf("of what is no problem it carries %+v", f)
+		}
 	}
 	whole := m.house.Sweep().Devices[1]
 	if whole.Heard == nil || whole.Services[0].Heard == nil || len(whole.Findings[0].Evidence) == 0 || whole.Identity[1].Raw == "" {
