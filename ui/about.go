@@ -36,7 +36,7 @@ const aboutHead = `<!doctype html>
 <link rel="stylesheet" href="/parts.css">
 </head>
 <body>
-<main id="main">
+<main id="main" class="page about">
 <section class="card">
 <h1>This home's network is being looked after</h1>
 <p>A program called homesweep keeps an eye on the devices in this network, so that weak spots are found and closed. Questions, or a device of yours that should be left alone? Ask: `
