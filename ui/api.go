@@ -95,7 +95,7 @@ func (d *dashboard) device(w http.ResponseWriter, r *http.Request) {
 	alone := sweep
 	alone.Devices = []lan.Device{dev}
 	concluded := d.Conclude(alone).Devices[0]
-	out := one{Device: d.discreet(concluded), Here: here(dev, sweep), Now: d.Now()}
+	out := one{Device: concluded.Discreet(d.Now().Location()), Here: here(dev, sweep), Now: d.Now()}
 	out.Decisions, out.Remembers = d.decisions(dev.ID)
 	out.Grants, out.Granting = d.grants(dev.ID)
 	reply(w, http.StatusOK, out)
@@ -145,7 +145,7 @@ func (d *dashboard) decisions(id string) (list []lan.Decision, remembers bool) {
 func (d *dashboard) brief(sweep lan.Sweep) lan.Sweep {
 	sweep.Devices = slices.Clone(sweep.Devices)
 	for i := range sweep.Devices {
-		dev := d.discreet(sweep.Devices[i])
+		dev := sweep.Devices[i].Discreet(d.Now().Location())
 		dev.Heard, dev.Identity = nil, nil
 		dev.Services = slices.Clone(dev.Services)
 		for j := range dev.Services {
@@ -161,38 +161,4 @@ func (d *dashboard) brief(sweep lan.Sweep) lan.Sweep {
 		sweep.Devices[i] = dev
 	}
 	return sweep
-}
-
-// carried reports whether devices of that kind go where a person goes.
-func carried(kind lan.Kind) bool { return kind == "phone" || kind == "computer" }
-
-// discreet rounds the times of a device that somebody carries to the day: a
-// dashboard must not tell one member of a household when another came home.
-func (d *dashboard) discreet(dev lan.Device) lan.Device {
-	if !carried(dev.Kind) {
-		return dev
-	}
-	dev.FirstSeen, dev.LastSeen = d.day(dev.FirstSeen), d.day(dev.LastSeen)
-	dev.Presence.Since, dev.Presence.At = d.day(dev.Presence.Since), d.day(dev.Presence.At)
-	dev.Identity = slices.Clone(dev.Identity)
-	for i := range dev.Identity {
-		f := &dev.Identity[i]
-		f.FirstSeen, f.LastSeen = d.day(f.FirstSeen), d.day(f.LastSeen)
-	}
-	dev.Findings = slices.Clone(dev.Findings)
-	for i := range dev.Findings {
-		f := &dev.Findings[i]
-		f.FirstSeen, f.LastSeen = d.day(f.FirstSeen), d.day(f.LastSeen)
-	}
-	return dev
-}
-
-// day is the midnight, by our clock's zone, with which t's day began.
-func (d *dashboard) day(t time.Time) time.Time {
-	if t.IsZero() {
-		return t
-	}
-	zone := d.Now().Location()
-	y, m, day := t.In(zone).Date()
-	return time.Date(y, m, day, 0, 0, 0, 0, zone)
 }

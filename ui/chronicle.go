@@ -75,10 +75,10 @@ func (d *dashboard) past(house Chronicle, device string, before uint64, limit in
 // others would tell when a phone came home, whatever its time says, so comings and
 // goings of what somebody carries are left to the days.
 func (d *dashboard) tellable(e lan.Event) (lan.Event, bool) {
-	if !carried(e.Kind) {
+	if !e.Kind.Personal() {
 		return e, true
 	}
-	e.At = d.day(e.At)
+	e.At = lan.DayOf(e.At, d.Now().Location())
 	return e, e.What != lan.DeviceBack && e.What != lan.DeviceGone
 }
 
@@ -101,7 +101,7 @@ func (d *dashboard) days(w http.ResponseWriter, r *http.Request) {
 	}
 	list = append([]lan.Day{}, list...)
 	for i := range list {
-		if carried(dev.Kind) {
+		if dev.Kind.Personal() {
 			list[i].Minutes = 0
 		}
 	}

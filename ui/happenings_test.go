@@ -145,7 +145,7 @@ func TestComingsAndGoings(t *testing.T) {
 		t.Errorf("%d events of %d", len(list), len(m.house.log))
 	}
 	for _, e := range list {
-		if carried(e.Kind) && (e.What == lan.DeviceBack || e.What == lan.DeviceGone || !e.At.Equal(noon.Truncate(24*60*60*1e9))) {
+		if e.Kind.Personal() && (e.What == lan.DeviceBack || e.What == lan.DeviceGone || !e.At.Equal(noon.Truncate(24*60*60*1e9))) {
 			t.Errorf("told of a %s: %s at %v", e.Kind, e.What, e.At)
 		}
 	}

@@ -51,7 +51,7 @@ func (d *dashboard) figures() string {
 	devices, findings := counted{}, counted{}
 	for _, dev := range sweep.Devices {
 		state := string(dev.Presence.State)
-		if carried(dev.Kind) {
+		if dev.Kind.Personal() {
 			state = "" // asked often, it would say when somebody came home
 		}
 		devices.add(string(dev.Kind), state)

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/homesweep/homesweep/daemon/presence"
 	"github.com/homesweep/homesweep/daemon/report"
 	"github.com/homesweep/homesweep/probes/lan"
 )
@@ -94,8 +93,8 @@ func (b *between) say(d *lan.Device, e lan.Event) {
 // of is e filled in with whose it is and when.
 func of(d lan.Device, at time.Time, e lan.Event) lan.Event {
 	e.At, e.Device, e.Name, e.Kind, e.Link = at, d.ID, called(d), d.Kind, lan.Printable(d.Link, lan.MaxName)
-	if presence.Personal(d.Kind) {
-		e.At = presence.Day(at, at.Location())
+	if d.Kind.Personal() {
+		e.At = lan.DayOf(at, at.Location())
 	}
 	e.Was, e.Now = short(e.Was), short(e.Now)
 	e.Check, e.Service = lan.Printable(e.Check, lan.MaxName), lan.Printable(e.Service, lan.MaxName)
@@ -109,7 +108,7 @@ func of(d lan.Device, at time.Time, e lan.Event) lan.Event {
 // tells whether there is anything to tell. Of what goes where a person goes there
 // never is.
 func Moved(d lan.Device, was, now lan.Presence) (e lan.Event, ok bool) {
-	if presence.Personal(d.Kind) || was.State == "" || away(was) == away(now) {
+	if d.Kind.Personal() || was.State == "" || away(was) == away(now) {
 		return e, false
 	}
 	e = lan.Event{What: lan.DeviceBack, Was: string(was.State), Now: string(now.State), Words: called(d) + " is back."}

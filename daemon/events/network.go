@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"slices"
 
-	"github.com/homesweep/homesweep/daemon/presence"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -27,14 +26,14 @@ func (b *between) mapped(then, d *lan.Device) {
 		client, day := m.Client.String(), false
 		for i := range b.after.Devices {
 			if c := &b.after.Devices[i]; slices.Contains(c.Addresses, m.Client) {
-				client, day = called(*c), presence.Personal(c.Kind)
+				client, day = called(*c), c.Kind.Personal()
 			}
 		}
 		e := lan.Event{What: lan.PortMapped, Service: fmt.Sprintf("%s/%d", m.Transport, m.External), Now: fmt.Sprintf("%s port %d", m.Client, m.Port),
 			Words: fmt.Sprintf("%s opened its port %d to the internet, for %s.", called(*d), m.External, client)}
 		said := len(b.out)
 		if b.say(d, e); day && len(b.out) > said {
-			b.out[said].At = presence.Day(b.at, b.at.Location())
+			b.out[said].At = lan.DayOf(b.at, b.at.Location())
 		}
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/homesweep/homesweep/daemon/presence"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -39,7 +38,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("GET /devices", func(w http.ResponseWriter, _ *http.Request) {
 		list := []Entry{}
 		for _, d := range s.House.Sweep().Devices {
-			d = discreet(d)
+			d = d.Discreet(time.Local)
 			e := Entry{
 				ID: d.ID, Names: append([]string{}, d.Names...), MACs: append([]lan.MAC{}, d.MACs...), Addresses: []string{},
 				Kind: d.Kind, Made: d.Made(), Presence: d.Presence, Self: d.Self,
@@ -73,7 +72,7 @@ func (s *Server) export() lan.Sweep {
 	}
 	sweep.Devices = slices.Clone(sweep.Devices)
 	for i, d := range sweep.Devices {
-		sweep.Devices[i] = discreet(d)
+		sweep.Devices[i] = d.Discreet(time.Local)
 	}
 	return sweep
 }
@@ -87,7 +86,7 @@ func (s *Server) reply(w http.ResponseWriter, v any) {
 
 // answer gathers all that concerns d.
 func (s *Server) answer(sweep lan.Sweep, d lan.Device) Answer {
-	a := Answer{Device: discreet(d), Suggestions: []lan.Suggestion{}, Decisions: []lan.Decision{}, Others: map[string]string{}, Now: s.Now()}
+	a := Answer{Device: d.Discreet(time.Local), Suggestions: []lan.Suggestion{}, Decisions: []lan.Decision{}, Others: map[string]string{}, Now: s.Now()}
 	names := map[string]string{}
 	for _, other := range sweep.Devices {
 		names[other.ID] = called(other)
@@ -126,25 +125,4 @@ func called(d lan.Device) string {
 		return d.Addresses[0].String()
 	}
 	return d.ID
-}
-
-// discreet rounds the times of what goes where a person goes to the day: this
-// program does not tell one member of a household when another came home.
-func discreet(d lan.Device) lan.Device {
-	if !presence.Personal(d.Kind) {
-		return d
-	}
-	d.Presence = presence.ByDay(d.Presence, time.Local)
-	d.FirstSeen, d.LastSeen = presence.Day(d.FirstSeen, time.Local), presence.Day(d.LastSeen, time.Local)
-	d.Identity = slices.Clone(d.Identity)
-	for i := range d.Identity {
-		f := &d.Identity[i]
-		f.FirstSeen, f.LastSeen = presence.Day(f.FirstSeen, time.Local), presence.Day(f.LastSeen, time.Local)
-	}
-	d.Findings = slices.Clone(d.Findings)
-	for i := range d.Findings {
-		f := &d.Findings[i]
-		f.FirstSeen, f.LastSeen = presence.Day(f.FirstSeen, time.Local), presence.Day(f.LastSeen, time.Local)
-	}
-	return d
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"strings"
 
-	"github.com/homesweep/homesweep/daemon/presence"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -99,7 +98,7 @@ func announced(c lan.Channel, rules []lan.Rule, devices []lan.Device, decisions 
 			continue
 		}
 		count++
-		all = append(all, announce(c, d, named || !presence.Personal(d.Kind), stateOf(d, accepted))...)
+		all = append(all, announce(c, d, named || !d.Kind.Personal(), stateOf(d, accepted))...)
 	}
 	return all
 }

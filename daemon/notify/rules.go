@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/homesweep/homesweep/daemon/presence"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -39,7 +38,7 @@ func selects(r lan.Rule, e lan.Event, room string) bool {
 		return false
 	}
 	if e.What == lan.DeviceGone || e.What == lan.DeviceBack {
-		if len(r.Events) == 0 || presence.Personal(e.Kind) && r.Group != "device:"+e.Device {
+		if len(r.Events) == 0 || e.Kind.Personal() && r.Group != "device:"+e.Device {
 			return false
 		}
 	}

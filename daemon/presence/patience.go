@@ -104,26 +104,3 @@ func Weigh(source string) float64 {
 	}
 	return 0.6
 }
-
-// Personal reports whether devices of that kind go where a person goes, so that
-// their comings and goings are kept by the day only.
-func Personal(kind lan.Kind) bool { return kind == "phone" || kind == "computer" }
-
-// ByDay is p with its times rounded down to the day in zone.
-func ByDay(p lan.Presence, zone *time.Location) lan.Presence {
-	p.Since, p.At = Day(p.Since, zone), Day(p.At, zone)
-	return p
-}
-
-// Day is when t's day began in zone: midnight, or one o'clock where the clocks skip
-// that, as on the Azores in spring. Zero stays zero.
-func Day(t time.Time, zone *time.Location) time.Time {
-	if t.IsZero() {
-		return t
-	}
-	y, m, d := t.In(zone).Date()
-	if day := time.Date(y, m, d, 0, 0, 0, 0, zone); day.Day() == d {
-		return day
-	}
-	return time.Date(y, m, d, 1, 0, 0, 0, zone)
-}

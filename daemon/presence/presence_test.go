@@ -350,14 +350,3 @@ func TestWeigh(t *testing.T) {
 		}
 	}
 }
-
-func TestByDay(t *testing.T) {
-	zone := time.FixedZone("", 3600)
-	p := ByDay(lan.Presence{State: lan.Away, At: time.Date(2026, 11, 22, 23, 30, 0, 0, time.UTC)}, zone)
-	if want := time.Date(2026, 11, 23, 0, 0, 0, 0, zone); !p.At.Equal(want) || !p.Since.IsZero() {
-		t.Errorf("%+v", p)
-	}
-	if !Personal("phone") || !Personal("computer") || Personal("nas") {
-		t.Error("who goes where a person goes")
-	}
-}

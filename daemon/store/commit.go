@@ -8,7 +8,6 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
-	"github.com/homesweep/homesweep/daemon/presence"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -111,7 +110,7 @@ func (c *commit) device(d lan.Device) error {
 	if old == nil || seenNow {
 		seen.LastSeen = d.LastSeen.UTC()
 		kind, err := c.putDevice(old, d, inspected)
-		if err == nil && presence.Personal(kind) && (old == nil || !presence.Personal(old.Kind)) {
+		if err == nil && kind.Personal() && (old == nil || !old.Kind.Personal()) {
 			err = discreet(c.tx, d.ID, c.zone)
 		}
 		if err != nil {

@@ -6,7 +6,6 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
-	"github.com/homesweep/homesweep/daemon/presence"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -29,7 +28,7 @@ func (h *history) add(from, to time.Time, personal bool) {
 	if oldest := to.AddDate(0, 0, -keptDays); from.Before(oldest) {
 		from = oldest
 	}
-	for day := presence.Day(from, to.Location()); !day.After(to); day = nextDay(day) {
+	for day := lan.DayOf(from, to.Location()); !day.After(to); day = nextDay(day) {
 		here := earlier(to, nextDay(day)).Sub(later(from, day))
 		if personal {
 			here = 0
@@ -78,7 +77,7 @@ func daysBetween(a, b string) int {
 // no clock skips.
 func nextDay(day time.Time) time.Time {
 	y, m, d := day.Date()
-	return presence.Day(time.Date(y, m, d+1, 12, 0, 0, 0, day.Location()), day.Location())
+	return lan.DayOf(time.Date(y, m, d+1, 12, 0, 0, 0, day.Location()), day.Location())
 }
 
 func later(a, b time.Time) time.Time {
@@ -109,12 +108,12 @@ func count(tx *bolt.Tx, id []byte, stands lan.Presence, until, next time.Time) e
 	if err := get(b, id, &h); err != nil {
 		return err
 	}
-	personal := presence.Personal(d.Kind)
+	personal := d.Kind.Personal()
 	if from := later(stands.Since, h.Counted); here(stands) && (from.Before(until) || personal && from.Equal(until)) {
 		h.add(from, until, personal)
 	}
 	if personal {
-		next = presence.Day(next, until.Location())
+		next = lan.DayOf(next, until.Location())
 	}
 	h.Counted = later(next, h.Counted).UTC()
 	return putJSON(b, id, h, maxEvent)
@@ -192,7 +191,7 @@ func daysOf(tx *bolt.Tx, id []byte, now time.Time) (list []lan.Day, err error) {
 			return nil, err
 		}
 	}
-	personal := presence.Personal(d.Kind)
+	personal := d.Kind.Personal()
 	if here(seen.Stands) {
 		if from := later(seen.Stands.Since, h.Counted); !from.After(now) {
 			h.add(from, now, personal)

@@ -10,7 +10,6 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
-	"github.com/homesweep/homesweep/daemon/presence"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -180,7 +179,7 @@ func discreet(tx *bolt.Tx, id string, zone *time.Location) error {
 		if e.What == lan.DeviceGone || e.What == lan.DeviceBack {
 			err = b.Delete(key)
 		} else {
-			e.At = presence.Day(e.At, zone)
+			e.At = lan.DayOf(e.At, zone)
 			err = putJSON(b, key, e, maxEvent)
 		}
 		if err != nil {
@@ -194,6 +193,6 @@ func discreet(tx *bolt.Tx, id string, zone *time.Location) error {
 	for i := range h.Days {
 		h.Days[i] = min(h.Days[i], 0)
 	}
-	h.Counted = presence.Day(h.Counted, zone)
+	h.Counted = lan.DayOf(h.Counted, zone)
 	return putJSON(tx.Bucket(daysBucket), []byte(id), h, maxEvent)
 }

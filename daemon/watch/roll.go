@@ -142,8 +142,8 @@ func (r *roll) note(t presence.Transition, ok bool) presence.Transition {
 	if !ok || !gone(t.From) && !gone(t.Now.State) && t.From != "" {
 		return t
 	}
-	if presence.Personal(r.kinds[t.ID]) {
-		t.Now = presence.ByDay(t.Now, time.Local)
+	if r.kinds[t.ID].Personal() {
+		t.Now = t.Now.Discreet(time.Local)
 	}
 	r.news[t.ID] = t.Now
 	return t
