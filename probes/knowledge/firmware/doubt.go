@@ -14,31 +14,57 @@ const (
 	askProviderToSwap = "This box comes from your internet provider, and no update will close the hole. Ask them for a newer box."
 )
 
-// doubt is why r cannot decide whatever the version is, and what to do then;
-// both are empty when it can.
-func (r *Row) doubt(d *lan.Device, f fit) (why, advice string) {
-	switch {
-	case f == foreign:
-		return "It runs other software than the maker's, for which the maker's facts do not hold.", updateOther
-	case f == unknownRevision:
-		return "The answer depends on the hardware revision printed on its label, which the device did not show.", readLabel
-	case f == unknownRegion:
-		return "The answer depends on the country it was made for, which the device did not show.", readLabel
-	case r.guessed(d):
-		return "We are not sure enough of the model to tell.", readLabel
+// advice is what the owner can do.
+func (j *judgement) advice() string {
+	switch program := j.row.Kind == Component; {
+	case j.reason == closed, j.reason == supported, j.reason == distributionBuilt:
+		return ""
+	case j.reason == otherProgram:
+		return updateOther
+	case j.reason == noRevision, j.reason == noRegion, j.reason == modelGuessed:
+		return readLabel
+	case j.reason == noVersion, j.reason == noLine, j.reason == incomparable:
+		if program {
+			return ""
+		}
+		return lookUpVersion
+	case j.reason == updating:
+		return leaveOn
+	case !j.provider || !j.verdict.Problem():
+	case j.reason == supportEnded:
+		return askProviderNewer
+	case j.row.NoFix:
+		return askProviderToSwap
+	default:
+		return askProvider
 	}
-	return r.unsettled(), r.Advice
+	return j.row.Advice
 }
 
-// unsettled is why r's fact alone decides nothing; empty when it does.
-func (r *Row) unsettled() string {
+// doubt is why r cannot decide whatever the version is, noRow when it can.
+func (r *Row) doubt(d *lan.Device, f fit) reason {
+	switch {
+	case f == foreign:
+		return otherProgram
+	case f == unknownRevision:
+		return noRevision
+	case f == unknownRegion:
+		return noRegion
+	case r.guessed(d):
+		return modelGuessed
+	}
+	return r.unsettled()
+}
+
+// unsettled is why r's fact alone decides nothing, noRow when it does.
+func (r *Row) unsettled() reason {
 	switch {
 	case r.VerdictCap == "unknown":
-		return "Public sources disagree about this model, so we cannot tell."
+		return sourcesDisagree
 	case !r.Verified || r.Confidence == "weak":
-		return "There is a report about this model, but we could not confirm it."
+		return unconfirmed
 	}
-	return ""
+	return noRow
 }
 
 // sure reports whether value is what the device itself said of field, clearly.

@@ -133,7 +133,7 @@ func (r *Row) speaksOf(b *Row) bool {
 			return r.product().MatchString(e.Product)
 		}
 		d := e.device()
-		return r.madeBy(d.Vendor, lan.AppendWords(nil, d.Vendor)) && r.fit(&d) == same
+		return r.madeBy(d.Vendor, lan.AppendWords(nil, d.Vendor)) && r.fit(&d, spaced(d.Model)) == same
 	})
 }
 

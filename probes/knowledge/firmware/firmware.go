@@ -39,80 +39,30 @@ type Answer struct {
 // Several rows may speak of one model: a known hole outweighs a doubt, a doubt a
 // clean record.
 func (s *Set) Outdated(d lan.Device, at time.Time) Answer {
-	return s.judge(&d, Outdated, at, "We have no facts on the firmware of this model, so we cannot tell.")
+	return s.ask(&d, Outdated, at, "We have no facts on the firmware of this model, so we cannot tell.")
 }
 
 // Backdoor says whether a hidden account or way in is known in d's firmware. Nobody has
 // tried it: model and version decide.
 func (s *Set) Backdoor(d lan.Device, at time.Time) Answer {
-	return s.judge(&d, Backdoor, at, "We know of no hidden way into this model, and cannot tell from here.")
+	return s.ask(&d, Backdoor, at, "We know of no hidden way into this model, and cannot tell from here.")
 }
 
 // Support says whether the maker still supports d at the given time. A date of
 // the very model decides; a general promise ("five years from purchase") only
 // explains why we cannot tell.
 func (s *Set) Support(d lan.Device, at time.Time) Answer {
-	return s.judge(&d, EndOfSupport, at, "We have no facts on how long this model is supported, so we cannot tell.")
+	return s.ask(&d, EndOfSupport, at, "We have no facts on how long this model is supported, so we cannot tell.")
 }
 
-// judge is the weightiest answer of the rows of that kind that speak of d.
-func (s *Set) judge(d *lan.Device, kind Kind, at time.Time, nothing string) Answer {
-	best := Answer{Why: nothing}
-	if d.Vendor == "" || d.Model == "" {
-		best.Why = "We do not know the exact model, so we cannot tell."
-	}
-	rank := 0
-	s.each(d.Vendor, func(r *Row) {
-		if r.Kind != kind {
-			return
-		}
-		f := r.fit(d)
-		if f == other {
-			return
-		}
-		var a Answer
-		if kind == EndOfSupport {
-			a = r.support(d, f, at)
-		} else {
-			a = r.outdated(d, f, at)
-		}
-		w := weight(a)
-		if kind == EndOfSupport && r.Date == "" {
-			w = 1
-		}
-		if w > rank || w == rank && newest(a.CVEs) > newest(best.CVEs) {
-			best, rank = a, w
-		}
-	})
-	return best
-}
-
-// newest is the last of CVEs by year, which a clean version is best told by.
-func newest(cves []string) (last string) {
-	for _, cve := range cves {
-		last = max(last, cve)
-	}
-	return last
-}
-
-// weight orders the answers of several rows for one device or program.
-func weight(a Answer) int {
-	w := int(a.Severity) * 4
-	if a.Urgency.Exploited {
-		w += 2
-	}
-	if a.Urgency.NoFix {
-		w++
-	}
+// ask puts into words what the rows of that kind say of d, or that there is nothing.
+func (s *Set) ask(d *lan.Device, kind Kind, at time.Time, nothing string) Answer {
+	j := s.judge(d, kind, at)
 	switch {
-	case a.Verdict == lan.Fail:
-		return 100 + w
-	case a.Verdict == lan.LikelyFail:
-		return 60 + w
-	case a.Worth:
-		return 25
-	case a.Verdict == lan.Undecided:
-		return 20
+	case j.row != nil:
+		return j.answer(d.Firmware)
+	case d.Vendor == "" || d.Model == "":
+		nothing = "We do not know the exact model, so we cannot tell."
 	}
-	return 10
+	return Answer{Why: nothing}
 }

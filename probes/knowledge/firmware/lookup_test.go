@@ -34,6 +34,37 @@ func TestLookUpsAllocateNothing(t *testing.T) {
 	}
 }
 
+// TestNamedAllocatesItsAnswer: judging by all rows costs nothing, of a device that
+// they name too; only the answer's sentence is put together, from at most five strings.
+func TestNamedAllocatesItsAnswer(t *testing.T) {
+	s := loaded(t)
+	named := 0
+	for _, r := range published(t) {
+		if r.Examples == nil || r.Kind == Component {
+			continue
+		}
+		for _, e := range r.Examples.Match {
+			d := e.device()
+			s.judge(&d, r.Kind, today) // compiles what it needs
+			want := 0.0
+			if spaced(d.Model) != d.Model || spaced(d.Hardware) != d.Hardware {
+				want = 24 // a name with underscores is copied without them
+			}
+			if n := testing.AllocsPerRun(10, func() { s.judge(&d, r.Kind, today) }); n > want {
+				t.Errorf("%s, %+v: %v allocations before a word", r.ID, e, n)
+			}
+			j := s.judge(&d, r.Kind, today)
+			if n := testing.AllocsPerRun(10, func() { j.answer(d.Firmware) }); n > 5 {
+				t.Errorf("%s: %v allocations for %q", r.ID, n, j.answer(d.Firmware).Why)
+			}
+			named++
+		}
+	}
+	if named < 150 {
+		t.Errorf("only %d devices were named", named)
+	}
+}
+
 // TestIndexFindsAll: the index leaves out no row that a walk over all would find.
 func TestIndexFindsAll(t *testing.T) {
 	s := loaded(t)

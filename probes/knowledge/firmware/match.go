@@ -19,14 +19,14 @@ const (
 	foreign                    // the model runs software that is not the maker's
 )
 
-// fit tells whether r speaks of d.
-func (r *Row) fit(d *lan.Device) fit {
-	model, revision := spaced(d.Model), spaced(d.Hardware)
+// fit tells whether r speaks of d, whose model is given as spaced writes it.
+func (r *Row) fit(d *lan.Device, model string) fit {
+	revision := spaced(d.Hardware)
 	rest, ok := r.isModel(model)
 	if !ok || matches(r.not, revision) || r.firmware != nil && !r.firmware().MatchString(d.Firmware) {
 		return other
 	}
-	if r.model == nil && r.not != nil && r.not().MatchString(d.Vendor+" "+model+" "+d.Firmware) {
+	if r.model == nil && (matches(r.not, d.Vendor) || matches(r.not, model) || matches(r.not, d.Firmware)) {
 		return other
 	}
 	if r.firmware == nil && otherSoftware().MatchString(d.Firmware) {
@@ -43,7 +43,7 @@ func (r *Row) fit(d *lan.Device) fit {
 			return other
 		}
 	}
-	if r.region != nil && !r.region().MatchString(model+" "+revision+" "+d.Firmware) {
+	if r.region != nil && !matches(r.region, model) && !matches(r.region, revision) && !matches(r.region, d.Firmware) {
 		return unknownRegion
 	}
 	return same
@@ -73,18 +73,25 @@ func (r *Row) madeBy(vendor string, heard []byte) bool {
 	return false
 }
 
-// isModel gives what stands behind the model's name in text.
+// isModel gives what stands behind the model's name in text, where the name is
+// taken as long as it can be.
 func (r *Row) isModel(text string) (rest string, ok bool) {
 	if r.model == nil {
 		return "", true
 	}
-	if text == "" || !r.model().MatchString(text) || matches(r.not, text) {
+	found := r.model().FindString(text)
+	if found == "" || matches(r.not, text) {
 		return "", false
 	}
-	m := r.model().FindStringSubmatch(text)
-	rest = m[len(m)-1]
-	next, _, _ := strings.Cut(strings.TrimSpace(string(lan.AppendWords(nil, rest))), " ")
-	return rest, !variants[next]
+	for end := len(found); end > 0; end-- {
+		if r.named().MatchString(found[:end]) {
+			rest = found[end:]
+			break
+		}
+	}
+	var buf [64]byte
+	next, _ := cutWord(lan.AppendWords(buf[:0], rest[:min(len(rest), len(buf)/2)])[1:])
+	return rest, !variants[string(next)]
 }
 
 // variants are words that turn a model's name into another model's.

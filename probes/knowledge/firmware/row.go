@@ -71,7 +71,8 @@ type Row struct {
 
 	vendorNames [][]byte
 	vendor      func() *regexp.Regexp
-	model       func() *regexp.Regexp
+	model       func() *regexp.Regexp // the name and what follows it
+	named       func() *regexp.Regexp // the name alone
 	not         func() *regexp.Regexp
 	hardware    func() *regexp.Regexp
 	region      func() *regexp.Regexp
@@ -131,20 +132,24 @@ func (r *Row) prepare() {
 	r.hardware, r.region, r.firmware = lazy(r.Match.Hardware), lazy(r.Match.Region), lazy(r.Match.Firmware)
 	r.model, r.product = nil, lazy(productExpr(r.Product))
 	if r.Match.Model != "" {
-		r.model = form(modelExpr(r.Match.Model))
+		r.model, r.named = form(modelExpr(r.Match.Model)), form(`^(?:`+beforeName+`)?(?i:`+r.Match.Model+`)$`)
 	}
 	for _, f := range r.Floors {
 		r.lines = append(r.lines, lazy(f.Line))
 	}
 }
 
-// modelExpr is the expression for a model's name; its last group is what follows
-// the name. Letters beyond ASCII are told by where they stand in Unicode: its own
-// classes would cost a hundred times as much to compile.
+// modelExpr is the expression for a model's name and all that follows it. Letters
+// beyond ASCII are told by where they stand in Unicode: its own classes would cost a
+// hundred times as much to compile.
 func modelExpr(model string) string {
-	const wordRunes = `0-9A-Za-z\x{C0}-\x{1FFF}\x{2C00}-\x{10FFFF}`
-	return `(?s)(?:^|[^` + wordRunes + `])(?i:` + model + `)((?:[^` + wordRunes + `-].*)?)$`
+	return `(?s)(?:^|` + beforeName + `)(?i:` + model + `)(?:[^` + wordRunes + `-].*)?$`
 }
+
+const (
+	wordRunes  = `0-9A-Za-z\x{C0}-\x{1FFF}\x{2C00}-\x{10FFFF}`
+	beforeName = `[^` + wordRunes + `]`
+)
 
 func productExpr(product string) string {
 	if product == "" {

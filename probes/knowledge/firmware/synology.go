@@ -1,6 +1,6 @@
 package firmware
 
-var synologyForm = form(`(?i)^(?:(?:dsm|srm|bsm) )?v?(\d+(?:\.\d+){1,2})(?:-(\d{3,6})(?:(?: update |-)(\d{1,3}))?)?$`)
+var synologyForm = reading(`(?i)^(?:(?:dsm|srm|bsm) )?v?(\d+(?:\.\d+){1,2})(?:-(\d{3,6})(?:(?: update |-)(\d{1,3}))?)?$`)
 
 // synology is "DSM 7.2.1-69057 Update 5", in advisories "7.2.1-69057-5", of a
 // package "1.7.0-0795": number, build, update. Builds only ever count up, and a
@@ -8,12 +8,17 @@ var synologyForm = form(`(?i)^(?:(?:dsm|srm|bsm) )?v?(\d+(?:\.\d+){1,2})(?:-(\d{
 // the build decides and a missing update is not known. The hyphen starts no
 // pre-release.
 func synology(s string) (version, bool) {
-	m := synologyForm().FindStringSubmatch(s)
-	if m == nil {
+	m, ok := synologyForm(s)
+	if !ok {
 		return version{}, false
 	}
+	var d draft
 	if m[2] == "" {
-		return of("number", m[1])
+		d.track[0] = "number"
+		d.number(m[1])
+		return d.done()
 	}
-	return of("", m[2], m[3])
+	d.number(m[2])
+	d.number(m[3])
+	return d.done()
 }
