@@ -14,11 +14,21 @@ func TestReadingsFit(t *testing.T) {
 			if _, ok := s.parse(sample); !ok {
 				t.Errorf("%s does not read %q", name, sample)
 			}
+		}
+		if _, ok := s.parse(strings.Repeat("1.", maxVersion)); ok {
+			t.Errorf("%s reads what is too long", name)
+		}
+	}
+}
+
+// TestReadingsAllocateNothing: reading a version costs no memory.
+func TestReadingsAllocateNothing(t *testing.T) {
+	for name, s := range schemes {
+		for _, sample := range reals(name) {
 			if n := testing.AllocsPerRun(10, func() { s.parse(sample) }); n != 0 {
 				t.Errorf("%s: %q costs %v allocations", name, sample, n)
 			}
 		}
-		s.parse(strings.Repeat("1.", maxVersion)) // too long
 	}
 }
 
