@@ -61,9 +61,10 @@ func copied(a lan.Alerts) lan.Alerts {
 // SetAlerts keeps a at once, if Validate has nothing against it. A secret that
 // reads lan.Unsaid stays as it was, unless its channel goes to another server now:
 // then it must be given anew, so that nobody who finds the dashboard open has it
-// sent to himself. What waits for a channel that is no more is given up.
+// sent to himself. What waits for a channel or by a rule that is no more is given up.
 func (n *Notifier) SetAlerts(a lan.Alerts) error {
 	a = copied(a)
+	rooms := n.rooms()
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for i := range a.Channels {
@@ -73,7 +74,7 @@ func (n *Notifier) SetAlerts(a lan.Alerts) error {
 		}
 		was, ok := n.channel(c.ID)
 		if !ok || was.Kind != c.Kind || was.Server != c.Server || was.TLS != c.TLS || was.User != c.User {
-			return fmt.Errorf("channel %s goes to another place than before; enter its password or token again", label(*c))
+			return fmt.Errorf("channel %s goes to another place than before; enter its password or token again", label(c))
 		}
 		c.Key = was.Key
 	}
@@ -83,21 +84,25 @@ func (n *Notifier) SetAlerts(a lan.Alerts) error {
 	if err := n.o.Journal.Append(Kind, a); err != nil {
 		return fmt.Errorf("the alerts could not be kept: %w", err)
 	}
-	n.install(a)
+	n.install(a, rooms)
 	return nil
 }
 
 // install puts a in force. The caller holds mu.
-func (n *Notifier) install(a lan.Alerts) {
+func (n *Notifier) install(a lan.Alerts, rooms map[string]string) {
+	before := n.alerts
 	n.alerts = a
 	n.numbered++
-	n.held = slices.DeleteFunc(n.held, func(h held) bool { _, ok := n.channel(h.Channel); return !ok })
+	n.held = slices.DeleteFunc(n.held, func(h *held) bool { return !wanted(h, a.Rules, rooms) })
 	for id, l := range n.lanes {
-		if _, ok := n.channel(id); ok {
+		if c, ok := n.channel(id); ok {
+			if !slices.Contains(before.Channels, *c) {
+				l.fails, l.until = 0, time.Time{} // it may have been mended
+			}
 			continue
 		}
 		for _, p := range l.queue {
-			p.news.State, p.news.Next = "given up", time.Time{}
+			p.end("given up")
 		}
 		delete(n.lanes, id)
 	}
@@ -105,12 +110,13 @@ func (n *Notifier) install(a lan.Alerts) {
 }
 
 // channel is the one with an ID. The caller holds mu.
-func (n *Notifier) channel(id string) (lan.Channel, bool) {
-	i := slices.IndexFunc(n.alerts.Channels, func(c lan.Channel) bool { return c.ID == id })
-	if i < 0 {
-		return lan.Channel{}, false
+func (n *Notifier) channel(id string) (c *lan.Channel, ok bool) {
+	for i := range n.alerts.Channels { // which are replaced, never changed
+		if c = &n.alerts.Channels[i]; c.ID == id {
+			return c, true
+		}
 	}
-	return n.alerts.Channels[i], true
+	return nil, false
 }
 
 // Forget takes back what Notifier knows: channels, rules, what waits and what was
@@ -118,9 +124,10 @@ func (n *Notifier) channel(id string) (lan.Channel, bool) {
 func (n *Notifier) Forget() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.inbox, n.held, n.deliveries, n.lost = nil, nil, nil, 0
+	n.in.empty()
+	n.held, n.deliveries = nil, nil
 	clear(n.told)
-	n.install(lan.Alerts{})
+	n.install(lan.Alerts{}, nil)
 	n.dropWaiting()
 }
 
@@ -136,9 +143,9 @@ func (n *Notifier) Test(ctx context.Context, channel string) error {
 	now := n.o.Now()
 	m := trial(now)
 	d := lan.Delivery{At: now, Channel: c.ID, Words: m.Title, State: "sent", Tries: 1}
-	err := n.deliver(ctx, c, m)
+	err := n.deliver(ctx, c, m, tryTime) // somebody waits for it
 	if err != nil {
-		d.State, d.Error = "given up", conceal(c, err)
+		d.State, d.Error = "given up", conceal(c, err.Error(), maxLine)
 		err = errors.New(d.Error)
 	}
 	n.mu.Lock()

@@ -27,7 +27,7 @@ func (w *crew) end() { w.wait.Wait() }
 
 // place is where an agent works.
 type place struct {
-	c       lan.Channel
+	c       *lan.Channel
 	dismiss context.CancelCauseFunc
 	left    <-chan struct{}
 }
@@ -42,13 +42,14 @@ func (w *crew) agents(ctx context.Context) {
 	w.hired = w.n.numbered
 	var leaving []<-chan struct{}
 	for id, at := range w.at {
-		if c, _ := w.n.channel(id); c != at.c {
+		if c, ok := w.n.channel(id); !ok || *c != *at.c {
 			at.dismiss(errUnwanted)
 			leaving = append(leaving, at.left)
 			delete(w.at, id)
 		}
 	}
-	for _, c := range w.n.alerts.Channels {
+	for i := range w.n.alerts.Channels {
+		c := &w.n.alerts.Channels[i]
 		if _, works := w.at[c.ID]; works || !c.Agent || w.n.o.Devices == nil {
 			continue
 		}

@@ -2,6 +2,9 @@ package notify
 
 import (
 	"encoding/json"
+	"fmt"
+	"hash/crc32"
+	"slices"
 	"strings"
 
 	"github.com/homesweep/homesweep/probes/lan"
@@ -12,6 +15,13 @@ import (
 const (
 	maxEntities = 200
 	maxProblems = 10
+)
+
+// Home Assistant's own topics: what begins with assistant tells it of devices, and at
+// birth it says "online" when it has started, upon which it wants to be told again.
+const (
+	assistant = "homeassistant"
+	birth     = assistant + "/status"
 )
 
 // retained is something that the broker keeps.
@@ -58,8 +68,16 @@ type problems struct {
 	Titles   []string     `json:"titles"`
 }
 
-// node is c's place among others that announce to the same Home Assistant.
-func node(c lan.Channel) string { return topicWord(topic(c)) }
+// node is c's place among others that announce to the same Home Assistant: no two
+// topics make the same.
+func node(c *lan.Channel) string {
+	t := topic(c)
+	word := topicWord(t)
+	if word == t {
+		return word
+	}
+	return fmt.Sprintf("%s-%08x", word, crc32.ChecksumIEEE([]byte(t)))
+}
 
 // topicWord is s as one level of a topic.
 func topicWord(s string) string {
@@ -73,9 +91,10 @@ func topicWord(s string) string {
 }
 
 // announced is all that the broker should keep of devices by c. Devices are those
-// of c's rules. Whether a device is at home is told of what goes where a person goes
-// only where a rule names that device.
-func announced(c lan.Channel, rules []lan.Rule, devices []lan.Device, decisions []lan.Decision) []retained {
+// of c's rules. Whether a device is at home is told of what goes where a person goes,
+// or may, since nobody knows what it is, only where a rule names that device and its
+// coming or going: no more than selects would tell.
+func announced(c *lan.Channel, rules []lan.Rule, devices []lan.Device, decisions []lan.Decision) []retained {
 	rooms, accepted := map[string]string{}, map[[2]string]bool{}
 	for _, d := range decisions {
 		switch d.What {
@@ -87,25 +106,29 @@ func announced(c lan.Channel, rules []lan.Rule, devices []lan.Device, decisions 
 	}
 	var all []retained
 	count := 0
-	for _, d := range devices {
+	for i := range devices {
+		d := &devices[i]
 		wanted, named := false, false
-		for _, r := range rules {
+		for i := range rules {
+			r := &rules[i]
 			if r.Channel == c.ID && !r.Off && within(r.Group, d.ID, d.Kind, rooms[d.ID]) {
-				wanted, named = true, named || r.Group == "device:"+d.ID
+				wanted, named = true, named || r.Group == "device:"+d.ID &&
+					(slices.Contains(r.Events, lan.DeviceGone) || slices.Contains(r.Events, lan.DeviceBack))
 			}
 		}
 		if !wanted || count == maxEntities {
 			continue
 		}
 		count++
-		all = append(all, announce(c, d, named || !d.Kind.Personal(), stateOf(d, accepted))...)
+		all = append(all, announce(c, d, named || !d.Kind.Personal() && d.Kind != "" && d.Kind != lan.Unknown, stateOf(d, accepted))...)
 	}
 	return all
 }
 
-func stateOf(d lan.Device, accepted map[[2]string]bool) problems {
+func stateOf(d *lan.Device, accepted map[[2]string]bool) problems {
 	p := problems{Titles: []string{}}
-	for _, f := range d.Findings {
+	for i := range d.Findings {
+		f := &d.Findings[i]
 		if !f.Verdict.Problem() || accepted[[2]string{d.ID, f.Check}] {
 			continue
 		}
@@ -119,38 +142,36 @@ func stateOf(d lan.Device, accepted map[[2]string]bool) problems {
 }
 
 // announce is what the broker should keep of one device.
-func announce(c lan.Channel, d lan.Device, tracked bool, state problems) []retained {
+func announce(c *lan.Channel, d *lan.Device, tracked bool, state problems) []retained {
 	id := topicWord(d.ID)
 	base := topic(c) + "/" + id
 	e := entity{Availability: topic(c) + "/status", Device: describe(c, d), Origin: origin{"homesweep"}}
-	put := func(component, what, state string, e entity) retained {
-		e.UniqueID = node(c) + "_" + id + "_" + what
-		e.State = state
-		text, _ := json.Marshal(e) // of strings only
-		return retained{"homeassistant/" + component + "/" + node(c) + "/" + id + "_" + what + "/config", string(text)}
+	var list []retained
+	put := func(component, what, state string) {
+		e.UniqueID, e.State = node(c)+"_"+id+"_"+what, state
+		text, _ := json.Marshal(&e) // of strings only
+		list = append(list, retained{assistant + "/" + component + "/" + node(c) + "/" + id + "_" + what + "/config", string(text)})
 	}
+	e.Name, e.Class, e.Category = "Problem", "problem", "diagnostic"
+	e.Template = "{{ 'ON' if value_json.count > 0 else 'OFF' }}"
+	put("binary_sensor", "problem", base+"/findings")
+	e.Name, e.Class, e.Icon = "Findings", "", "mdi:shield-search"
+	e.Template, e.Attributes = "{{ value_json.count }}", base+"/findings"
+	put("sensor", "findings", base+"/findings")
 	text, _ := json.Marshal(state)
-	problem, findings := e, e
-	problem.Name, problem.Class, problem.Category = "Problem", "problem", "diagnostic"
-	problem.Template = "{{ 'ON' if value_json.count > 0 else 'OFF' }}"
-	findings.Name, findings.Icon, findings.Category = "Findings", "mdi:shield-search", "diagnostic"
-	findings.Template, findings.Attributes = "{{ value_json.count }}", base+"/findings"
-	list := []retained{
-		put("binary_sensor", "problem", base+"/findings", problem),
-		put("sensor", "findings", base+"/findings", findings),
-		{base + "/findings", string(text)},
-	}
+	list = append(list, retained{base + "/findings", string(text)})
 	here, known := map[lan.State]string{lan.Online: "home", lan.Idle: "home", lan.Away: "not_home", lan.Offline: "not_home"}[d.Presence.State]
 	if !tracked || !known {
 		return list
 	}
-	e.Name, e.Source = "Presence", "router"
-	return append(list, put("device_tracker", "presence", base+"/presence", e), retained{base + "/presence", here})
+	e.Name, e.Source, e.Category, e.Icon, e.Template, e.Attributes = "Presence", "router", "", "", "", ""
+	put("device_tracker", "presence", base+"/presence")
+	return append(list, retained{base + "/presence", here})
 }
 
 // describe is d as Home Assistant shows devices. By its hardware address it is one
 // with what others know of it, unless it made that up.
-func describe(c lan.Channel, d lan.Device) hardware {
+func describe(c *lan.Channel, d *lan.Device) hardware {
 	h := hardware{
 		Identifiers: []string{node(c) + "_" + topicWord(d.ID)},
 		Name:        lan.Printable(d.Made(), lan.MaxName),

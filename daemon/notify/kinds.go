@@ -15,33 +15,47 @@ import (
 const (
 	stepTime = 10 * time.Second // for a connection, and for each answer
 	tryTime  = 40 * time.Second // for a whole try
+	// Mail servers take their time: some look a caller up before they greet, others
+	// read the mail before they take it. RFC 5321 section 4.5.3.2 asks to wait for 5
+	// minutes for most answers and for 10 for that to the final dot; who goes sooner
+	// may have it delivered, and sends it again.
+	mailSteps = 3  // times stepTime
+	dotSteps  = 60 // times stepTime
 )
 
 // kind is a way to send.
 type kind struct {
-	check func(c lan.Channel) error
-	send  func(n *Notifier, ctx context.Context, c lan.Channel, m message) error
+	word  string // in lan.Channel
+	check func(c *lan.Channel) error
+	send  func(n *Notifier, ctx context.Context, c *lan.Channel, m *message) error
+	more  time.Duration // that a try may take beyond tryTime
 }
 
-// kinds are all, by the word in lan.Channel.
-var kinds map[string]kind
+// kinds are all.
+var kinds = [...]kind{
+	{"webhook", checkWebhook, (*Notifier).webhook, 0},
+	{"ntfy", checkNtfy, (*Notifier).ntfy, 0},
+	{"gotify", checkGotify, (*Notifier).gotify, 0},
+	{"telegram", checkTelegram, (*Notifier).telegram, 0},
+	{"smtp", checkSMTP, (*Notifier).smtp, (mailSteps*8 + dotSteps) * stepTime},
+	{"mqtt", checkMQTT, (*Notifier).mqtt, 0},
+	{"syslog", checkSyslog, (*Notifier).syslog, 0},
+}
 
-func init() { // its functions come back to it
-	kinds = map[string]kind{
-		"webhook":  {checkWebhook, (*Notifier).webhook},
-		"ntfy":     {checkNtfy, (*Notifier).ntfy},
-		"gotify":   {checkGotify, (*Notifier).gotify},
-		"telegram": {checkTelegram, (*Notifier).telegram},
-		"smtp":     {checkSMTP, (*Notifier).smtp},
-		"mqtt":     {checkMQTT, (*Notifier).mqtt},
-		"syslog":   {checkSyslog, (*Notifier).syslog},
+// kindOf is that by its word in lan.Channel, nil for none.
+func kindOf(word string) *kind {
+	for i := range kinds {
+		if kinds[i].word == word {
+			return &kinds[i]
+		}
 	}
+	return nil
 }
 
 // send is Options.send.
-func (n *Notifier) send(ctx context.Context, c lan.Channel, m message) error {
-	k, ok := kinds[c.Kind]
-	if !ok {
+func (n *Notifier) send(ctx context.Context, c *lan.Channel, m *message) error {
+	k := kindOf(c.Kind)
+	if k == nil {
 		return fmt.Errorf("there is no kind of channel called %q", c.Kind)
 	}
 	return k.send(n, ctx, c, m)
@@ -49,8 +63,9 @@ func (n *Notifier) send(ctx context.Context, c lan.Channel, m message) error {
 
 // refusal is a server's no, which another try soon will not change.
 type refusal struct {
-	words string
-	after time.Duration // as it said; 0 for as long as it takes
+	words   string
+	after   time.Duration // as it said; 0 for as long as it takes
+	content bool          // it is of what the message says: another may be taken
 }
 
 func (r refusal) Error() string { return r.words }
@@ -107,6 +122,14 @@ func (p *patient) Write(b []byte) (int, error) {
 func (p *patient) Close() error {
 	p.stop()
 	return p.Conn.Close()
+}
+
+// waiting gives each answer from now on so many steps' time.
+func (n *Notifier) waiting(conn net.Conn, steps int) {
+	if t, ok := conn.(*tls.Conn); ok {
+		conn = t.NetConn()
+	}
+	conn.(*patient).step = time.Duration(steps) * n.o.step
 }
 
 // plain says what a connection's error means to the household.

@@ -87,8 +87,8 @@ func TestQueueIsBounded(t *testing.T) {
 	}
 	l := n.lane("a")
 	for i := range maxQueue + 3 {
-		n.post(l, &parcel{Message: message{Title: fmt.Sprint(i)}})
-		l.busy = true
+		n.post(l, &parcel{Message: &message{Title: fmt.Sprint(i)}})
+		l.trying = l.queue[0]
 	}
 	if len(l.queue) != maxQueue || l.queue[0].Message.Title != "0" || l.queue[1].Message.Title != "4" {
 		t.Errorf("%d wait, the first %s and %s", len(l.queue), l.queue[0].Message.Title, l.queue[1].Message.Title)

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/binary"
@@ -15,11 +16,14 @@ import (
 )
 
 // topic is what all of a channel's topics begin with.
-func topic(c lan.Channel) string { return firstOf(c.To, "homesweep") }
+func topic(c *lan.Channel) string { return firstOf(c.To, "homesweep") }
 
-func checkMQTT(c lan.Channel) error {
+func checkMQTT(c *lan.Channel) error {
 	if len(c.To) > 64 || strings.Trim(c.To, letters+"0123456789-_/") != "" || strings.HasPrefix(c.To, "/") || strings.HasSuffix(c.To, "/") {
 		return errors.New("its topic must be up to 64 letters, digits, -, _ and / (not first or last)")
+	}
+	if prefix, _, _ := strings.Cut(c.To, "/"); prefix == assistant {
+		return errors.New("its topic must not begin with homeassistant, where Home Assistant's own are; choose another word")
 	}
 	if c.Key != "" && c.User == "" {
 		return errors.New("it has a password but no user name")
@@ -37,7 +41,7 @@ type broker struct {
 }
 
 // mqtt publishes what a webhook would be given at PREFIX/events, not retained.
-func (n *Notifier) mqtt(ctx context.Context, c lan.Channel, m message) error {
+func (n *Notifier) mqtt(ctx context.Context, c *lan.Channel, m *message) error {
 	b, err := n.connect(ctx, c, "", 0)
 	if err != nil {
 		return err
@@ -52,7 +56,7 @@ func (n *Notifier) mqtt(ctx context.Context, c lan.Channel, m message) error {
 
 // connect logs in. alive is after how long of silence the broker gives us up, 0
 // for never.
-func (n *Notifier) connect(ctx context.Context, c lan.Channel, will string, alive time.Duration) (*broker, error) {
+func (n *Notifier) connect(ctx context.Context, c *lan.Channel, will string, alive time.Duration) (*broker, error) {
 	conn, err := n.dial(ctx, "tcp", c.Server, c.TLS == "whole")
 	if err != nil {
 		return nil, err
@@ -77,8 +81,11 @@ func (b *broker) welcome() error {
 		return err
 	case p.kind != mqttConnack || len(p.body) != 2:
 		return plain(errMQTT, b.server)
+	case p.body[1] == 3:
+		return errors.New(b.server + " is not ready to be connected to")
 	case p.body[1] == 4 || p.body[1] == 5:
-		return refusal{words: b.server + " refused the user name or password"}
+		// Some say so, too, until they have read who may.
+		return refusal{words: b.server + " refused the user name or password", after: notYet}
 	case p.body[1] != 0:
 		return refusal{words: b.server + " refused the connection"}
 	}
@@ -91,10 +98,18 @@ func (b *broker) publish(topic string, payload []byte, retain bool) error {
 	if err := b.write(publishPacket(topic, payload, retain, b.number)); err != nil {
 		return err
 	}
-	return b.await(mqttPuback)
+	_, err := b.await(mqttPuback)
+	return err
 }
 
-// subscribe asks for what is published at topics, at most once each.
+// notYet is how long a broker is left alone that knows us not, at first.
+const notYet = 5 * time.Minute
+
+// errUnread is that a broker takes what we publish, and lets us read none of it.
+var errUnread = errors.New("the broker does not let this user read; allow it to read what it writes, and homeassistant/status")
+
+// subscribe asks for what is published at topics, at most once each. It is errUnread
+// if one of them is refused.
 func (b *broker) subscribe(topics ...string) error {
 	b.number = max(b.number+1, 1)
 	body := binary.BigEndian.AppendUint16(nil, b.number)
@@ -104,7 +119,11 @@ func (b *broker) subscribe(topics ...string) error {
 	if err := b.write(framed(mqttSubscribe, body)); err != nil {
 		return err
 	}
-	return b.await(mqttSuback)
+	p, err := b.await(mqttSuback)
+	if err == nil && bytes.ContainsFunc(p.body[2:], func(code rune) bool { return code != 0 }) { // section 3.9.3
+		err = errUnread
+	}
+	return err
 }
 
 // ping is answered only after everything that the broker had for us before.
@@ -112,33 +131,34 @@ func (b *broker) ping() error {
 	if err := b.write(framed(mqttPingreq, nil)); err != nil {
 		return err
 	}
-	return b.await(mqttPingresp)
+	_, err := b.await(mqttPingresp)
+	return err
 }
 
 // maxBetween is how many packets may come before the one that is waited for.
 const maxBetween = 4096
 
 // await reads until the answer of a kind to our last number.
-func (b *broker) await(kind byte) error {
+func (b *broker) await(kind byte) (packet, error) {
 	for range maxBetween {
 		p, err := b.read()
 		if err != nil {
-			return err
+			return p, err
 		}
 		switch {
 		case p.kind == mqttPublish && b.heard != nil && p.number == 0:
 			b.heard(p.topic, p.payload)
 		case p.kind != kind:
-			return plain(errMQTT, b.server)
+			return p, plain(errMQTT, b.server)
 		case kind == mqttPingresp:
-			return nil
+			return p, nil
 		case len(p.body) < 2 || binary.BigEndian.Uint16(p.body) != b.number:
-			return plain(errMQTT, b.server)
+			return p, plain(errMQTT, b.server)
 		default:
-			return nil
+			return p, nil
 		}
 	}
-	return plain(errMQTT, b.server)
+	return packet{}, plain(errMQTT, b.server)
 }
 
 func (b *broker) read() (packet, error) {

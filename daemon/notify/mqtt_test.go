@@ -61,7 +61,7 @@ func reader(t *testing.T, c lan.Channel) (next func() (string, string)) {
 	t.Helper()
 	n := sender(t, c, nil)
 	ctx, cancel := context.WithCancel(context.Background())
-	b, err := n.connect(ctx, n.alerts.Channels[0], "", 0)
+	b, err := n.connect(ctx, &n.alerts.Channels[0], "", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func TestRealBroker(t *testing.T) {
 	c := login(mosquitto(t))
 	next := reader(t, c)
 	n := sender(t, c, nil)
-	if err := n.send(t.Context(), n.alerts.Channels[0], sample()); err != nil {
+	if err := n.send(t.Context(), &n.alerts.Channels[0], sample()); err != nil {
 		t.Fatal(err)
 	}
 	if topic, payload := next(); topic != "our/home/events" || !strings.Contains(payload, `"what":"finding-new"`) {
@@ -104,11 +104,11 @@ func TestHomeAssistant(t *testing.T) {
 	c := login(mosquitto(t))
 	c.ID, c.Agent = "x", true
 	old := sender(t, c, nil)
-	b, err := old.connect(t.Context(), c, "", 0)
+	b, err := old.connect(t.Context(), &c, "", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	const left = "homeassistant/sensor/our_home/old_findings/config"
+	left := "homeassistant/sensor/" + node(&c) + "/old_findings/config"
 	if err := b.publish(left, []byte("{}"), true); err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +147,7 @@ func TestHomeAssistant(t *testing.T) {
 	until("our/home/status", "online")
 	until("our/home/cam/findings", `{"count":1,"severity":"soon","titles":["Bad"]}`)
 	until("our/home/cam/presence", "home")
-	tracker := "homeassistant/device_tracker/our_home/cam_presence/config"
+	tracker := "homeassistant/device_tracker/" + node(&c) + "/cam_presence/config"
 	if !strings.Contains(state[tracker], `"state_topic":"our/home/cam/presence"`) {
 		t.Errorf("tracker %s", state[tracker])
 	}
@@ -171,7 +171,7 @@ func TestAnnounced(t *testing.T) {
 	anna := lan.Device{ID: "a/+#", Kind: "phone", Presence: lan.Presence{State: lan.Online}, MACs: []lan.MAC{{2, 1}, {0, 0x16, 0x3e}},
 		Findings: []lan.Finding{{Check: "k", Verdict: lan.Fail}}}
 	count := func(rules []lan.Rule, said []lan.Decision, devices ...lan.Device) (trackers int, all string) {
-		for _, r := range announced(c, rules, devices, said) {
+		for _, r := range announced(&c, rules, devices, said) {
 			if strings.Contains(r.topic, "device_tracker") {
 				trackers++
 			}
@@ -187,8 +187,25 @@ func TestAnnounced(t *testing.T) {
 	} else if strings.Contains(all, "02:01") || !strings.Contains(all, "00:16:3e") {
 		t.Errorf("addresses in %s", all)
 	}
-	if trackers, _ := count([]lan.Rule{{Channel: "x", Group: "device:a/+#"}}, nil, anna); trackers != 1 {
-		t.Error("a phone that a rule names has no tracker")
+	moves := []lan.Happening{lan.DeviceBack}
+	for name, c := range map[string]struct {
+		rule lan.Rule
+		kind lan.Kind
+		want int
+	}{
+		"its movements":         {lan.Rule{Group: "device:a/+#", Events: moves}, "phone", 1},
+		"its problems":          {lan.Rule{Group: "device:a/+#"}, "phone", 0},
+		"a kind's movements":    {lan.Rule{Group: "kind:phone", Events: moves}, "phone", 0},
+		"nobody knows what":     {lan.Rule{}, "", 0},
+		"nor that":              {lan.Rule{}, lan.Unknown, 0},
+		"a thing that stays":    {lan.Rule{}, "camera", 1},
+		"an unknown that moves": {lan.Rule{Group: "device:a/+#", Events: moves}, "", 1},
+	} {
+		d := anna
+		d.Kind, c.rule.Channel = c.kind, "x"
+		if trackers, _ := count([]lan.Rule{c.rule}, nil, d); trackers != c.want {
+			t.Errorf("%s: %d trackers", name, trackers)
+		}
 	}
 	if _, all := count([]lan.Rule{{Channel: "x"}}, []lan.Decision{{Device: anna.ID, What: "accept", Check: "k", Value: "yes"}}, anna); !strings.Contains(all, `"count":0`) {
 		t.Errorf("an accepted problem counts: %s", all)
@@ -200,7 +217,7 @@ func TestAnnounced(t *testing.T) {
 	for i := range 300 {
 		many = append(many, lan.Device{ID: fmt.Sprint(i)})
 	}
-	if got := len(announced(c, []lan.Rule{{Channel: "x"}}, many, nil)); got != 3*maxEntities {
+	if got := len(announced(&c, []lan.Rule{{Channel: "x"}}, many, nil)); got != 3*maxEntities {
 		t.Errorf("%d topics", got)
 	}
 }

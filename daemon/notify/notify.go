@@ -31,7 +31,8 @@ type Options struct {
 
 	roots *x509.CertPool // a test's; nil for the machine's
 	step  time.Duration  // a test's; 0 for stepTime
-	send  func(ctx context.Context, c lan.Channel, m message) error
+	look  time.Duration  // a test's; 0 for glance
+	send  func(ctx context.Context, c *lan.Channel, m *message) error
 }
 
 // Bounds of what a Notifier remembers, all in memory.
@@ -39,7 +40,8 @@ const (
 	maxInbox      = 512  // events told and not yet sorted
 	maxHeld       = 512  // events that wait for their time, all rules together
 	maxQueue      = 64   // messages of one channel on their way
-	maxTold       = 2048 // things told, so as not to tell them twice
+	maxQueued     = 512  // events in these
+	maxTold       = 2048 // matters told, so as not to tell them twice
 	maxDeliveries = 50
 )
 
@@ -50,22 +52,42 @@ type Notifier struct {
 	wake chan struct{} // of one place: there is something to do
 	once sync.Once     // for what the last process left
 
+	in inbox
+
 	mu         sync.Mutex
 	alerts     lan.Alerts
-	inbox      []lan.Event
-	lost       int // events that the inbox had no room for
-	held       []held
-	told       map[string]time.Time
+	held       []*held
+	told       map[matter]told
 	lanes      map[string]*lane // by the channel's ID
 	deliveries []*lan.Delivery  // oldest first
 	numbered   int              // changes of the channels, for those who work for one
 }
 
+// inbox is what was told and is not yet sorted. It has a lock of its own, which is
+// never held for long: who tells has other things to do.
+type inbox struct {
+	mu     sync.Mutex
+	events []*lan.Event
+	lost   int // that there was no room for
+}
+
+// empty takes out what is in it.
+func (b *inbox) empty() (events []*lan.Event, lost int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	events, lost = b.events, b.lost
+	b.events, b.lost = nil, 0
+	return events, lost
+}
+
 // Open reads the alerts from the journal. Nobody is told anything before Run.
 func Open(o Options) (*Notifier, error) {
-	n := &Notifier{o: o, wake: make(chan struct{}, 1), told: map[string]time.Time{}, lanes: map[string]*lane{}}
+	n := &Notifier{o: o, wake: make(chan struct{}, 1), told: map[matter]told{}, lanes: map[string]*lane{}}
 	if n.o.step == 0 {
 		n.o.step = stepTime
+	}
+	if n.o.look == 0 {
+		n.o.look = glance
 	}
 	if n.o.Dial == nil {
 		n.o.Dial = (&net.Dialer{Timeout: n.o.step}).DialContext
@@ -77,15 +99,15 @@ func Open(o Options) (*Notifier, error) {
 }
 
 // Tell hands over what happened, and never waits: of more than the inbox holds the
-// oldest is left out, and the log says how much.
+// least severe and oldest is left out, and the log says how much.
 func (n *Notifier) Tell(events []lan.Event) {
-	n.mu.Lock()
-	n.inbox = append(n.inbox, events...)
-	if over := len(n.inbox) - maxInbox; over > 0 {
-		n.lost += over
-		n.inbox = append([]lan.Event(nil), n.inbox[over:]...)
+	n.in.mu.Lock()
+	for _, e := range events {
+		n.in.events = append(n.in.events, &e)
 	}
-	n.mu.Unlock()
+	kept, out := thin(n.in.events, maxInbox, weight)
+	n.in.events, n.in.lost = kept, n.in.lost+len(out)
+	n.in.mu.Unlock()
 	n.rouse()
 }
 
@@ -129,31 +151,33 @@ func (n *Notifier) turn(now time.Time, try func(*lane)) time.Duration {
 	rooms := n.rooms()
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.lost > 0 {
-		n.o.Log.Warn("more happened at once than can be told; the oldest was left out", "events", n.lost)
-		n.lost = 0
-	}
-	for _, e := range n.inbox {
-		n.take(e, rooms, now)
-	}
-	n.inbox = nil
+	n.sort(rooms, now)
 	n.release(now)
 	next := longestWait
 	for _, l := range n.lanes {
-		if l.busy || len(l.queue) == 0 {
-			continue
-		}
-		if wait := l.queue[0].next.Sub(now); wait > 0 {
+		if wait := l.wait(now); wait > 0 {
 			next = min(next, wait)
 			continue
 		}
-		l.busy = true
+		l.trying = l.first(now)
 		try(l)
 	}
 	for _, h := range n.held {
 		next = min(next, max(h.Due.Sub(now), n.lane(h.Channel).rest(now)))
 	}
 	return next
+}
+
+// sort takes what is in the inbox. The caller holds mu.
+func (n *Notifier) sort(rooms map[string]string, now time.Time) {
+	events, lost := n.in.empty()
+	if lost > 0 {
+		n.o.Log.Warn("more happened at once than can be told; the least severe was left out", "events", lost)
+	}
+	for _, e := range events {
+		n.take(e, rooms, now)
+	}
+	n.thinHeld()
 }
 
 // rooms are the devices' rooms.

@@ -50,6 +50,7 @@ type office struct {
 	sent []string // "channel title|words"
 	at   []time.Time
 	fail map[string]error
+	deny func(*message) error // of one message; nil for none
 }
 
 // errHang makes a channel never answer.
@@ -58,9 +59,12 @@ var errHang = errors.New("hangs")
 // errPanic makes a channel panic.
 var errPanic = errors.New("oh")
 
-func (p *office) send(ctx context.Context, c lan.Channel, m message) error {
+func (p *office) send(ctx context.Context, c *lan.Channel, m *message) error {
 	p.mu.Lock()
 	err := p.fail[c.ID]
+	if err == nil && p.deny != nil {
+		err = p.deny(m)
+	}
 	if err == nil {
 		p.sent, p.at = append(p.sent, c.ID+" "+m.Title+"|"+m.Words), append(p.at, time.Now())
 	}
@@ -169,7 +173,7 @@ func TestSelects(t *testing.T) {
 		"it":                      {lan.Rule{Group: "device:cam"}, mild, true},
 		"another":                 {lan.Rule{Group: "device:x"}, mild, false},
 	} {
-		if got := selects(c.rule, c.e, "Attic"); got != c.want {
+		if got := selects(&c.rule, &c.e, "Attic"); got != c.want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

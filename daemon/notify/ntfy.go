@@ -3,7 +3,6 @@ package notify
 import (
 	"context"
 	"errors"
-	"mime"
 	"strings"
 
 	"github.com/homesweep/homesweep/probes/lan"
@@ -15,7 +14,7 @@ const ntfyServer = "https://ntfy.sh"
 // ntfyBody is the bound of a message in bytes; longer ones become attachments.
 const ntfyBody = 4000
 
-func checkNtfy(c lan.Channel) error {
+func checkNtfy(c *lan.Channel) error {
 	if len(c.To) > 64 || c.To == "" || strings.Trim(c.To, letters+"0123456789-_") != "" {
 		return errors.New("its topic must be 1 to 64 letters, digits, - and _")
 	}
@@ -32,16 +31,16 @@ const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 // ntfy publishes to a topic (https://docs.ntfy.sh/publish/, read 2026-11-23). A
 // title beyond ASCII goes as RFC 2047 says, which ntfy understands.
-func (n *Notifier) ntfy(ctx context.Context, c lan.Channel, m message) error {
+func (n *Notifier) ntfy(ctx context.Context, c *lan.Channel, m *message) error {
 	header := authorization(c)
-	header["Title"] = mime.BEncoding.Encode("utf-8", m.Title)
+	header["Title"] = encodedWord(m.Title)
 	header["Priority"] = [...]string{"3", "3", "4", "5"}[m.Severity]
 	header["Tags"] = "house"
 	if m.Severity >= lan.Soon {
 		header["Tags"] = "warning"
 	}
 	address := strings.TrimRight(firstOf(c.Server, ntfyServer), "/") + "/" + c.To
-	return n.postHTTP(ctx, request{address, []byte(cut(m.Words, ntfyBody)), header})
+	return n.postHTTP(ctx, c, address, header, []byte(cut(m.Words, ntfyBody)))
 }
 
 // cut is s, in whole lines if it has more than max bytes.

@@ -25,22 +25,15 @@ const (
 // the owner typed, or nowhere.
 var errRedirect = errors.New("it points to another address; enter that one if it is right")
 
-// request is one HTTP POST.
-type request struct {
-	url    string
-	body   []byte
-	header map[string]string
-}
-
 // postHTTP makes the request once. Anything but success is an error. No error names
 // the URL, which may hold a secret, but its host.
-func (n *Notifier) postHTTP(ctx context.Context, r request) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.url, bytes.NewReader(r.body))
+func (n *Notifier) postHTTP(ctx context.Context, c *lan.Channel, address string, header map[string]string, body []byte) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
 		return errors.New("its address cannot be read; enter it again")
 	}
 	req.Header.Set("User-Agent", "homesweep")
-	for key, value := range r.header {
+	for key, value := range header {
 		req.Header.Set(key, value)
 	}
 	host := req.URL.Host
@@ -65,7 +58,7 @@ func (n *Notifier) postHTTP(ctx context.Context, r request) error {
 	if resp.StatusCode >= 200 && resp.StatusCode < 300 {
 		return nil
 	}
-	return answer(host, resp, said)
+	return answer(c, host, resp, said)
 }
 
 // transport is that of one request: by no proxy, without a word too many.
@@ -82,9 +75,9 @@ func (n *Notifier) transport() *http.Transport {
 }
 
 // answer is the error that a server's answer means.
-func answer(host string, resp *http.Response, said []byte) error {
+func answer(c *lan.Channel, host string, resp *http.Response, said []byte) error {
 	words := fmt.Sprintf("%s answered %d %s", host, resp.StatusCode, http.StatusText(resp.StatusCode))
-	if text := lan.Printable(string(said), maxLine/2); text != "" {
+	if text := conceal(c, string(said), maxLine/2); text != "" {
 		words += " (" + text + ")"
 	}
 	switch resp.StatusCode {
@@ -92,18 +85,22 @@ func answer(host string, resp *http.Response, said []byte) error {
 		words += "; is the password or token right?"
 	case http.StatusNotFound:
 		words += "; is the address right?"
-	case http.StatusTooManyRequests:
+	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		seconds, _ := strconv.ParseUint(resp.Header.Get("Retry-After"), 10, 16)
-		return refusal{words, max(time.Duration(seconds)*time.Second, time.Minute)}
+		if seconds > 0 || resp.StatusCode == http.StatusTooManyRequests {
+			return refusal{words: words, after: max(time.Duration(seconds)*time.Second, time.Minute)}
+		}
+	case http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity:
+		return refusal{words: words, content: true}
 	}
-	if resp.StatusCode >= 500 {
+	if resp.StatusCode >= 500 || resp.StatusCode == http.StatusRequestTimeout {
 		return errors.New(words)
 	}
 	return refusal{words: words}
 }
 
 // authorization is the header for what the owner entered; nil for nothing.
-func authorization(c lan.Channel) map[string]string {
+func authorization(c *lan.Channel) map[string]string {
 	switch {
 	case c.Key == "":
 		return map[string]string{}
@@ -117,11 +114,11 @@ func authorization(c lan.Channel) map[string]string {
 }
 
 // postJSON posts what as JSON.
-func (n *Notifier) postJSON(ctx context.Context, address string, header map[string]string, what any) error {
+func (n *Notifier) postJSON(ctx context.Context, c *lan.Channel, address string, header map[string]string, what any) error {
 	body, err := json.Marshal(what)
 	if err != nil {
 		return err
 	}
 	header["Content-Type"] = "application/json"
-	return n.postHTTP(ctx, request{address, body, header})
+	return n.postHTTP(ctx, c, address, header, body)
 }

@@ -18,10 +18,10 @@ import (
 )
 
 // sample is a message with what a stranger's device may call itself.
-func sample() message {
+func sample() *message {
 	at := time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC)
 	e := lan.Event{ID: 7, At: at, What: lan.FindingNew, Device: "cam", Name: "Küche\r\nBcc: x@y.z", Severity: lan.ActNow, Words: "Küche: the login is <b>admin</b>\r\n.\r\nQUIT"}
-	return compose([]lan.Event{e}, 0, false, at)
+	return compose([]*lan.Event{&e}, 0, false, at)
 }
 
 // sender is a Notifier that trusts server, and knows one channel.
@@ -68,7 +68,7 @@ func TestHTTPChannels(t *testing.T) {
 			defer server.Close()
 			c.channel.Server = server.URL + c.channel.Server
 			n := sender(t, c.channel, server)
-			if err := n.send(t.Context(), n.alerts.Channels[0], sample()); err != nil {
+			if err := n.send(t.Context(), &n.alerts.Channels[0], sample()); err != nil {
 				t.Fatal(err)
 			}
 			if got.Method != http.MethodPost || got.URL.RequestURI() != c.path {
@@ -146,13 +146,15 @@ func TestHostileHTTP(t *testing.T) {
 			server := httptest.NewServer(c.answer)
 			defer server.Close()
 			n := sender(t, lan.Channel{Kind: "telegram", Server: server.URL, Key: "1:SECRET", To: "2"}, nil)
-			n.o.step = 500 * time.Millisecond
+			if name == "never answers" {
+				n.o.step = 500 * time.Millisecond
+			}
 			err := n.Test(t.Context(), "x")
 			if err == nil || !strings.Contains(err.Error(), c.words) || strings.Contains(err.Error(), "SECRET") {
 				t.Errorf("%v", err)
 			}
 			var no refusal
-			err = n.send(t.Context(), n.alerts.Channels[0], sample())
+			err = n.send(t.Context(), &n.alerts.Channels[0], sample())
 			if errors.As(err, &no) != c.refusal {
 				t.Errorf("%#v", err)
 			}

@@ -10,21 +10,20 @@ import (
 
 // held is an event that waits to be told by a channel.
 type held struct {
-	Channel string    `json:"channel"`
-	Event   lan.Event `json:"event"`
-	Ripe    time.Time `json:"ripe"` // until then it may come to nothing
-	Due     time.Time `json:"due"`  // when it is told, not before Ripe
-	Digest  bool      `json:"digest,omitempty"`
+	Channel string     `json:"channel"`
+	Event   *lan.Event `json:"event"`
+	About   matter     `json:"about"`
+	Ripe    time.Time  `json:"ripe"` // until then it may come to nothing
+	Due     time.Time  `json:"due"`  // when it is told, not before Ripe
+	Digest  bool       `json:"digest,omitempty"`
 }
 
-// thing names what is told by a channel once a day.
-func (h held) thing() string {
-	e := h.Event
-	return strings.Join([]string{h.Channel, e.Device, string(e.What), e.Check, e.Service, e.Severity.String(), e.Now}, "\x00")
+// same reports whether h and o tell the same by the same channel.
+func (h *held) same(o *held) bool {
+	return h.About == o.About && h.Event.What == o.Event.What && h.Event.Severity == o.Event.Severity
 }
 
 const (
-	again  = 24 * time.Hour  // after which a thing may be told again
 	gather = 3 * time.Second // for which an event waits for those that come with it
 	digest = 8               // o'clock, when the day's digest is told
 )
@@ -33,7 +32,7 @@ const (
 // are told only where a rule names them. Of what goes where a person goes they
 // are told only by a rule that names the device: a rule about many must not come
 // to be a log of somebody's movements.
-func selects(r lan.Rule, e lan.Event, room string) bool {
+func selects(r *lan.Rule, e *lan.Event, room string) bool {
 	if r.Off || len(r.Events) > 0 && !slices.Contains(r.Events, e.What) {
 		return false
 	}
@@ -68,17 +67,19 @@ func finding(what lan.Happening) bool {
 
 // take holds e for each channel that a rule sends it to, once a channel: for the
 // soonest of its rules. The caller holds mu.
-func (n *Notifier) take(e lan.Event, rooms map[string]string, now time.Time) {
+func (n *Notifier) take(e *lan.Event, rooms map[string]string, now time.Time) {
 	undone := n.undo(e, now)
-	for _, r := range n.alerts.Rules {
+	n.follow(e)
+	for i := range n.alerts.Rules {
+		r := &n.alerts.Rules[i]
 		if !selects(r, e, rooms[e.Device]) || undone[r.Channel] {
 			continue
 		}
 		h := timed(r, e, now)
-		if told, ok := n.told[h.thing()]; ok && now.Sub(told) < again {
+		if n.repeats(h, now) {
 			continue
 		}
-		i := slices.IndexFunc(n.held, func(o held) bool { return o.thing() == h.thing() })
+		i := slices.IndexFunc(n.held, h.same)
 		switch {
 		case i < 0:
 			n.held = append(n.held, h)
@@ -86,15 +87,33 @@ func (n *Notifier) take(e lan.Event, rooms map[string]string, now time.Time) {
 			n.held[i] = h
 		}
 	}
-	for len(n.held) > maxHeld {
-		n.lane(n.held[0].Channel).missed++
-		n.held = slices.Delete(n.held, 0, 1)
+	if len(n.held) > maxHeld+lan.MaxRules { // not at each one, in a flood
+		n.thinHeld()
 	}
 }
 
+// thinHeld keeps held within its bound. The caller holds mu.
+func (n *Notifier) thinHeld() {
+	kept, out := thin(n.held, maxHeld, (*held).weight)
+	for _, h := range out {
+		n.lane(h.Channel).missed++
+	}
+	n.held = kept
+}
+
+// wanted reports whether a rule still sends h to its channel.
+func wanted(h *held, rules []lan.Rule, rooms map[string]string) bool {
+	for i := range rules {
+		if r := &rules[i]; r.Channel == h.Channel && selects(r, h.Event, rooms[h.Event.Device]) {
+			return true
+		}
+	}
+	return false
+}
+
 // timed is e with its time by r.
-func timed(r lan.Rule, e lan.Event, now time.Time) held {
-	h := held{Channel: r.Channel, Event: e, Ripe: now.Add(time.Duration(r.Delay) * time.Minute), Digest: r.Digest}
+func timed(r *lan.Rule, e *lan.Event, now time.Time) *held {
+	h := &held{Channel: r.Channel, Event: e, About: matterOf(r.Channel, e), Ripe: now.Add(time.Duration(r.Delay) * time.Minute), Digest: r.Digest}
 	h.Due = h.Ripe
 	if r.Delay == 0 {
 		h.Due = now.Add(gather)
@@ -117,9 +136,9 @@ func nextDigest(t time.Time) time.Time {
 
 // undo drops what e puts an end to before it was due to be believed, and says for
 // which channels: there e is not told either. The caller holds mu.
-func (n *Notifier) undo(e lan.Event, now time.Time) map[string]bool {
+func (n *Notifier) undo(e *lan.Event, now time.Time) map[string]bool {
 	undone := map[string]bool{}
-	n.held = slices.DeleteFunc(n.held, func(h held) bool {
+	n.held = slices.DeleteFunc(n.held, func(h *held) bool {
 		if !ends(e, h.Event) || !h.Ripe.After(now) {
 			return false
 		}
@@ -130,14 +149,14 @@ func (n *Notifier) undo(e lan.Event, now time.Time) map[string]bool {
 }
 
 // ends reports whether e is the end of what was.
-func ends(e, was lan.Event) bool {
+func ends(e, was *lan.Event) bool {
 	if e.Device != was.Device {
 		return false
 	}
 	switch was.What {
 	case lan.DeviceGone:
 		return e.What == lan.DeviceBack
-	case lan.FindingNew, lan.FindingWorse:
+	case lan.FindingNew, lan.FindingWorse, lan.PairingOpen:
 		return e.What == lan.FindingFixed && e.Check == was.Check && e.Service == was.Service
 	}
 	return false

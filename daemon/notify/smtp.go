@@ -12,7 +12,7 @@ import (
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-func checkSMTP(c lan.Channel) error {
+func checkSMTP(c *lan.Channel) error {
 	if err := checkHostPort(c.Server, "mail.example.org:587"); err != nil {
 		return err
 	}
@@ -40,6 +40,7 @@ func checkMail(address string) error {
 
 // mailer is a conversation with a mail server (RFC 5321).
 type mailer struct {
+	c      *lan.Channel
 	conn   net.Conn
 	in     *bufio.Reader
 	server string
@@ -48,12 +49,13 @@ type mailer struct {
 }
 
 // smtp sends a message by mail. A password goes over TLS only.
-func (n *Notifier) smtp(ctx context.Context, c lan.Channel, m message) error {
+func (n *Notifier) smtp(ctx context.Context, c *lan.Channel, m *message) error {
 	conn, err := n.dial(ctx, "tcp", c.Server, c.TLS == "whole")
 	if err != nil {
 		return err
 	}
-	s := &mailer{conn: conn, server: c.Server, secure: c.TLS == "whole"}
+	n.waiting(conn, mailSteps)
+	s := &mailer{c: c, conn: conn, server: c.Server, secure: c.TLS == "whole"}
 	defer func() { _ = s.conn.Close() }()
 	s.in = bufio.NewReaderSize(conn, maxReplyLine)
 	if err := s.open(ctx, n, c); err != nil {
@@ -62,17 +64,26 @@ func (n *Notifier) smtp(ctx context.Context, c lan.Channel, m message) error {
 	for _, step := range []struct {
 		say  string
 		want int // the first digit of the reply
-	}{{"MAIL FROM:<" + c.From + ">", 2}, {"RCPT TO:<" + c.To + ">", 2}, {"DATA", 3}, {dotted(mail(c, m)) + ".", 2}} {
+	}{{"MAIL FROM:<" + c.From + ">", 2}, {"RCPT TO:<" + c.To + ">", 2}, {"DATA", 3}} {
 		if _, err := s.ask(step.say, step.want); err != nil {
 			return err
 		}
+	}
+	n.waiting(s.conn, dotSteps)
+	if _, err := s.ask(dotted(mail(c, m))+".", 2); err != nil {
+		var no refusal
+		if errors.As(err, &no) {
+			no.content = true
+			return no
+		}
+		return err
 	}
 	_, _ = fmt.Fprint(s.conn, "QUIT\r\n") // it has the message
 	return nil
 }
 
 // open greets, goes over to TLS and logs in, as far as c wants.
-func (s *mailer) open(ctx context.Context, n *Notifier, c lan.Channel) error {
+func (s *mailer) open(ctx context.Context, n *Notifier, c *lan.Channel) error {
 	if _, err := s.hear(2); err != nil {
 		return err
 	}
@@ -131,7 +142,7 @@ func (s *mailer) startTLS(ctx context.Context, n *Notifier) error {
 }
 
 // login is AUTH PLAIN (RFC 4616), or LOGIN where only that is offered.
-func (s *mailer) login(c lan.Channel) error {
+func (s *mailer) login(c *lan.Channel) error {
 	if !s.secure {
 		return refusal{words: s.server + " offers no TLS, without which the password is not sent; choose another port, or leave user and password empty"}
 	}
@@ -150,23 +161,15 @@ func (s *mailer) login(c lan.Channel) error {
 			want = 2
 		}
 		if _, err := s.ask(step, want); err != nil {
-			return unsay(err, steps)
+			var no refusal
+			if errors.As(err, &no) {
+				no.words += "; are user name and password right?"
+				return no
+			}
+			return err
 		}
 	}
 	return nil
-}
-
-// unsay takes out of err what was said to log in, which a server may have said back.
-func unsay(err error, steps []string) error {
-	var no refusal
-	if !errors.As(err, &no) {
-		return err
-	}
-	for _, step := range steps {
-		no.words = strings.ReplaceAll(no.words, strings.TrimPrefix(step, "AUTH PLAIN "), lan.Unsaid)
-	}
-	no.words += "; are user name and password right?"
-	return no
 }
 
 // ask says one command, and hears the reply.
@@ -187,7 +190,7 @@ func (s *mailer) hear(want int) ([]string, error) {
 	if code/100 == want {
 		return lines, nil
 	}
-	words := fmt.Sprintf("%s said %d %s", s.server, code, lan.Printable(strings.Join(lines, " "), maxLine/2))
+	words := fmt.Sprintf("%s said %d %s", s.server, code, conceal(s.c, strings.Join(lines, " "), maxLine/2))
 	if code/100 == 5 {
 		return nil, refusal{words: words}
 	}

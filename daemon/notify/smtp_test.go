@@ -23,7 +23,7 @@ import (
 var mailbox = lan.Channel{Kind: "smtp", From: "home@example.org", To: "anna@example.org"}
 
 func TestMail(t *testing.T) {
-	m, err := netmail.ReadMessage(strings.NewReader(mail(mailbox, sample())))
+	m, err := netmail.ReadMessage(strings.NewReader(mail(&mailbox, sample())))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestRealMailServer(t *testing.T) {
 			c.Kind, c.Server, c.From, c.To = mailbox.Kind, server, mailbox.From, mailbox.To
 			n := sender(t, c, nil)
 			n.o.roots = roots
-			err := n.send(t.Context(), n.alerts.Channels[0], sample())
+			err := n.send(t.Context(), &n.alerts.Channels[0], sample())
 			files, _ := filepath.Glob(dir + "/spool/input/*-D")
 			if c.Key == "wrong" {
 				if err == nil || !strings.Contains(err.Error(), "password") || len(files) != 0 {

@@ -13,7 +13,7 @@ import (
 // take 2048 (RFC 5424 section 6.1).
 const maxSyslog = 1024
 
-func checkSyslog(c lan.Channel) error {
+func checkSyslog(c *lan.Channel) error {
 	server, stream := syslogServer(c)
 	if c.TLS == "whole" && !stream {
 		return fmt.Errorf("TLS needs a connection; write tcp://%s", server)
@@ -23,7 +23,7 @@ func checkSyslog(c lan.Channel) error {
 
 // syslogServer is host:port, and whether it is talked to over TCP: where the owner
 // wrote tcp:// before it, or chose TLS.
-func syslogServer(c lan.Channel) (server string, stream bool) {
+func syslogServer(c *lan.Channel) (server string, stream bool) {
 	if server, ok := strings.CutPrefix(c.Server, "tcp://"); ok {
 		return server, true
 	}
@@ -34,7 +34,7 @@ func syslogServer(c lan.Channel) (server string, stream bool) {
 // syslog sends each event as a line of RFC 5424: over UDP (RFC 5426), of which
 // nobody says whether it arrived, over TCP with its length before it (RFC 6587
 // section 3.4.1), or over TLS (RFC 5425).
-func (n *Notifier) syslog(ctx context.Context, c lan.Channel, m message) error {
+func (n *Notifier) syslog(ctx context.Context, c *lan.Channel, m *message) error {
 	server, stream := syslogServer(c)
 	network := "udp"
 	if stream {
@@ -65,10 +65,10 @@ func (n *Notifier) syslog(ctx context.Context, c lan.Channel, m message) error {
 
 // syslogLines are m, one for each event. They name no structured data: that takes
 // a number of one's own from IANA.
-func syslogLines(host string, m message) []string {
+func syslogLines(host string, m *message) []string {
 	events := m.Events
 	if len(events) == 0 {
-		events = []lan.Event{{What: "test", At: m.At, Words: m.Title + ". " + m.Words}}
+		events = []*lan.Event{{What: "test", At: m.At, Words: m.Title + ". " + m.Words}}
 	}
 	var lines []string
 	for _, e := range events {

@@ -27,7 +27,7 @@ func TestSyslog(t *testing.T) {
 		heard <- string(all)
 	})
 	n := sender(t, lan.Channel{Kind: "syslog", Server: datagrams.LocalAddr().String()}, nil)
-	if err := n.send(t.Context(), n.alerts.Channels[0], sample()); err != nil {
+	if err := n.send(t.Context(), &n.alerts.Channels[0], sample()); err != nil {
 		t.Fatal(err)
 	}
 	buf := make([]byte, 4096)
@@ -37,7 +37,7 @@ func TestSyslog(t *testing.T) {
 		t.Errorf("%q, %v", buf[:size], err)
 	}
 	n = sender(t, lan.Channel{Kind: "syslog", Server: "tcp://" + stream}, nil)
-	if err := n.send(t.Context(), n.alerts.Channels[0], sample()); err != nil {
+	if err := n.send(t.Context(), &n.alerts.Channels[0], sample()); err != nil {
 		t.Fatal(err)
 	}
 	length, line, _ := strings.Cut(<-heard, " ")
@@ -47,7 +47,7 @@ func TestSyslog(t *testing.T) {
 }
 
 func TestSyslogIsBounded(t *testing.T) {
-	m := compose([]lan.Event{{What: "x\n", Words: strings.Repeat("ü", 5000)}}, 0, false, time.Now())
+	m := compose([]*lan.Event{{What: "x\n", Words: strings.Repeat("ü", 5000)}}, 0, false, time.Now())
 	for _, line := range syslogLines("a b\n", m) {
 		if len(line) > maxSyslog || strings.Contains(line, "\n") || !strings.Contains(line, " ab homesweep - x - ") {
 			t.Errorf("%q", line)

@@ -31,7 +31,8 @@ func Validate(a lan.Alerts) error {
 		return fmt.Errorf("there can be %d rules, not %d", lan.MaxRules, len(a.Rules))
 	}
 	ids, total := map[string]bool{}, 0
-	for _, c := range a.Channels {
+	for i := range a.Channels {
+		c := &a.Channels[i]
 		if err := validID(c.ID); err != nil || ids[c.ID] {
 			return fmt.Errorf("channel %s: %w", label(c), either(err, "its ID is there twice"))
 		}
@@ -42,7 +43,8 @@ func Validate(a lan.Alerts) error {
 		total += len(c.Name) + len(c.Server) + len(c.User) + len(c.Key) + len(c.To) + len(c.From)
 	}
 	rules := map[string]bool{}
-	for i, r := range a.Rules {
+	for i := range a.Rules {
+		r := &a.Rules[i]
 		if err := validID(r.ID); err != nil || rules[r.ID] {
 			return fmt.Errorf("rule %d: %w", i+1, either(err, "its ID is there twice"))
 		}
@@ -66,7 +68,7 @@ func either(err error, or string) error {
 }
 
 // label is what the owner calls c.
-func label(c lan.Channel) string {
+func label(c *lan.Channel) string {
 	return strconv.Quote(lan.Printable(firstOf(c.Name, c.ID, c.Kind), lan.MaxName))
 }
 
@@ -87,7 +89,7 @@ func validID(id string) error {
 }
 
 // checkRule is nil for a rule to one of channels.
-func checkRule(r lan.Rule, channels map[string]bool) error {
+func checkRule(r *lan.Rule, channels map[string]bool) error {
 	if !channels[r.Channel] {
 		return errors.New("it names a channel that is not there; choose another")
 	}
@@ -117,7 +119,7 @@ func checkRule(r lan.Rule, channels map[string]bool) error {
 }
 
 // checkChannel is nil for a channel by which a message can be sent.
-func checkChannel(c lan.Channel) error {
+func checkChannel(c *lan.Channel) error {
 	for _, field := range []string{c.Name, c.User, c.To, c.From, c.Server, c.Key} {
 		if strings.ContainsFunc(field, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 			return errors.New("there is a line break or another character that cannot be typed in one of its fields")
@@ -132,8 +134,8 @@ func checkChannel(c lan.Channel) error {
 	if c.Agent && c.Kind != "mqtt" {
 		return errors.New("only an MQTT channel announces devices to Home Assistant")
 	}
-	kind, ok := kinds[c.Kind]
-	if !ok {
+	kind := kindOf(c.Kind)
+	if kind == nil {
 		return fmt.Errorf("there is no kind of channel called %q", lan.Printable(c.Kind, lan.MaxName))
 	}
 	return kind.check(c)

@@ -6,7 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"time"
+	"slices"
 )
 
 // maxWaiting is the bound of the file of what waits, in bytes.
@@ -14,30 +14,43 @@ const maxWaiting = 1 << 20
 
 // kept is what is in that file.
 type kept struct {
-	Held  []held               `json:"held"`
-	Queue map[string][]parcel  `json:"queue"`
-	Told  map[string]time.Time `json:"told"`
+	Held  []*held              `json:"held"`
+	Queue map[string][]*parcel `json:"queue"`
+	Told  map[matter]told      `json:"told"`
 }
 
-// keepWaiting writes what waits, for the next Run, to another file first: half of
-// one is none.
+// thin leaves out the less weighty half, and says how much that is.
+func (k *kept) thin() (left int) {
+	left, k.Told = len(k.Told), nil
+	if left > 0 {
+		return 0 // nobody misses that
+	}
+	var out []*held
+	k.Held, out = thin(k.Held, len(k.Held)/2, (*held).weight)
+	left = len(out)
+	for id, queue := range k.Queue {
+		few, out := thin(queue, len(queue)/2, (*parcel).weight)
+		k.Queue[id] = few
+		for _, p := range out {
+			left += len(p.Message.Events)
+		}
+	}
+	return left
+}
+
+// keepWaiting writes what waits, for the next process, to another file first: half
+// of one is none. What an earlier Run wrote is gone in any case, for it was told
+// meanwhile.
 func (n *Notifier) keepWaiting() {
+	rooms := n.rooms()
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	n.sort(rooms, n.o.Now().Round(0))
 	if n.o.Waiting == "" {
 		return
 	}
-	k := kept{Held: n.held, Queue: map[string][]parcel{}, Told: n.told}
-	for id, l := range n.lanes {
-		for _, p := range l.queue {
-			k.Queue[id] = append(k.Queue[id], *p)
-		}
-	}
-	if len(k.Held)+len(k.Queue)+len(k.Told) == 0 {
-		return
-	}
-	text, err := json.Marshal(k)
-	if err == nil && len(text) <= maxWaiting {
+	text, err := n.waitingText()
+	if err == nil && text != nil {
 		aside := n.o.Waiting + ".new"
 		if err = os.WriteFile(aside, text, 0o600); err == nil {
 			err = os.Rename(aside, n.o.Waiting)
@@ -45,6 +58,35 @@ func (n *Notifier) keepWaiting() {
 	}
 	if err != nil {
 		n.o.Log.Warn("what is still to be told could not be kept", "error", err)
+	}
+	if err != nil || text == nil {
+		n.dropWaiting()
+	}
+}
+
+// waitingText is the file of what waits, nil for nothing. What it has no room for is
+// left out, and the log says how much. The caller holds mu.
+func (n *Notifier) waitingText() ([]byte, error) {
+	k := kept{Held: n.held, Queue: map[string][]*parcel{}, Told: n.told}
+	for id, l := range n.lanes {
+		if len(l.queue) > 0 {
+			k.Queue[id] = l.queue
+		}
+	}
+	if len(k.Held)+len(k.Queue)+len(k.Told) == 0 {
+		return nil, nil
+	}
+	for left := 0; ; left += k.thin() {
+		text, err := json.Marshal(k)
+		if err != nil {
+			return nil, err
+		}
+		if len(text) <= maxWaiting {
+			if left > 0 {
+				n.o.Log.Warn("more is still to be told than can be kept; the least severe was left out", "events", left)
+			}
+			return text, nil
+		}
 	}
 }
 
@@ -73,20 +115,21 @@ func (n *Notifier) restore() {
 // resume puts k back, as far as its channels are there still. The caller holds mu.
 func (n *Notifier) resume(k kept) {
 	for _, h := range k.Held {
+		if h == nil || h.Event == nil {
+			continue
+		}
 		if _, ok := n.channel(h.Channel); ok && len(n.held) < maxHeld {
 			n.held = append(n.held, h)
 		}
 	}
-	for thing, at := range k.Told {
-		if len(n.told) < maxTold {
-			n.told[thing] = at
-		}
+	for m, t := range k.Told {
+		n.told[m] = t // fade bounds them
 	}
 	for _, c := range n.alerts.Channels {
 		l := n.lane(c.ID)
 		for _, p := range k.Queue[c.ID] {
-			if len(l.queue) < maxQueue {
-				n.post(l, &p)
+			if p != nil && p.Message != nil && !slices.Contains(p.Message.Events, nil) && len(l.queue) < maxQueue {
+				n.post(l, p)
 			}
 		}
 	}

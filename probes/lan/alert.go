@@ -28,12 +28,15 @@ type Channel struct {
 	Server string `json:"server"`
 	// TLS is "" (smtp: STARTTLS when offered; mqtt and syslog: none), "start"
 	// (refused without STARTTLS) or "whole" (TLS from the first byte).
-	TLS   string `json:"tls,omitempty"`
-	User  string `json:"user,omitempty"`
-	Key   string `json:"key,omitempty"`   // the secret: password or token
-	To    string `json:"to,omitempty"`    // mail address, chat, ntfy topic, MQTT topic prefix
-	From  string `json:"from,omitempty"`  // mail address
-	Agent bool   `json:"agent,omitempty"` // mqtt: announce devices to Home Assistant
+	TLS  string `json:"tls,omitempty"`
+	User string `json:"user,omitempty"`
+	Key  string `json:"key,omitempty"`  // the secret: password or token
+	To   string `json:"to,omitempty"`   // mail address, chat, ntfy topic, MQTT topic prefix
+	From string `json:"from,omitempty"` // mail address
+	// Agent (mqtt) announces to Home Assistant the devices that the channel's rules are
+	// about, and whether they are at home: of a phone, a computer and what nobody knows
+	// only where a rule names that device and its going or coming.
+	Agent bool `json:"agent,omitempty"`
 }
 
 // Rule sends some happenings to one channel.
@@ -51,7 +54,8 @@ type Rule struct {
 	Off    bool  `json:"off,omitempty"`
 }
 
-// Delivery is one message, on its way or there.
+// Delivery is one message, on its way or there. What a server refuses for what it
+// says is given up after a few tries, anything else after a day.
 type Delivery struct {
 	At      time.Time `json:"at"`
 	Channel string    `json:"channel"`
