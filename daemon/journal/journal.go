@@ -33,7 +33,7 @@ var (
 type Health struct {
 	Torn    bool   // the last line was cut off, by a power cut in Append, and dropped
 	Damaged int    // lines that did not match their checksum, skipped
-	Kept    string // where the damaged lines were put
+	Kept    string // the file in which the damaged lines are
 }
 
 // Journal is an open journal. Its methods may be called from any goroutine; one
@@ -47,37 +47,43 @@ type Journal struct {
 	path   string
 	health Health
 
-	mu     sync.Mutex
-	f      *os.File
-	size   int64 // bytes of whole lines; what Append writes comes after
-	broken error // the file could not be brought back to size
+	mu      sync.Mutex
+	f       medium
+	size    int64 // bytes of whole lines; what Append writes comes after
+	settled bool  // the disk has the file, up to size and no further, under its name
+	rotten  bool  // damaged lines are still among the others
+}
+
+// medium is what a Journal does with its file, which is an *os.File.
+type medium interface {
+	io.Writer
+	io.ReaderAt
+	io.Closer
+	Truncate(size int64) error
+	Sync() error
 }
 
 // Open opens the journal at path, making it (mode 0600) and its directory
 // (0700) when there is none. A last line that was cut off is dropped; damaged
-// lines are moved to path + ".damaged". Health tells of both. Open does not
-// wait for another process that has the journal: that is ErrBusy.
+// lines are moved to path + ".damaged". Health tells of both. A disk that is full
+// or takes no more writes does not keep Open from reading: what is to be mended is
+// then mended by a later Open. Open does not wait for another process that has the
+// journal: that is ErrBusy.
 func Open(path string) (*Journal, error) {
 	j := &Journal{Now: time.Now, path: path}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("journal: %w", err)
 	}
-	_, statErr := os.Lstat(path)
 	f, err := lockFile(path, os.O_CREATE)
 	if err != nil {
 		return nil, fmt.Errorf("journal: open %s: %w", path, err)
 	}
 	j.f = f
-	if errors.Is(statErr, os.ErrNotExist) {
-		err = syncDir(filepath.Dir(path))
-	}
-	if err == nil {
-		err = j.repair()
-	}
-	if err != nil {
-		j.f.Close()
+	if err := j.repair(f); err != nil {
+		f.Close()
 		return nil, fmt.Errorf("journal: open %s: %w", path, err)
 	}
+	_ = j.settle() // what cannot be done yet is done before the first Append, or stops it
 	return j, nil
 }
 
@@ -127,23 +133,50 @@ func (j *Journal) Append(kind string, value any) error {
 	if err != nil {
 		return fmt.Errorf("journal: entry %q: %w", kind, err)
 	}
-	if j.broken != nil {
-		return fmt.Errorf("journal: %s failed earlier: %w", j.path, j.broken)
-	}
 	if j.size+int64(len(line)) > MaxSize {
 		return fmt.Errorf("%w: %s holds %d of %d bytes", ErrFull, j.path, j.size, MaxSize)
 	}
+	if err = j.settle(); err == nil {
+		err = j.write(line)
+	}
+	if err != nil {
+		return fmt.Errorf("journal: entry %q is not kept: %w; see that the disk of %s has room and can be written to", kind, err, j.path)
+	}
+	return nil
+}
+
+// write adds a line. What an error leaves of it is taken off again, at once or
+// before the next one, which so starts on a line of its own.
+func (j *Journal) write(line []byte) error {
 	j.tell(int64(len(line)))
-	_, err = j.f.Write(line)
+	_, err := j.f.Write(line)
 	if err == nil {
 		err = j.f.Sync()
 	}
 	if err != nil {
-		j.undo()
-		return fmt.Errorf("journal: entry %q is not kept: %w; see that the disk of %s has room and can be written to", kind, err, j.path)
+		j.settled = false
+		_ = j.settle()
+		return err
 	}
 	j.size += int64(len(line))
 	return nil
+}
+
+// settle cuts off what is not known to be whole, and has the disk keep the rest and
+// the file's name. Until that is done nothing is added: it could be lost with them.
+func (j *Journal) settle() error {
+	if j.settled {
+		return nil
+	}
+	err := j.f.Truncate(j.size)
+	if err == nil {
+		err = j.f.Sync()
+	}
+	if err == nil {
+		err = syncDir(filepath.Dir(j.path))
+	}
+	j.settled = err == nil
+	return err
 }
 
 // tell says that bytes went to the disk.
@@ -153,42 +186,50 @@ func (j *Journal) tell(bytes int64) {
 	}
 }
 
-// undo takes half an entry off the end again, so that the next one starts on a
-// line of its own.
-func (j *Journal) undo() {
-	if err := j.f.Truncate(j.size); err != nil {
-		j.broken = err
-	}
-}
-
 // Replay calls each with every entry of kind, oldest first, or with all of them
 // when kind is empty, and stops at its first error. Entries are what the
 // journal held when Replay was called; each may call Append.
 func (j *Journal) Replay(kind string, each func(at time.Time, raw json.RawMessage) error) error {
-	return j.read(func(e entry) error {
-		if kind != "" && e.Kind != kind {
+	return j.Walk(func(of string, at time.Time, raw json.RawMessage) error {
+		if kind != "" && of != kind {
 			return nil
 		}
-		return each(e.At, e.Value)
+		return each(at, raw)
 	})
 }
 
-func (j *Journal) read(each func(entry) error) error {
+// Walk is Replay of all entries, with their kinds.
+func (j *Journal) Walk(each func(kind string, at time.Time, raw json.RawMessage) error) error {
 	j.mu.Lock()
-	whole := make([]byte, j.size)
-	_, err := j.f.ReadAt(whole, 0)
+	whole, err := j.contents()
+	rotten := j.rotten
 	j.mu.Unlock()
-	if err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("journal: read %s: %w", j.path, err)
+	if err != nil {
+		return err
 	}
 	for line := range lines(whole) {
 		if e, ok := decode(line); ok {
-			if err := each(e); err != nil {
+			if err := each(e.Kind, e.At, e.Value); err != nil {
 				return err
 			}
 		}
 	}
-	return nil
+	if !rotten {
+		return nil
+	}
+	note, err := json.Marshal(j.health)
+	if err != nil {
+		return err
+	}
+	return each(Damage, j.Now(), note) // which could not be written down yet
+}
+
+func (j *Journal) contents() ([]byte, error) {
+	whole := make([]byte, j.size)
+	if _, err := j.f.ReadAt(whole, 0); err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("journal: read %s: %w", j.path, err)
+	}
+	return whole, nil
 }
 
 // Close gives the journal back.

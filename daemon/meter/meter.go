@@ -52,18 +52,25 @@ func (m *Meter) Wrote(n int64) {
 	m.count.Today += n
 }
 
-// turn begins a new day, if it is one.
+// turn begins a new day, if it is one. A clock that was put back only gives the day
+// its right name, as does one that is set at last.
 func (m *Meter) turn() {
 	today := m.now().Format(time.DateOnly)
-	if today == m.count.Day {
-		return
+	switch {
+	case today == m.count.Day || unset(today):
+	case unset(m.count.Day) || today < m.count.Day:
+		m.count.Day = today
+	default:
+		m.count.pass(today)
+		m.base = m.spent()
 	}
-	m.count.pass(today)
-	m.base = m.spent()
 }
 
-// pass goes on to another day. Days on which nothing ran do not count; nor does a
-// clock that was put back.
+// unset is whether the day is from before there was a homesweep: a router that has
+// no battery begins in 1970, until the network has told it the time.
+func unset(day string) bool { return day < "2025" }
+
+// pass goes on to another day. Days on which nothing ran do not count.
 func (c *Count) pass(today string) {
 	if c.Days == week {
 		c.Sum -= c.Sum / week
@@ -92,11 +99,11 @@ func (m *Meter) Resume(c Count) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.turn()
-	if c.Day != m.count.Day {
-		c.pass(m.count.Day)
-	}
-	c.Today += m.count.Today
+	written, base := m.count.Today, m.base
 	m.count = c
+	m.turn()
+	m.count.Today += written
+	m.base = base // what this process had of the processor, it had today
 }
 
 // Upkeep is what this process costs now and has cost today.

@@ -65,3 +65,34 @@ func TestResident(t *testing.T) {
 		}
 	}
 }
+
+// TestClock: a router that starts in 1970 goes on with its day when it is told the
+// time, and a clock that is put back, or comes right, ends no day.
+func TestClock(t *testing.T) {
+	epoch, noon := time.Unix(0, 0).UTC(), time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	kept := Count{Day: "2026-11-23", Today: 100, Days: 1, Sum: 1000}
+	for name, c := range map[string]struct {
+		clock  []time.Time // one byte is written at each
+		resume Count
+		want   Count
+	}{
+		"restarted in 1970":              {[]time.Time{epoch, noon}, kept, Count{"2026-11-23", 102, 1, 1000}},
+		"in 1970 until the day after":    {[]time.Time{epoch, noon.AddDate(0, 0, 1)}, kept, Count{"2026-11-24", 1, 2, 1101}},
+		"the first start of all":         {[]time.Time{epoch, noon, noon}, Count{}, Count{"2026-11-23", 3, 0, 0}},
+		"put back and right again":       {[]time.Time{noon, noon.AddDate(0, 0, -3), noon.AddDate(0, 0, -3)}, kept, Count{"2026-11-20", 103, 1, 1000}},
+		"back to 1970 and right again":   {[]time.Time{noon, epoch, noon}, kept, Count{"2026-11-23", 103, 1, 1000}},
+		"kept in 1970":                   {[]time.Time{noon}, Count{Day: "1970-01-01", Today: 7}, Count{"2026-11-23", 8, 0, 0}},
+		"a day later by a clock in 1970": {[]time.Time{epoch, epoch.AddDate(0, 0, 1)}, Count{}, Count{"1970-01-01", 2, 0, 0}},
+	} {
+		now := c.clock[0]
+		m := New(func() time.Time { return now })
+		m.Wrote(1)
+		m.Resume(c.resume)
+		for _, now = range c.clock[1:] {
+			m.Wrote(1)
+		}
+		if got := m.Count(); got != c.want {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+}

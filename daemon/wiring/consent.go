@@ -49,5 +49,5 @@ func unreadable(h journal.Health) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("Part of what homesweep wrote down at once (your decisions, tried logins) was damaged: what could not be read (%d lines) is kept at %s. "+
-		"Look through your decisions. No factory login is tried for a day, nor after it until you allow it anew.", h.Damaged, h.Kept)}
+		"Look through your decisions. Until you say anew how far it may go, homesweep only listens; no factory login is tried for a day, nor after it until you allow it anew.", h.Damaged, h.Kept)}
 }

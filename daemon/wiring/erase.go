@@ -18,9 +18,8 @@ import (
 // there goes on with that first: a power cut in the middle leaves nothing behind.
 const eraseKind = "erase"
 
-// passwordKind is the word under which daemon/door keeps the dashboard's password,
-// the one thing of the owner's that stays.
-const passwordKind = "password"
+// errErasing is why nothing is kept meanwhile.
+var errErasing = errors.New("everything is being deleted, and that is not finished: nothing new is kept until it is. Delete everything once more, or see that the disk can be written to and start homesweep anew")
 
 // runtimeDir is where the live database is, on a file system that is memory, when its
 // own cannot hold it.
@@ -40,22 +39,15 @@ func memoryOptions(state string) store.Options {
 func (d *Daemon) erase() error {
 	d.erasing.Lock()
 	defer d.erasing.Unlock()
-	if err := d.book.Append(eraseKind, struct{}{}); err != nil {
-		return err
-	}
 	d.erased = time.Now()
-	d.Home.Forget()
-	d.notifier.Forget()
-	err := errors.Join(d.store.Erase(), removeBeside(d.config.State))
-	if err == nil {
-		err = d.book.erase()
-	}
+	err := d.book.erase(func() error {
+		d.Home.Forget()
+		d.notifier.Forget()
+		return errors.Join(d.store.Erase(), removeBeside(d.config.State))
+	})
 	d.Home.Forget() // what was said meanwhile
 	d.notifier.Forget()
-	if err != nil {
-		return fmt.Errorf("not all could be deleted: %w", err)
-	}
-	return nil
+	return err
 }
 
 // keepSufferers keeps who suffered in a sweep, if it began since everything was erased.
@@ -76,28 +68,44 @@ func Forget(c config.Config) error {
 	if err != nil {
 		return err
 	}
-	err = b.Append(eraseKind, struct{}{})
-	if err == nil {
-		err = b.finishErase(c.State)
-	}
-	return errors.Join(err, b.Close())
+	return errors.Join(b.erase(func() error { return removeAll(c.State) }), b.Close())
 }
 
-// resumeErase goes on with erasing that was cut off.
+// removeAll takes away what is beside the journal.
+func removeAll(state string) error {
+	return errors.Join(store.Remove(memoryOptions(state)), removeBeside(state))
+}
+
+// resumeErase goes on with erasing that was cut off. Where only the journal's entries
+// are left to delete and the disk is in the way, they are not read any more, and go
+// before the next word is kept.
 func (b *Book) resumeErase(state string) error {
-	begun := false
-	err := b.Replay(eraseKind, func(time.Time, json.RawMessage) error { begun = true; return nil })
-	if err != nil || !begun {
-		return err
+	if !b.erasing {
+		return nil
 	}
-	return b.finishErase(state)
+	err := b.erase(func() error { return removeAll(state) })
+	if b.cleared {
+		return nil
+	}
+	return err
 }
 
-// finishErase erases what is beside the journal, then what is in it.
-func (b *Book) finishErase(state string) error {
-	err := errors.Join(store.Remove(memoryOptions(state)), removeBeside(state))
+// erase has beside delete what is beside the journal, then deletes what is in it. The
+// mark that stands meanwhile is for whoever comes after a power cut. A disk may be so
+// full that it can be set only when the rest is gone: it goes without then.
+func (b *Book) erase(beside func() error) error {
+	b.mu.Lock()
+	marked := b.erasing || b.append(eraseKind, struct{}{}) == nil
+	b.erasing = true
+	b.mu.Unlock()
+	err := beside()
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if err == nil {
-		err = b.erase()
+		b.cleared = true
+		err = b.eraseEntries()
+	} else {
+		b.erasing = marked
 	}
 	if err != nil {
 		return fmt.Errorf("not all could be deleted: %w", err)
@@ -105,24 +113,23 @@ func (b *Book) finishErase(state string) error {
 	return nil
 }
 
-// erase leaves of the journal the password, and a bare time where logins were tried
-// within a day.
-func (b *Book) erase() error {
+// eraseEntries leaves of the journal the latest password, and a bare time where logins
+// were tried within a day. The caller holds mu.
+func (b *Book) eraseEntries() error {
 	keep, err := b.Ledger.Erase()
 	if err != nil {
 		return err
 	}
-	var last json.RawMessage // earlier passwords have no use
-	err = b.Replay(passwordKind, func(_ time.Time, raw json.RawMessage) error { last = raw; return nil })
-	if err != nil {
-		return err
-	}
-	if err := b.DropDamaged(); err != nil { // before the mark goes that it is to go
-		return err
-	}
-	return b.Compact(func(kind string, _ time.Time, raw json.RawMessage) bool {
-		return kind == passwordKind && string(raw) == string(last) || kind == ledger.Kind && keep(raw)
+	locked := false
+	err = b.Purge(func(kind string, _ time.Time, raw json.RawMessage) bool {
+		latest := kind == passwordKind && !locked
+		locked = locked || latest
+		return latest || kind == ledger.Kind && keep(raw)
 	})
+	if err == nil {
+		b.erasing, b.cleared, b.doubted = false, false, false
+	}
+	return err
 }
 
 // waitingFile has what is still to be told to people when the daemon stops.

@@ -186,7 +186,7 @@ func TestEraseCutOff(t *testing.T) {
 	dir := t.TempDir()
 	d := planting(t, dir)
 	plant(t, d, dir)
-	if err := errors.Join(d.book.Append(eraseKind, struct{}{}), d.Close()); err != nil {
+	if err := errors.Join(d.book.Journal.Append(eraseKind, struct{}{}), d.Close()); err != nil {
 		t.Fatal(err)
 	}
 	d = planting(t, dir)

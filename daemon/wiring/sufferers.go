@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"time"
 
 	"github.com/homesweep/homesweep/daemon/census"
@@ -35,12 +36,17 @@ type Sufferers struct {
 // error says so and the list begins anew; without a file it is empty.
 func OpenSufferers(state string) (Sufferers, error) {
 	s := Sufferers{path: filepath.Join(state, "sufferers.json")}
+	return s, s.read()
+}
+
+func (s *Sufferers) read() error {
+	s.Devices = nil
 	f, err := os.Open(s.path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return s, nil
+		return nil
 	}
 	if err != nil {
-		return s, fmt.Errorf("which devices are to be left alone cannot be read: %w", err)
+		return fmt.Errorf("which devices are to be left alone cannot be read: %w", err)
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, maxSuffering))
@@ -49,10 +55,10 @@ func OpenSufferers(state string) (Sufferers, error) {
 	}
 	if err != nil {
 		s.Devices = nil
-		return s, fmt.Errorf("the list of devices to be left alone in %s is damaged and begins anew: %w", s.path, err)
+		return fmt.Errorf("the list of devices to be left alone in %s is damaged and begins anew: %w", s.path, err)
 	}
 	s.Devices = slices.DeleteFunc(s.Devices, func(d lan.Device) bool { return d.ID == "" || d.Suffered.At.IsZero() })
-	return s, nil
+	return nil
 }
 
 // Among are known with those who suffered among them. Who seems to have suffered
@@ -78,31 +84,63 @@ func (s *Sufferers) Among(known []lan.Device) []lan.Device {
 	return known
 }
 
-// Keep adds those of found that suffered, in place of what was kept of them, and
-// writes the file if there are any: all of it or nothing.
+// Keep adds those of found that suffered to what is in the file by now, in place of
+// what was kept of them, and writes it if there are any: all of it or nothing. The
+// daemon and a sweep by hand do so one after the other.
 func (s *Sufferers) Keep(found []lan.Device) error {
-	changed := false
-	for _, d := range found {
+	hurt := slices.DeleteFunc(slices.Clone(found), func(d lan.Device) bool { return d.Suffered.At.IsZero() })
+	if len(hurt) == 0 {
+		return nil
+	}
+	if err := s.add(hurt); err != nil {
+		return fmt.Errorf("which devices are to be left alone cannot be kept, so that the next sweep will ask them again: %w", err)
+	}
+	return nil
+}
+
+func (s *Sufferers) add(hurt []lan.Device) error {
+	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil {
+		return err
+	}
+	dir, err := os.Open(filepath.Dir(s.path))
+	if err != nil {
+		return err
+	}
+	defer dir.Close() // which gives the lock back
+	if err := syscall.Flock(int(dir.Fd()), syscall.LOCK_EX); err != nil {
+		return err
+	}
+	_ = s.read() // what cannot be read was told by OpenSufferers
+	if !s.merge(hurt) {
+		return nil
+	}
+	if err := s.write(); err != nil {
+		return err
+	}
+	return dir.Sync()
+}
+
+// merge reports whether it changed anything.
+func (s *Sufferers) merge(hurt []lan.Device) (changed bool) {
+	ahead := time.Now().Add(time.Hour) // by a clock that was wrong; see Among
+	for _, d := range hurt {
+		d = marks(d)
 		i := slices.IndexFunc(s.Devices, func(old lan.Device) bool { return old.ID == d.ID })
-		if d.Suffered.At.IsZero() || i >= 0 && s.Devices[i].Suffered == d.Suffered {
+		switch {
+		case i < 0:
+			s.Devices = append(s.Devices, d)
+		case d.Suffered.At.After(s.Devices[i].Suffered.At), d.Suffered != s.Devices[i].Suffered && s.Devices[i].Suffered.At.After(ahead):
+			s.Devices[i] = d
+		default:
 			continue
 		}
-		if i >= 0 {
-			s.Devices = slices.Delete(s.Devices, i, i+1)
-		}
-		s.Devices, changed = append(s.Devices, marks(d)), true
-	}
-	if !changed {
-		return nil
+		changed = true
 	}
 	lan.Sort(s.Devices, func(a, b lan.Device) int {
 		return cmp.Or(b.Suffered.At.Compare(a.Suffered.At), cmp.Compare(a.ID, b.ID))
 	})
 	s.Devices = s.Devices[:min(len(s.Devices), maxSufferers)]
-	if err := s.write(); err != nil {
-		return fmt.Errorf("which devices are to be left alone cannot be kept, so that the next sweep will ask them again: %w", err)
-	}
-	return nil
+	return changed
 }
 
 // marks are by what d is known again: its hardware addresses, else its addresses.
@@ -115,16 +153,13 @@ func marks(d lan.Device) lan.Device {
 }
 
 // write puts the file in place by renaming, so that a power cut leaves the old
-// one or the new.
+// one or the new. The caller has the lock.
 func (s *Sufferers) write() error {
 	text, err := json.Marshal(s.Devices)
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(s.path), ".sufferers-*")
+	f, err := os.OpenFile(filepath.Join(filepath.Dir(s.path), ".sufferers-new"), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}

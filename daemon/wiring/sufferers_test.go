@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -127,5 +128,67 @@ func TestClockWasWrong(t *testing.T) {
 	got := s.Among([]lan.Device{ahead, just})
 	if got[0].Resting(now.Add(time.Minute)) || got[0].Class() != lan.Fragile || got[0].Suffered.Sign == "" || !got[1].Resting(now) {
 		t.Errorf("%+v", got)
+	}
+}
+
+// TestTwoWhoKeep: what the daemon and a sweep by hand find stays, whoever writes last,
+// and what was deleted meanwhile does not come back.
+func TestTwoWhoKeep(t *testing.T) {
+	dir := t.TempDir()
+	one, other := sufferers(t, dir), sufferers(t, dir)
+	later := hurt(1)
+	later.Suffered.At = hurtAt.Add(time.Hour)
+	for _, err := range []error{one.Keep([]lan.Device{hurt(1), hurt(2)}), other.Keep([]lan.Device{later, hurt(3)}), one.Keep([]lan.Device{hurt(1), hurt(2)})} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept := sufferers(t, dir).Devices
+	if len(kept) != 3 || kept[0].Suffered != later.Suffered {
+		t.Errorf("kept %+v", kept)
+	}
+	if err := os.Remove(filepath.Join(dir, "sufferers.json")); err != nil {
+		t.Fatal(err)
+	}
+	if err := one.Keep([]lan.Device{hurt(4)}); err != nil {
+		t.Fatal(err)
+	}
+	if kept := sufferers(t, dir).Devices; len(kept) != 1 || kept[0].ID != hurt(4).ID {
+		t.Errorf("after everything was deleted: %+v", kept)
+	}
+}
+
+// TestKeepTogether: many at once lose nobody.
+func TestKeepTogether(t *testing.T) {
+	dir := t.TempDir()
+	var all sync.WaitGroup
+	for n := range 20 {
+		s := sufferers(t, dir)
+		all.Go(func() {
+			if err := s.Keep([]lan.Device{hurt(n)}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if kept := sufferers(t, dir).Devices; len(kept) != 20 {
+		t.Errorf("%d of 20 are kept", len(kept))
+	}
+}
+
+// TestClockWasWrongInFile: who suffers now is kept in place of what a clock that was
+// ahead wrote down.
+func TestClockWasWrongInFile(t *testing.T) {
+	dir := t.TempDir()
+	ahead, now := hurt(1), hurt(1)
+	ahead.Suffered.At, now.Suffered.At = time.Now().AddDate(10, 0, 0).UTC().Round(time.Second), time.Now().UTC().Round(time.Second)
+	for _, d := range []lan.Device{ahead, now} {
+		s := sufferers(t, dir)
+		if err := s.Keep([]lan.Device{d}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if kept := sufferers(t, dir).Devices; len(kept) != 1 || !kept[0].Suffered.At.Equal(now.Suffered.At) {
+		t.Errorf("kept %+v", kept)
 	}
 }
