@@ -87,7 +87,7 @@ func (b *between) altered(d *lan.Device, what []lan.Detail) {
 		case c.Field == lan.FieldAddress && b.moved(d) && len(b.renewals(d)) == 0:
 			b.say(d, lan.Event{What: lan.AddressChanged, Was: c.Was, Now: c.Now,
 				Words: called(*d) + " has the address " + short(c.Now) + ", before it was " + short(c.Was) + "."})
-		case c.Field == lan.FieldService && c.Was == "":
+		case c.Field == lan.FieldService && c.Was == "" && !b.early(d):
 			b.say(d, lan.Event{What: lan.ServiceOpened, Service: c.Now[strings.LastIndexByte(c.Now, ' ')+1:], Now: c.Now,
 				Words: called(*d) + " now answers at " + short(c.Now) + "."})
 		}
@@ -99,6 +99,13 @@ func (b *between) altered(d *lan.Device, what []lan.Detail) {
 func (b *between) moved(d *lan.Device) bool {
 	then := b.then[d.ID]
 	return then != nil && slices.ContainsFunc(d.Addresses, func(a netip.Addr) bool { return a.Is4() && !slices.Contains(then.Addresses, a) })
+}
+
+// early reports whether d came less than a day ago: the first look at a newcomer asks
+// only the likely ports, so what the next one finds need not be new.
+func (b *between) early(d *lan.Device) bool {
+	then := b.then[d.ID]
+	return then != nil && !b.began.IsZero() && then.FirstSeen.After(b.began.Add(settling)) && b.at.Sub(then.FirstSeen) < 24*time.Hour
 }
 
 // short is a stranger's words within a sentence.

@@ -95,6 +95,7 @@ func TestBetween(t *testing.T) {
 		"newcomer looked into":  {append(x(), thing("y", other, b, unmet, late)), append(x(), thing("y", other, b, late, finds("z", lan.Fail, lan.ActNow))), "finding-new y z"},
 		"pairing":               {x(finds(pairingCheck, lan.Pass, 0)), x(finds(pairingCheck, lan.Fail, lan.Soon)), "pairing x pairing-open"},
 		"service":               {x(), x(listensAt(23)), "service x tcp/23"},
+		"service of a newcomer": {append(x(), thing("y", other, b, late)), append(x(), thing("y", other, b, late, listensAt(23))), ""},
 		"service closed":        {x(listensAt(23)), x(), ""},
 		"address":               {x(), []lan.Device{thing("x", factory, b)}, "address x"},
 		"one address of two":    {x(func(d *lan.Device) { d.Addresses = append(d.Addresses, netip.MustParseAddr(b)) }), x(), ""},

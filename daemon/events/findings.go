@@ -2,7 +2,6 @@ package events
 
 import (
 	"strings"
-	"time"
 
 	"github.com/homesweep/homesweep/probes/lan"
 )
@@ -43,8 +42,7 @@ func (b *between) findings(list []lan.FindingChange) {
 // first time, which is why nobody can compare its problems: they came with it.
 func (b *between) fresh(d *lan.Device) bool {
 	then := b.then[d.ID]
-	return then != nil && len(then.Services)+len(then.Findings) == 0 && b.before.Touch >= b.after.Touch &&
-		!b.began.IsZero() && then.FirstSeen.After(b.began.Add(settling)) && b.at.Sub(then.FirstSeen) < 24*time.Hour
+	return then != nil && len(then.Services)+len(then.Findings) == 0 && b.before.Touch >= b.after.Touch && b.early(d)
 }
 
 // sentence is what happened to the problem with that title.

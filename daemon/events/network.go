@@ -24,9 +24,11 @@ func (b *between) opened(d *lan.Device) []lan.Mapping {
 func (b *between) mapped(then, d *lan.Device) {
 	for _, m := range b.opened(d) {
 		client, day := m.Client.String(), false
-		for i := range b.after.Devices {
-			if c := &b.after.Devices[i]; slices.Contains(c.Addresses, m.Client) {
-				client, day = called(*c), c.Kind.Personal()
+		for _, list := range [][]lan.Device{b.before.Devices, b.after.Devices} { // an inspection has not met everybody
+			for _, c := range list {
+				if slices.Contains(c.Addresses, m.Client) {
+					client, day = called(c), c.Kind.Personal()
+				}
 			}
 		}
 		e := lan.Event{What: lan.PortMapped, Service: fmt.Sprintf("%s/%d", m.Transport, m.External), Now: fmt.Sprintf("%s port %d", m.Client, m.Port),

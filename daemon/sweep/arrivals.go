@@ -25,14 +25,19 @@ func newArrivals() *arrivals {
 func (a *arrivals) bring(eps ...lan.Endpoint) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.add(eps)
+	select {
+	case a.news <- struct{}{}:
+	default:
+	}
+}
+
+// add is bring's. The lock is held.
+func (a *arrivals) add(eps []lan.Endpoint) {
 	for _, ep := range eps {
 		if !slices.Contains(a.list, ep) {
 			a.list = append(a.list, ep)
 		}
-	}
-	select {
-	case a.news <- struct{}{}:
-	default:
 	}
 }
 
@@ -43,10 +48,12 @@ func (a *arrivals) count() int {
 	return len(a.list)
 }
 
-// end says that no more come. Nothing is brought after it.
-func (a *arrivals) end() {
+// end brings the last ones and says that no more come, both at once: whoever meets
+// one of them finds that it was the end. Nothing is brought after it.
+func (a *arrivals) end(eps ...lan.Endpoint) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.add(eps)
 	if !a.ended() {
 		close(a.over)
 	}

@@ -71,8 +71,7 @@ func (a *asked) take(t ports.Target, found ports.Result) {
 	a.gone = a.lost == len(a.addrs)
 	a.pulse.result(found)
 	if a.left--; a.left == 0 {
-		a.found.bring(a.open...)
-		a.found.end()
+		a.found.end(a.open...)
 	}
 }
 
@@ -213,12 +212,15 @@ func (r *run) targets(d lan.Device, addrs []netip.Addr) []ports.Target {
 	return list
 }
 
-// portsOf are the ports asked of d: those of its class's list and what it has
-// announced. The list is shared and never changed.
+// portsOf are the ports asked of d: those of its class's list, or of a first look's,
+// and what it has announced. The list is shared and never changed.
 func (r *run) portsOf(d lan.Device) []uint16 {
 	list := slices.Clip(r.list)
-	if d.Class() == lan.Fragile {
+	switch {
+	case d.Class() == lan.Fragile:
 		list = ports.Short()
+	case r.want.First[d.ID]:
+		list = ports.First()
 	}
 	for _, ep := range d.Announced {
 		if wanted(ep) && !slices.Contains(list, ep.Port) {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/ports"
 )
 
 // TestOnly: nobody but those meant is asked or told of, whoever else is heard; who
@@ -27,6 +28,27 @@ func TestOnly(t *testing.T) {
 	for _, target := range h.engine.targets {
 		if target.Addr != cam {
 			t.Errorf("%v was asked", target.Addr)
+		}
+	}
+}
+
+// TestFirst: the first look at a newcomer asks the likely ports and those that it
+// announced, whatever list the others are asked by; of a fragile one its own.
+func TestFirst(t *testing.T) {
+	h := newHome(t)
+	h.announce(says("mdns", sight("mdns", cam, tcp(cam, 7777), tcp(cam, 12345))))
+	w, all := want(lan.Look), map[string]bool{}
+	for _, d := range h.sweep(t, w).Devices {
+		all[d.ID] = true
+	}
+	h.engine.targets = nil
+	w.First, w.Ports = all, ports.WideList
+	h.sweep(t, w)
+	for addr, list := range map[netip.Addr][]uint16{
+		cam: append(ports.First(), 7777, 12345), pc: ports.First(), plug: ports.Short(),
+	} {
+		if target, ok := h.engine.asked(addr); !ok || !slices.Equal(target.Ports, list) {
+			t.Errorf("%s was asked %v, want %v", addr, target.Ports, list)
 		}
 	}
 }

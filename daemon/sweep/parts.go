@@ -75,6 +75,9 @@ type Want struct {
 	Consent Consent
 	// Skip are the devices (by ID) that the owner wants left alone.
 	Skip map[string]bool
+	// First are the devices (by ID) that nobody has looked at before and whose owner
+	// waits: they are asked the ports of ports.First, whatever Ports says.
+	First map[string]bool
 	// Only are the devices that the sweep is about, by ID, hardware address or, where
 	// none is known, address; none: all. Links are then cut to them by Narrow, and
 	// nobody else is asked for its ports or told of.

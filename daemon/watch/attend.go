@@ -49,13 +49,18 @@ func (h *Home) Attend(ctx context.Context) error {
 // confirm asks the devices with those IDs, save those that are to be left
 // alone, and all of them only where something may be sent.
 func (h *Home) confirm(ctx context.Context, ids []string) {
-	if len(ids) == 0 || h.o.Confirm == nil || h.Touch() < lan.Look {
+	if len(ids) == 0 || h.o.Confirm == nil {
 		return
 	}
-	skip := h.skipped()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	h.mu.Lock()
-	devices := h.merged().Devices
+	h.asking = cancel
+	touch, skip, devices := h.touch, h.skip(), h.merged().Devices
 	h.mu.Unlock()
+	if touch < lan.Look {
+		return
+	}
 	slots := make(chan struct{}, askAtOnce)
 	var all sync.WaitGroup
 	for _, d := range devices {
@@ -63,6 +68,9 @@ func (h *Home) confirm(ctx context.Context, ids []string) {
 			continue
 		}
 		slots <- struct{}{}
+		if ctx.Err() != nil {
+			break
+		}
 		all.Go(func() {
 			defer func() { <-slots }()
 			own, cancel := context.WithTimeout(ctx, askWithin)

@@ -2,6 +2,7 @@ package watch
 
 import (
 	"hash/maphash"
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,23 +15,18 @@ import (
 type said struct {
 	seed maphash.Seed
 	all  map[string]map[uint64]bool
-	at   map[haunt]bool // addresses at which a device was heard, beyond those on the roll
+	at   map[string][]place // where a device was heard lately, beyond its addresses on the roll, the newest last
 }
 
-// haunt is an address that a device was heard at.
-type haunt struct {
-	id string
-	at place
-}
-
-// Bounds of what is remembered so.
+// Bounds of what is remembered so of one device. Whoever says more is listened to
+// anew: what a device did not say before is never missed for all that it said.
 const (
-	maxSaid   = 96 // words of one device
-	maxHaunts = 1024
+	maxSaid   = 96 // words
+	maxHaunts = 16 // addresses
 )
 
 func newSaid() said {
-	return said{seed: maphash.MakeSeed(), all: map[string]map[uint64]bool{}, at: map[haunt]bool{}}
+	return said{seed: maphash.MakeSeed(), all: map[string]map[uint64]bool{}, at: map[string][]place{}}
 }
 
 // know takes over what devices are remembered to have said.
@@ -45,6 +41,7 @@ func (l *said) know(devices []lan.Device) {
 		all[d.ID] = words
 	}
 	l.all = all
+	maps.DeleteFunc(l.at, func(id string, _ []place) bool { _, there := all[id]; return !there })
 }
 
 // note adds to words those of heard and reports whether there was a new one. There
@@ -62,9 +59,14 @@ func (l *said) note(words map[uint64]bool, heard lan.Heard) (fresh bool) {
 			parts = strings.Fields(value)
 		}
 		for _, p := range parts {
-			if h := maphash.String(l.seed, key+"\x00"+p); !words[h] && len(words) < maxSaid {
-				words[h], fresh = true, true
+			h := maphash.String(l.seed, key+"\x00"+p)
+			if words[h] {
+				continue
 			}
+			if len(words) >= maxSaid {
+				clear(words)
+			}
+			words[h], fresh = true, true
 		}
 	}
 	return fresh
@@ -76,10 +78,14 @@ func (l *said) hear(id string, s lan.Sighting) bool { return l.note(l.all[id], s
 
 // moved reports whether the device was not heard at a before.
 func (l *said) moved(id string, at place) bool {
-	if a := at.addr; !a.Is4() && !a.IsPrivate() && !a.IsLinkLocalUnicast() || a.IsUnspecified() || a.IsMulticast() || len(l.at) >= maxHaunts || l.at[haunt{id, at}] {
+	list := l.at[id]
+	if a := at.addr; !a.Is4() && !a.IsPrivate() && !a.IsLinkLocalUnicast() || a.IsUnspecified() || a.IsMulticast() || slices.Contains(list, at) {
 		return false
 	}
-	l.at[haunt{id, at}] = true
+	if len(list) >= maxHaunts {
+		list = slices.Delete(list, 0, 1)
+	}
+	l.at[id] = append(list, at)
 	return true
 }
 

@@ -50,7 +50,14 @@ func (h *Home) Decide(d lan.Decision) error {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	before := h.skip()
 	h.decisions = note(h.decisions, d)
+	for id := range h.skip() {
+		if !before[id] {
+			h.halt()
+			break
+		}
+	}
 	if aboutIdentity(d) {
 		h.identityChanged(d, d.At)
 	}
@@ -85,14 +92,38 @@ func (h *Home) SetTouch(t lan.Touch) error {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if t < h.touch {
+		h.halt()
+	}
 	h.touch = t
 	return nil
 }
 
+// halt stops what is under way, as less is allowed than when it began. A sweep begins
+// anew with what is allowed now, and who was being inspected is so again. h.mu is held,
+// and must be from when what is allowed is read to when its stop is set.
+func (h *Home) halt() {
+	if h.cancel != nil {
+		poke(h.start)
+	}
+	for _, stop := range []func(){h.cancel, h.visiting, h.asking} {
+		if stop != nil {
+			stop()
+		}
+	}
+}
+
 // skipped are the devices that the owner wants left alone.
 func (h *Home) skipped() map[string]bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.skip()
+}
+
+// skip is skipped for whoever holds h.mu.
+func (h *Home) skip() map[string]bool {
 	skip := map[string]bool{}
-	for _, d := range h.Decisions() {
+	for _, d := range h.inForce() {
 		if d.What == "do-not-probe" && d.Value != "" {
 			skip[d.Device] = true
 		}

@@ -15,7 +15,8 @@ const (
 	atOnce     = 16               // devices of one inspection
 	burst      = 40               // devices that may be inspected in a row
 	refill     = 2 * time.Minute  // until one more may
-	settle     = 15 * time.Minute // between two inspections of one device
+	settle     = 15 * time.Minute // between two inspections of one device, and at most between two tries
+	again      = 30 * time.Second // until one that failed is tried again, twice that the next time
 )
 
 // errand is a device that is to be inspected.
@@ -24,66 +25,88 @@ type errand struct {
 	asked bool           // by the owner
 	heard []lan.Sighting // why, at most maxOfOne
 	due   time.Time
+	tries int // that failed
 }
 
-// errands is the list of them. It is safe for concurrent use.
+// errands is the list of them, the owner's first. It is safe for concurrent use.
 type errands struct {
-	mu     sync.Mutex
-	list   []errand
-	last   map[string]time.Time // when a device was inspected, within settle
-	tokens float64
-	filled time.Time
-	left   int           // for whom there was no room since the last sweep
-	kick   chan struct{} // holds one when the list may have grown
+	mu    sync.Mutex
+	list  []errand
+	last  map[string]time.Time // when a device was inspected, within settle
+	meter bucket
+	left  int           // for whom there was no room since the last sweep
+	kick  chan struct{} // holds one when the list may have grown
 }
 
 func newErrands() *errands {
-	return &errands{last: map[string]time.Time{}, tokens: burst, kick: make(chan struct{}, 1)}
+	return &errands{last: map[string]time.Time{}, meter: bucket{size: burst, every: refill}, kick: make(chan struct{}, 1)}
 }
 
-// add puts e on the list, once a device. One that was inspected a little while ago
-// waits.
-func (l *errands) add(e errand, now time.Time) {
+// add puts e on the list, once a device, and reports whether it is on it. One that was
+// inspected a little while ago waits. Where there is no room, one that nobody asked for
+// gives way to the owner's.
+func (l *errands) add(e errand, now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e.due = now
 	if last, ok := l.last[e.id]; ok && !e.asked && now.Sub(last) < settle {
 		e.due = last.Add(settle)
 	}
-	i := slices.IndexFunc(l.list, func(o errand) bool { return o.id == e.id })
-	switch {
-	case i >= 0:
-		old := &l.list[i]
-		if e.asked {
-			old.asked, old.due = true, now
-		}
+	if i := l.find(e.id); i >= 0 {
+		old := l.list[i]
 		if len(old.heard)+len(e.heard) <= maxOfOne {
-			old.heard = append(old.heard, e.heard...)
+			old.heard = slices.Concat(old.heard, e.heard)
 		}
-	case len(l.list) >= maxErrands:
+		if !e.asked {
+			l.list[i] = old
+			return true
+		}
+		old.asked, old.due = true, now
+		l.list, e = slices.Delete(l.list, i, i+1), old
+	}
+	if len(l.list) >= maxErrands && !(e.asked && l.giveWay()) {
 		l.left++
-		return
-	default:
-		l.list = append(l.list, e)
+		return false
 	}
-	select {
-	case l.kick <- struct{}{}:
-	default:
-	}
+	l.put(e)
+	return true
 }
 
-// take hands over those that are due, as many as may be inspected now, the owner's
-// first.
+func (l *errands) find(id string) int {
+	return slices.IndexFunc(l.list, func(e errand) bool { return e.id == id })
+}
+
+// put puts e on the list: the owner's before all that nobody asked for.
+func (l *errands) put(e errand) {
+	at := len(l.list)
+	if e.asked {
+		at = slices.IndexFunc(l.list, func(o errand) bool { return !o.asked })
+		if at < 0 {
+			at = len(l.list)
+		}
+	}
+	l.list = slices.Insert(l.list, at, e)
+	poke(l.kick)
+}
+
+// giveWay drops the last that nobody asked for, if there is one.
+func (l *errands) giveWay() bool {
+	last := len(l.list) - 1
+	if l.list[last].asked { // and so are all before it
+		return false
+	}
+	l.list, l.left = l.list[:last], l.left+1
+	return true
+}
+
+// take hands over those that are due, as many as may be inspected now.
 func (l *errands) take(now time.Time) (list []errand) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.fill(now)
+	l.lapse(now)
 	l.list = slices.DeleteFunc(l.list, func(e errand) bool {
-		if !e.asked && (e.due.After(now) || l.tokens < 1) || len(list) >= atOnce {
+		if e.due.After(now) || len(list) >= atOnce || !e.asked && !l.meter.take(now) {
 			return false
-		}
-		if !e.asked {
-			l.tokens--
 		}
 		list = append(list, e)
 		l.last[e.id] = now
@@ -92,12 +115,30 @@ func (l *errands) take(now time.Time) (list []errand) {
 	return list
 }
 
-// fill lets time pass. A clock that was set back costs nobody anything.
-func (l *errands) fill(now time.Time) {
-	if past := now.Sub(l.filled); !l.filled.IsZero() && past > 0 {
-		l.tokens = min(burst, l.tokens+float64(past)/float64(refill))
+// back takes errands that came to nothing: those that failed to be tried again after a
+// while, longer each time, the others at once.
+func (l *errands) back(list []errand, failed bool, now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, e := range list {
+		if e.due = now; failed {
+			e.due = now.Add(min(again<<min(e.tries, 8), settle))
+			e.tries++
+		} else if !e.asked {
+			l.meter.back()
+		}
+		if i := l.find(e.id); i >= 0 { // heard of meanwhile
+			e.asked = e.asked || l.list[i].asked
+			l.list = slices.Delete(l.list, i, i+1)
+		}
+		if e.asked || len(l.list) < maxErrands {
+			l.put(e)
+		}
 	}
-	l.filled = now
+}
+
+// lapse forgets when those were inspected who may be again.
+func (l *errands) lapse(now time.Time) {
 	for id, at := range l.last {
 		if age := now.Sub(at); age >= settle || age < 0 {
 			delete(l.last, id)
@@ -109,11 +150,10 @@ func (l *errands) fill(now time.Time) {
 func (l *errands) next(now time.Time) (d time.Duration, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.fill(now)
 	for i, e := range l.list {
 		left := max(0, e.due.Sub(now))
-		if l.tokens < 1 && !e.asked {
-			left = max(left, time.Duration((1-l.tokens)*float64(refill))+time.Millisecond)
+		if !e.asked {
+			left = max(left, l.meter.wait(now))
 		}
 		if i == 0 || left < d {
 			d = left

@@ -12,7 +12,7 @@ import (
 func (h *Home) Forget() {
 	h.word.Lock()
 	h.mu.Lock()
-	for _, stop := range []func(){h.cancel, h.visiting} {
+	for _, stop := range []func(){h.cancel, h.visiting, h.asking} {
 		if stop != nil {
 			stop()
 		}
@@ -26,6 +26,7 @@ func (h *Home) Forget() {
 	h.word.Unlock()
 	h.strangers.forget()
 	h.errands.forget()
+	h.met.forget()
 	h.roll.muster(nil, h.o.Now())
 	h.roll.take()
 	poke(h.planned)

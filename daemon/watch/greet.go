@@ -10,20 +10,27 @@ import (
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-// gather is for how long the first words of a newcomer are taken together.
-const gather = 300 * time.Millisecond
+// gather is for how long the first words of a newcomer are taken together. A greeting
+// goes over all the home, so that a flood of words has only so many.
+const (
+	gather     = 300 * time.Millisecond
+	greetings  = 10 // in a row
+	greetEvery = 5 * time.Second
+)
 
 // meet has newcomers on the list as soon as they are heard, until ctx ends.
 func (h *Home) meet(ctx context.Context) {
+	pace := bucket{size: greetings, every: greetEvery}
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-h.strangers.news:
 		}
-		if !wait(ctx, gather) {
+		if !wait(ctx, max(gather, pace.wait(h.o.Now()))) {
 			return
 		}
+		pace.take(h.o.Now())
 		h.greet()
 	}
 }

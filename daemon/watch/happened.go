@@ -23,11 +23,14 @@ func (h *Home) happened(before, after lan.Sweep) {
 	h.mu.Lock()
 	told := h.inForce()
 	h.mu.Unlock()
-	after.Devices = slices.Clone(after.Devices)
-	for i := range after.Devices {
-		name(&after.Devices[i], told)
+	for _, s := range []*lan.Sweep{&before, &after} {
+		s.Devices = slices.Clone(s.Devices)
+		for i := range s.Devices {
+			name(&s.Devices[i], told)
+		}
 	}
-	h.publish(events.Between(before, after, h.o.Now()))
+	now := h.o.Now()
+	h.publish(h.met.sift(events.Between(before, after, now), now))
 }
 
 // moved tells who went and who came back.
@@ -42,7 +45,7 @@ func (h *Home) moved(list []presence.Transition) {
 	var out []lan.Event
 	for _, t := range list {
 		i := slices.IndexFunc(devices, func(d lan.Device) bool { return d.ID == t.ID })
-		if i < 0 {
+		if i < 0 || personal(devices[i]) {
 			continue
 		}
 		name(&devices[i], told)

@@ -62,6 +62,7 @@ type Home struct {
 	roll      *roll
 	strangers *strangers
 	errands   *errands
+	met       *newcomers
 	start     chan struct{} // asks the loop for a sweep
 	planned   chan struct{} // the schedule has changed
 	relinked  chan struct{} // the choice of links has changed
@@ -74,6 +75,8 @@ type Home struct {
 	progress  lan.Progress
 	cancel    context.CancelFunc // of the sweep under way
 	visiting  context.CancelFunc // of the inspection under way
+	asking    context.CancelFunc // of the last questions who is here
+	fails     int                // sweeps that failed in a row
 	decisions []lan.Decision
 	grants    []lan.Grant
 	touch     lan.Touch
@@ -90,7 +93,7 @@ type Home struct {
 // Open reads what is remembered.
 func Open(o Options) (*Home, error) {
 	h := &Home{
-		o: o, touch: o.Default, strangers: newStrangers(), errands: newErrands(),
+		o: o, touch: o.Default, strangers: newStrangers(), errands: newErrands(), met: newNewcomers(),
 		start: make(chan struct{}, 1), planned: make(chan struct{}, 1), relinked: make(chan struct{}, 1),
 		changed: make(chan struct{}), hearers: map[chan lan.Event]bool{},
 		every: max(o.Every, time.Minute), quiet: o.Quiet, wander: rand.Float64(),
@@ -108,41 +111,57 @@ func Open(o Options) (*Home, error) {
 	return h, nil
 }
 
-// once runs one sweep and keeps what it found.
-func (h *Home) once(ctx context.Context) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	touch, skip := h.Touch(), h.skipped()
+// begin sets what stops the sweep that begins now, and says what it may do.
+func (h *Home) begin(stop context.CancelFunc) (touch lan.Touch, skip map[string]bool) {
 	h.mu.Lock()
-	h.cancel, h.live = cancel, nil
+	defer h.mu.Unlock()
+	h.cancel, h.live = stop, nil
 	select {
 	case <-h.start: // whoever asked since gets this one
 	default:
 	}
-	h.mu.Unlock()
+	return h.touch, h.skip()
+}
+
+// end takes in that the sweep under way is over, and how. That it is done is told once
+// it is kept, so that whoever hears it finds its result.
+func (h *Home) end(p lan.Progress, failed bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.cancel, h.live = nil, nil
+	if h.fails++; !failed {
+		h.fails = 0
+	}
+	p.Running = false
+	h.progress = p
+	h.wakeUp()
+}
+
+// once runs one sweep and keeps what it found.
+func (h *Home) once(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	touch, skip := h.begin(cancel)
+	last, failed := lan.Progress{Phase: "done", Message: "The last sweep failed: it broke off."}, true // so far, should it panic
+	defer func() { h.end(last, failed) }()
 
 	h.o.Log.Info("sweep begins", "touch", touch)
-	// That a sweep is done is told once it is kept, so that whoever hears it
-	// finds its result.
-	var end lan.Progress
+	var told lan.Progress
 	s, err := h.o.Sweeper(ctx, touch, skip, sweep.Talk{Device: h.done, Progress: func(p lan.Progress) {
-		if end = p; p.Running {
+		if told = p; p.Running {
 			h.tell(p)
 		}
 	}})
-	end.Running = false
 	stopped := errors.Is(err, context.Canceled)
-	if err != nil && !stopped {
+	whole := err == nil || errors.Is(err, sweep.ErrPartial)
+	if whole || stopped && len(s.Devices) > 0 {
+		h.keep(s, whole)
+	}
+	if failed = !whole && !stopped; failed || errors.Is(err, sweep.ErrPartial) {
 		h.o.Log.Error("sweep failed", "error", err)
-		end = lan.Progress{Phase: "done", Message: "The last sweep failed: " + err.Error() + "."}
+		told = lan.Progress{Phase: "done", Message: "The last sweep failed: " + err.Error() + "."}
 	}
-	if err == nil || errors.Is(err, sweep.ErrPartial) || stopped && len(s.Devices) > 0 {
-		h.keep(s)
-	}
-	h.mu.Lock()
-	h.cancel, h.live = nil, nil
-	h.mu.Unlock()
-	h.tell(end)
+	last = told
 	devices, problems, took := len(s.Devices), Problems(s), s.Finished.Sub(s.Started)
 	// A sweep's garbage is the most that the daemon ever holds; on a small
 	// router it goes back at once.

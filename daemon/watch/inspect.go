@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
 	"slices"
 	"time"
 
+	"github.com/homesweep/homesweep/daemon/census"
 	"github.com/homesweep/homesweep/daemon/sweep"
 	"github.com/homesweep/homesweep/probes/lan"
 )
@@ -18,6 +18,7 @@ type Visit struct {
 	Skip  map[string]bool // devices that the owner wants left alone, by ID
 	Only  []lan.Device    // those to look at
 	Heard []lan.Sighting  // what they said just before
+	First map[string]bool // those of them, by ID, that nobody has looked at before
 }
 
 // Visitor runs the line of a sweep for some devices only, at v's touch. Nobody else
@@ -49,59 +50,87 @@ func (h *Home) Inspect(id string) error {
 	case sweeping:
 		return errors.New("a sweep is under way, which looks at this device too")
 	}
-	h.errands.add(errand{id: id, asked: true}, now)
+	if !h.errands.add(errand{id: id, asked: true}, now) {
+		return errors.New("so many devices are waiting to be looked at already; try again in a few minutes")
+	}
 	return nil
 }
 
 // visit inspects those whose turn it is, all at once. The owner's wish for a sweep
-// ends it: the sweep looks at everybody.
+// ends it: the sweep looks at everybody. Who could not be inspected is so later.
 func (h *Home) visit(ctx context.Context) {
-	list := h.errands.take(h.o.Now())
-	if len(list) == 0 || h.o.Visitor == nil {
+	if h.o.Visitor == nil || len(h.start) > 0 || ctx.Err() != nil {
+		return
+	}
+	left, failed := h.errands.take(h.o.Now()), true // so far, should it panic
+	if len(left) == 0 {
 		return
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	v := Visit{Touch: h.Touch(), Skip: h.skipped()}
-	h.mu.Lock()
-	h.visiting = cancel
-	devices := h.merged().Devices
-	h.mu.Unlock()
 	defer func() {
 		h.mu.Lock()
 		h.visiting = nil
 		h.mu.Unlock()
+		h.errands.back(left, failed, h.o.Now())
 	}()
-	for _, e := range list {
-		if i := slices.IndexFunc(devices, func(d lan.Device) bool { return d.ID == e.id }); i >= 0 && !devices[i].Self && !v.Skip[e.id] && !devices[i].Resting(h.o.Now()) {
-			heard := slices.Concat(e.heard, h.strangers.of(devices[i]))
-			v.Only, v.Heard = append(v.Only, at(devices[i], heard)), append(v.Heard, heard...)
+	v, ok := h.outset(left, cancel)
+	if !ok || len(v.Only) == 0 {
+		if failed = false; ok {
+			left = nil
 		}
-	}
-	if len(v.Only) == 0 || len(h.start) > 0 {
 		return
 	}
 	begun := h.o.Now()
 	s, err := h.o.Visitor(ctx, v, sweep.Talk{})
 	switch {
 	case ctx.Err() != nil: // what is missing would read as closed
+		failed = false
 	case err != nil && !errors.Is(err, sweep.ErrPartial):
-		h.o.Log.Error("an inspection failed", "error", err)
+		h.o.Log.Error("an inspection failed, it is tried again", "error", err)
 	default:
+		left = nil
 		h.visited(s)
+		h.again(v, s.Devices)
 		h.o.Log.Info("inspected", "devices", len(s.Devices), "problems", Problems(s), "took", h.o.Now().Sub(begun).Round(100*time.Millisecond))
 	}
 	tidy()
 }
 
-// at is d with the addresses at which it was heard just now: there it is to be asked.
-func at(d lan.Device, heard []lan.Sighting) lan.Device {
-	for _, s := range heard {
-		if s.Addr.IsValid() && !s.Claim {
-			d.Addresses = union(d.Addresses, []netip.Addr{s.Addr.WithZone("").Unmap()})
+// outset is the visit of those on list; ok is false when the owner wants a sweep
+// instead. stop ends it from now on.
+func (h *Home) outset(list []errand, stop context.CancelFunc) (v Visit, ok bool) {
+	now := h.o.Now()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.visiting = stop
+	v = Visit{Touch: h.touch, Skip: h.skip(), First: map[string]bool{}}
+	a := aim{
+		all: h.merged().Devices, kept: census.Unite(slices.Clone(h.latest.Devices), h.decisions), skip: v.Skip, now: now,
+		gone: func(id string) bool { return gone(h.roll.presence(id).State) },
+	}
+	for _, e := range list {
+		i := slices.IndexFunc(a.all, func(d lan.Device) bool { return d.ID == e.id })
+		if i < 0 || a.all[i].Self || v.Skip[e.id] || a.all[i].Resting(now) {
+			continue
+		}
+		d, heard, any := a.at(a.all[i], slices.Concat(e.heard, h.strangers.of(a.all[i])))
+		if any || v.Touch == lan.Listen {
+			v.Only, v.Heard = append(v.Only, d), append(v.Heard, heard...)
+			v.First[d.ID] = !e.asked && !slices.ContainsFunc(a.kept, func(o lan.Device) bool { return o.ID == d.ID })
 		}
 	}
-	return d
+	return v, len(h.start) == 0
+}
+
+// again has those that v asked the likely ports only looked at once more, for the
+// rest, when they have had their peace for a while. Of the fragile all was asked.
+func (h *Home) again(v Visit, met []lan.Device) {
+	for _, d := range met {
+		if v.First[d.ID] && v.Touch >= lan.Look && d.Class() != lan.Fragile {
+			h.errands.add(errand{id: d.ID}, h.o.Now())
+		}
+	}
 }
 
 // visited keeps what an inspection found.

@@ -15,8 +15,9 @@ func tidy() {
 	debug.FreeOSMemory()
 }
 
-// keep commits a sweep. When that fails the dashboard still shows it.
-func (h *Home) keep(s lan.Sweep) {
+// keep commits a sweep, whole unless it was stopped. When that fails the dashboard still
+// shows it.
+func (h *Home) keep(s lan.Sweep, whole bool) {
 	h.mu.Lock()
 	before := h.remembered()
 	h.mu.Unlock()
@@ -28,8 +29,10 @@ func (h *Home) keep(s lan.Sweep) {
 		latest = s
 	}
 	h.renew(latest, s.Devices)
-	h.strangers.swept()
-	h.errands.swept(s.Devices)
+	if whole {
+		h.strangers.swept()
+		h.errands.swept(s.Devices)
+	}
 	h.mu.Lock()
 	after := h.remembered()
 	h.mu.Unlock()

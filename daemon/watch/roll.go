@@ -18,6 +18,7 @@ type roll struct {
 	macs   map[lan.MAC]string // device IDs; empty where two devices claim it
 	addrs  map[place]owner
 	kinds  map[string]lan.Kind
+	bodies map[string]bool         // whose comings and goings are a person's
 	news   map[string]lan.Presence // transitions not yet written down
 	said   said
 }
@@ -42,9 +43,9 @@ func newRoll(now time.Time) *roll {
 func (r *roll) muster(devices []lan.Device, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.macs, r.addrs, r.kinds = map[lan.MAC]string{}, map[place]owner{}, map[string]lan.Kind{}
+	r.macs, r.addrs, r.kinds, r.bodies = map[lan.MAC]string{}, map[place]owner{}, map[string]lan.Kind{}, map[string]bool{}
 	for _, d := range devices {
-		r.kinds[d.ID] = d.Kind
+		r.kinds[d.ID], r.bodies[d.ID] = d.Kind, personal(d)
 		for _, m := range d.MACs {
 			if other, taken := r.macs[m]; taken && other != d.ID {
 				r.macs[m] = ""
@@ -142,11 +143,17 @@ func (r *roll) note(t presence.Transition, ok bool) presence.Transition {
 	if !ok || !gone(t.From) && !gone(t.Now.State) && t.From != "" {
 		return t
 	}
-	if r.kinds[t.ID].Personal() {
+	if r.bodies[t.ID] {
 		t.Now = t.Now.Discreet(time.Local)
 	}
 	r.news[t.ID] = t.Now
 	return t
+}
+
+// personal reports whether d goes where a person goes, for all that is known: what
+// hides its hardware address and was not recognised may be a guest's phone.
+func personal(d lan.Device) bool {
+	return d.Kind.Personal() || !d.Kind.Known() && slices.ContainsFunc(d.MACs, lan.MAC.IsLocal)
 }
 
 func gone(s lan.State) bool { return s == lan.Away || s == lan.Offline }

@@ -2,8 +2,6 @@ package watch
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -11,33 +9,30 @@ import (
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-// The words under which the owner's settings stand in the journal.
-const (
-	scheduleKind = "schedule"
-	linksKind    = "links"
-	contactKind  = "contact"
-)
-
 // first is how long after its start the daemon sweeps for the first time, jitter the
 // share of a period and spread the time by which sweeps wander, so that a whole
 // street that comes back from a power cut, or ends its quiet hours at seven, does
-// not sweep in step.
+// not sweep in step. A sweep that failed is tried again after retry, twice that the
+// next time, and so on to a period.
 const (
 	first  = 2 * time.Second
 	jitter = 0.1
 	spread = 10 * time.Minute
+	retry  = time.Minute
 )
+
+// lookAtClock is how often the clock is looked at while it is behind.
+const lookAtClock = time.Minute
 
 // longest is the most hours between two sweeps.
 const longest = 168
 
 // Run sweeps and inspects until ctx ends, one at a time.
 func (h *Home) Run(ctx context.Context) error {
-	h.mu.Lock()
-	due := h.due(h.o.Now())
-	h.mu.Unlock()
+	due := h.plan()
 	for {
-		next, errand, stop := h.timers(due)
+		behind := h.behind()
+		next, errand, stop := h.timers(due, behind)
 		select {
 		case <-ctx.Done():
 			stop()
@@ -46,14 +41,14 @@ func (h *Home) Run(ctx context.Context) error {
 			h.once(ctx)
 			due = h.afterwards()
 		case <-next:
-			if due = h.awake(due); !due.After(h.o.Now()) {
+			if behind && !h.behind() {
+				due = h.plan()
+			} else if due = h.awake(due); !due.After(h.o.Now()) {
 				h.once(ctx)
 				due = h.afterwards()
 			}
 		case <-h.planned:
-			h.mu.Lock()
-			due = h.due(h.o.Now())
-			h.mu.Unlock()
+			due = h.plan()
 		case <-errand:
 			h.visit(ctx)
 		case <-h.errands.kick:
@@ -62,10 +57,29 @@ func (h *Home) Run(ctx context.Context) error {
 	}
 }
 
-// timers fire when a sweep is due and when an errand can be run.
-func (h *Home) timers(due time.Time) (sweep, errand <-chan time.Time, stop func()) {
+// plan is due, now.
+func (h *Home) plan() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.due(h.o.Now())
+}
+
+// behind reports whether the clock shows a time before the last sweep's.
+func (h *Home) behind() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.latest.Finished.After(h.o.Now())
+}
+
+// timers fire when a sweep is due, or the clock that is behind is to be looked at, and
+// when an errand can be run.
+func (h *Home) timers(due time.Time, behind bool) (sweep, errand <-chan time.Time, stop func()) {
 	now := h.o.Now()
-	s := time.NewTimer(due.Sub(now))
+	long := due.Sub(now)
+	if behind {
+		long = min(long, lookAtClock)
+	}
+	s := time.NewTimer(long)
 	if long, any := h.errands.next(now); any && h.o.Visitor != nil {
 		e := time.NewTimer(long)
 		return s.C, e.C, func() { s.Stop(); e.Stop() }
@@ -74,17 +88,29 @@ func (h *Home) timers(due time.Time) (sweep, errand <-chan time.Time, stop func(
 }
 
 // due is when the daemon sweeps next by itself: a period after the last sweep. What
-// was missed while it was off is made up for by one sweep, soon.
+// was missed while it was off is made up for by one sweep, soon. While the clock is
+// behind, as a router's is until it has asked for the time, that waits for a period
+// at most: what is kept is dated, and goes by its age. h.mu is held.
 func (h *Home) due(now time.Time) time.Time {
-	last := h.latest.Finished
-	if last.IsZero() {
-		return h.o.awakeAt(now.Add(first), h.quiet, h.wander)
-	}
-	due := last.Add(h.every + time.Duration(h.wander*jitter*float64(h.every)))
-	if last.After(now) || due.Before(now.Add(first)) { // or it was written under another clock
-		due = now.Add(first + time.Duration(h.wander*float64(spread)))
+	last, due := h.latest.Finished, now.Add(first)
+	switch {
+	case h.fails > 0:
+		due = now.Add(h.pause())
+	case last.After(now):
+		due = now.Add(h.every)
+	case !last.IsZero():
+		due = last.Add(h.every + time.Duration(h.wander*jitter*float64(h.every)))
+		if due.Before(now.Add(first)) {
+			due = now.Add(first + time.Duration(h.wander*float64(spread)))
+		}
 	}
 	return h.o.awakeAt(due, h.quiet, h.wander)
+}
+
+// pause is how long a sweep that failed is not tried again. h.mu is held.
+func (h *Home) pause() time.Duration {
+	long := min(retry<<min(h.fails-1, 16), h.every)
+	return long + time.Duration(h.wander*jitter*float64(long))
 }
 
 // awake is due, or the end of the quiet hours if they have begun meanwhile.
@@ -101,10 +127,14 @@ func (h *Home) awake(due time.Time) time.Time {
 // the machine's clock.
 func (o Options) awakeAt(t time.Time, quiet lan.Hours, wander float64) time.Time {
 	t = t.In(o.Now().Location())
-	if end := quiet.End(t); end.After(t) {
-		return end.Add(time.Duration(wander * float64(spread)))
+	end := quiet.End(t)
+	if !end.After(t) {
+		return t
 	}
-	return t
+	if at := end.Add(time.Duration(wander * float64(spread))); !quiet.End(at).After(at) {
+		return at
+	}
+	return end // they begin again within minutes
 }
 
 // afterwards is when the sweep after the one that has just ended is due, whatever
@@ -113,8 +143,11 @@ func (h *Home) afterwards() time.Time {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.wander = rand.Float64()
-	now := h.o.Now()
-	return h.o.awakeAt(now.Add(h.every+time.Duration(h.wander*jitter*float64(h.every))), h.quiet, h.wander)
+	long := h.every + time.Duration(h.wander*jitter*float64(h.every))
+	if h.fails > 0 {
+		long = h.pause()
+	}
+	return h.o.awakeAt(h.o.Now().Add(long), h.quiet, h.wander)
 }
 
 // Schedule is when the daemon sweeps by itself.
@@ -146,27 +179,6 @@ func (h *Home) SetSchedule(s lan.Schedule) error {
 	h.mu.Unlock()
 	poke(h.planned)
 	return nil
-}
-
-// recallSettings reads the owner's settings. What cannot be right is left at what
-// the daemon was started with.
-func (h *Home) recallSettings() error {
-	return errors.Join(
-		h.o.Journal.Replay(scheduleKind, func(_ time.Time, raw json.RawMessage) error {
-			var s lan.Schedule
-			if err := json.Unmarshal(raw, &s); err != nil {
-				return fmt.Errorf("reading the schedule: %w", err)
-			}
-			if s.Hours >= 1 && s.Hours <= longest && s.Quiet.Validate() == nil {
-				h.every, h.quiet = time.Duration(s.Hours)*time.Hour, s.Quiet
-			}
-			return nil
-		}),
-		h.o.Journal.Replay(linksKind, func(_ time.Time, raw json.RawMessage) error {
-			h.chosen = nil
-			return json.Unmarshal(raw, &h.chosen)
-		}),
-		h.o.Journal.Replay(contactKind, func(_ time.Time, raw json.RawMessage) error { return json.Unmarshal(raw, &h.contact) }))
 }
 
 // poke leaves word on a channel that holds one.

@@ -19,13 +19,14 @@ func TestDue(t *testing.T) {
 			quiet    lan.Hours
 			from, to time.Duration
 		}{
-			"never swept":      {0, lan.Hours{}, first, first},
-			"just now":         {time.Minute, lan.Hours{}, 59 * time.Minute, 65 * time.Minute},
-			"an outage":        {50 * time.Hour, lan.Hours{}, first, first + spread},
-			"a wrong clock":    {-50 * time.Hour, lan.Hours{}, first, first + spread},
-			"at night":         {50 * time.Hour, lan.Hours{From: "22:30", To: "07:00"}, 7 * time.Hour, 7*time.Hour + spread},
-			"never, at night":  {0, lan.Hours{From: "22:30", To: "07:00"}, 7 * time.Hour, 7*time.Hour + spread},
-			"before the night": {time.Minute, lan.Hours{From: "00:30", To: "05:00"}, 5 * time.Hour, 5*time.Hour + spread},
+			"never swept":       {0, lan.Hours{}, first, first},
+			"just now":          {time.Minute, lan.Hours{}, 59 * time.Minute, 65 * time.Minute},
+			"an outage":         {50 * time.Hour, lan.Hours{}, first, first + spread},
+			"a wrong clock":     {-50 * time.Hour, lan.Hours{}, time.Hour, time.Hour},
+			"awake for minutes": {50 * time.Hour, lan.Hours{From: "23:58", To: "23:55"}, 23*time.Hour + 55*time.Minute, 23*time.Hour + 58*time.Minute},
+			"at night":          {50 * time.Hour, lan.Hours{From: "22:30", To: "07:00"}, 7 * time.Hour, 7*time.Hour + spread},
+			"never, at night":   {0, lan.Hours{From: "22:30", To: "07:00"}, 7 * time.Hour, 7*time.Hour + spread},
+			"before the night":  {time.Minute, lan.Hours{From: "00:30", To: "05:00"}, 5 * time.Hour, 5*time.Hour + spread},
 		} {
 			for range 5 {
 				h := newHouse(t)

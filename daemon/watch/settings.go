@@ -1,12 +1,43 @@
 package watch
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"time"
+	"unicode/utf8"
 
 	"github.com/homesweep/homesweep/probes/lan"
 )
+
+// The words under which the owner's settings stand in the journal.
+const (
+	scheduleKind = "schedule"
+	linksKind    = "links"
+	contactKind  = "contact"
+)
+
+// recallSettings reads the owner's settings. What cannot be right is left at what
+// the daemon was started with.
+func (h *Home) recallSettings() error {
+	return errors.Join(
+		h.o.Journal.Replay(scheduleKind, func(_ time.Time, raw json.RawMessage) error {
+			var s lan.Schedule
+			if err := json.Unmarshal(raw, &s); err != nil {
+				return fmt.Errorf("reading the schedule: %w", err)
+			}
+			if s.Hours >= 1 && s.Hours <= longest && s.Quiet.Validate() == nil {
+				h.every, h.quiet = time.Duration(s.Hours)*time.Hour, s.Quiet
+			}
+			return nil
+		}),
+		h.o.Journal.Replay(linksKind, func(_ time.Time, raw json.RawMessage) error {
+			h.chosen = nil
+			return json.Unmarshal(raw, &h.chosen)
+		}),
+		h.o.Journal.Replay(contactKind, func(_ time.Time, raw json.RawMessage) error { return json.Unmarshal(raw, &h.contact) }))
+}
 
 // maxLinks bounds how many links are chosen.
 const maxLinks = 16
@@ -58,7 +89,7 @@ func (h *Home) SetLinks(names []string) error {
 	return nil
 }
 
-// maxContact bounds what people in the home read of who looks after it, in bytes.
+// maxContact bounds what people in the home read of who looks after it, in letters.
 const maxContact = 160
 
 // Contact is who looks after the home.
@@ -70,10 +101,10 @@ func (h *Home) Contact() string {
 
 // SetContact keeps it, at once.
 func (h *Home) SetContact(text string) error {
-	if len(text) > maxContact {
+	if utf8.RuneCountInString(text) > maxContact {
 		return fmt.Errorf("this is longer than %d letters", maxContact)
 	}
-	text = lan.Printable(text, maxContact)
+	text = lan.Printable(text, utf8.UTFMax*maxContact)
 	h.word.Lock()
 	defer h.word.Unlock()
 	if err := h.o.Journal.Append(contactKind, text); err != nil {

@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"slices"
 	"testing"
@@ -19,8 +20,12 @@ type lodge struct {
 	visits []Visit
 	at     []time.Time
 	fail   error
+	kind   lan.Kind // what each turns out to be
 	told   []lan.Event
 }
+
+// errPanic has a visit panic.
+var errPanic = errors.New("an index out of range")
 
 func newLodge(t *testing.T, touch lan.Touch) *lodge {
 	known := family()
@@ -61,9 +66,15 @@ func (l *lodge) visit(ctx context.Context, v Visit, _ sweep.Talk) (lan.Sweep, er
 	case <-ctx.Done():
 		return s, ctx.Err()
 	}
+	if fail == errPanic {
+		panic(fail)
+	}
 	s.Finished = time.Now()
 	for _, d := range v.Only {
 		d.Model, d.LastSeen, d.Sources = "looked at", time.Now(), []string{"arp"}
+		if l.kind != "" {
+			d.Kind = l.kind
+		}
 		s.Devices = append(s.Devices, d)
 	}
 	return s, fail

@@ -37,6 +37,7 @@ func (d Device) Discreet(zone *time.Location) Device {
 	}
 	d.FirstSeen, d.LastSeen = DayOf(d.FirstSeen, zone), DayOf(d.LastSeen, zone)
 	d.Presence = d.Presence.Discreet(zone)
+	d.Suffered.At = DayOf(d.Suffered.At, zone)
 	d.Identity = slices.Clone(d.Identity)
 	for i := range d.Identity {
 		f := &d.Identity[i]

@@ -32,24 +32,32 @@ func (h Hours) End(t time.Time) time.Time {
 	if err != nil || err2 != nil || from == to {
 		return t
 	}
-	now := t.Hour()*60 + t.Minute()
+	now := clock(t)
 	if in := from <= now && now < to || from > to && (now >= from || now < to); !in {
 		return t
 	}
-	day := t.Day()
-	if now >= to {
-		day++
+	const day = 24 * 60
+	end := t.Truncate(time.Minute).Add(time.Duration((to-now+day)%day) * time.Minute)
+	off := (to - clock(end) + day) % day // the clocks were set in between
+	if off > day/2 {
+		off -= day
 	}
-	return time.Date(t.Year(), t.Month(), day, to/60, to%60, 0, 0, t.Location())
+	if set := end.Add(time.Duration(off) * time.Minute); clock(set) == to || set.After(end) {
+		return set
+	}
+	return end // they skip the time of the end
 }
 
+// clock is the time of the day, in minutes.
+func clock(t time.Time) int { return t.Hour()*60 + t.Minute() }
+
 // minutes since midnight.
-func minutes(clock string) (int, error) {
-	t, err := time.Parse("15:04", clock)
-	if err != nil || len(clock) != len("15:04") {
-		return 0, fmt.Errorf("%q is no time of the day such as 22:30", Printable(clock, MaxName))
+func minutes(text string) (int, error) {
+	t, err := time.Parse("15:04", text)
+	if err != nil || len(text) != len("15:04") {
+		return 0, fmt.Errorf("%q is no time of the day such as 22:30", Printable(text, MaxName))
 	}
-	return t.Hour()*60 + t.Minute(), nil
+	return clock(t), nil
 }
 
 // Schedule is when the daemon sweeps by itself.
