@@ -18,7 +18,11 @@ func (d *dashboard) about(w http.ResponseWriter, _ *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
-	w.Write([]byte(aboutHead + plain.Replace(who) + aboutRest))
+	stays := "What is found stays on the machine here."
+	if d.Alarm != nil && len(d.Alarm.Alerts().Channels) > 0 {
+		stays = "What is found is kept on the machine here; the owner has messages about it sent, which may leave this network."
+	}
+	w.Write([]byte(aboutHead + plain.Replace(who) + aboutLooks + stays + aboutRest))
 }
 
 // plain makes text of what could be markup.
@@ -41,7 +45,7 @@ const aboutHead = `<!doctype html>
 <h1>This home's network is being looked after</h1>
 <p>A program called homesweep keeps an eye on the devices in this network, so that weak spots are found and closed. Questions, or a device of yours that should be left alone? Ask: `
 
-const aboutRest = `</p>
+const aboutLooks = `</p>
 </section>
 <section class="card">
 <h2>What it looks at</h2>
@@ -56,7 +60,9 @@ const aboutRest = `</p>
 <ul>
 <li>What you read, write, watch or say: what goes to and from the internet is not recorded.</li>
 <li>Where in the home anybody is, or at what time a phone came or went.</li>
-<li>Anything outside this network. What is found stays on the machine here, unless the owner has messages about it sent.</li>
+<li>Anything outside this network. `
+
+const aboutRest = `</li>
 </ul>
 <p>It tries a password only on devices for which the owner has allowed it.</p>
 </section>

@@ -38,9 +38,17 @@ func (d *dashboard) alarmed(next http.HandlerFunc) http.HandlerFunc {
 }
 
 func (d *dashboard) alerts(w http.ResponseWriter, _ *http.Request) {
-	reply(w, http.StatusOK, alertList{
-		Alerts: d.told(), Deliveries: append([]lan.Delivery{}, d.Alarm.Deliveries()...), Happenings: lan.Happenings(),
-	})
+	reply(w, http.StatusOK, alertList{Alerts: d.told(), Deliveries: d.delivered(), Happenings: lan.Happenings()})
+}
+
+// delivered are the latest messages. One may be of somebody's phone, and does not
+// say so: only the day of each is told.
+func (d *dashboard) delivered() []lan.Delivery {
+	list := append([]lan.Delivery{}, d.Alarm.Deliveries()...)
+	for i := range list {
+		list[i].At = lan.DayOf(list[i].At, d.Now().Location())
+	}
+	return list
 }
 
 // told are the alerts with lists where there is none.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/ui/chromium"
 )
 
 // hostile is what a device says everywhere when it wants to run a script here.
@@ -37,10 +38,10 @@ func poison(d *lan.Device) {
 // dump is the page's markup after its scripts ran in a real browser.
 func dump(t *testing.T, url string) (markup string) {
 	t.Helper()
-	c := newChromium(t)
-	c.visit(url)
-	c.settled()
-	c.eval("document.documentElement.outerHTML", &markup)
+	c := chromium.New(t)
+	c.Visit(url)
+	c.Settled()
+	c.Eval("document.documentElement.outerHTML", &markup)
 	return markup
 }
 

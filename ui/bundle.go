@@ -15,7 +15,38 @@ func bundle(entry string) (string, error) {
 	if err := b.add(entry); err != nil {
 		return "", err
 	}
-	return b.out.String(), nil
+	return spoken(b.out.String()), nil
+}
+
+// spoken is the script without the words that nothing in it asks for. The
+// catalogues have one key a line; what asks for a key names at least its part
+// before the first dot.
+func spoken(script string) string {
+	var words, code strings.Builder
+	key := func(line string) string {
+		name, _, _ := strings.Cut(strings.TrimPrefix(line, "  '"), "'")
+		first, _, dotted := strings.Cut(name, ".")
+		if !dotted || !strings.HasPrefix(line, "  '") {
+			return ""
+		}
+		return first
+	}
+	for line := range strings.Lines(script) {
+		if key(line) == "" {
+			code.WriteString(line)
+		}
+	}
+	asked := map[string]bool{"": true}
+	for line := range strings.Lines(script) {
+		k := key(line)
+		if _, known := asked[k]; !known {
+			asked[k] = strings.Contains(code.String(), "'"+k+".") || strings.Contains(code.String(), "worded('"+k+"'")
+		}
+		if asked[k] {
+			words.WriteString(line)
+		}
+	}
+	return words.String()
 }
 
 type bundler struct {

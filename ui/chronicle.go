@@ -49,7 +49,7 @@ func (d *dashboard) eventsLog(w http.ResponseWriter, r *http.Request) {
 
 // past are the limit events before one that may be told of, newest first.
 func (d *dashboard) past(house Chronicle, device string, before uint64, limit int) ([]lan.Event, error) {
-	out := []lan.Event{}
+	out, whose := []lan.Event{}, d.carried()
 	for len(out) < limit {
 		page, err := house.Events(device, before, limit)
 		if err != nil {
@@ -60,7 +60,7 @@ func (d *dashboard) past(house Chronicle, device string, before uint64, limit in
 				return out, nil // no page of ours: it would be asked for again and again
 			}
 			before = e.ID
-			if e, tell := d.tellable(e); tell && len(out) < limit {
+			if e, tell := d.tellable(e, whose); tell && len(out) < limit {
 				out = append(out, e)
 			}
 		}
@@ -71,15 +71,32 @@ func (d *dashboard) past(house Chronicle, device string, before uint64, limit in
 	return out, nil
 }
 
-// tellable is e as anybody in the home may read it. Where it stands between
-// others would tell when a phone came home, whatever its time says, so comings and
-// goings of what somebody carries are left to the days.
-func (d *dashboard) tellable(e lan.Event) (lan.Event, bool) {
-	if !e.Kind.Personal() {
+// carried are the devices that go where a person goes, by ID: what is one now may
+// have been of no known kind when something happened to it.
+func (d *dashboard) carried() map[string]bool {
+	whose := map[string]bool{}
+	for _, dev := range d.House.Sweep().Devices {
+		if dev.Kind.Personal() {
+			whose[dev.ID] = true
+		}
+	}
+	return whose
+}
+
+// tellable is e as anybody in the home may read it; carried are whose day alone is
+// told. Where an event stands between others would tell when a phone came home,
+// whatever its time says, so what happens to one as it comes is left to the days:
+// its comings and goings, another address, a service that answers again.
+func (d *dashboard) tellable(e lan.Event, carried map[string]bool) (lan.Event, bool) {
+	if !e.Kind.Personal() && !carried[e.Device] {
 		return e, true
 	}
 	e.At = lan.DayOf(e.At, d.Now().Location())
-	return e, e.What != lan.DeviceBack && e.What != lan.DeviceGone
+	switch e.What {
+	case lan.DeviceBack, lan.DeviceGone, lan.DeviceRenewed, lan.AddressChanged, lan.ServiceOpened:
+		return e, false
+	}
+	return e, true
 }
 
 // days are how a device spent the last 90 days.

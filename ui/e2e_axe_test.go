@@ -4,6 +4,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/homesweep/homesweep/ui/chromium"
 )
 
 // axe finds what shuts people out (WCAG 2.2 A and AA, and good practice); of
@@ -29,24 +31,24 @@ func TestAxe(t *testing.T) {
 		t.Fatal(err)
 	}
 	looked := 0
-	eachState(t, func(c *chromium, s state) {
-		c.eval(string(source)+";axe.version", nil)
+	eachState(t, func(c *chromium.Page, s state) {
+		c.Eval(string(source)+";axe.version", nil)
 		views(c, func(view string, width int) {
 			var wide int
-			if c.eval(`document.documentElement.scrollWidth`, &wide); wide > width {
-				c.t.Errorf("%s %s: the page is %d wide", s.name, view, wide)
+			if c.Eval(`document.documentElement.scrollWidth`, &wide); wide > width {
+				c.T.Errorf("%s %s: the page is %d wide", s.name, view, wide)
 			}
 			if s.scene == "hostile" && view != "390-light" {
 				return // its long words are slow to look at, and are the same in every light
 			}
 			var found []string
-			c.eval(axe, &found)
+			c.Eval(axe, &found)
 			looked++
 			for _, what := range found {
 				if bad, ok := strings.CutPrefix(what, "! "); ok {
-					c.t.Errorf("%s %s: %.900s", s.name, view, bad)
+					c.T.Errorf("%s %s: %.900s", s.name, view, bad)
 				} else {
-					c.t.Logf("%s %s: %.300s", s.name, view, what)
+					c.T.Logf("%s %s: %.300s", s.name, view, what)
 				}
 			}
 		})

@@ -40,12 +40,12 @@ func TestCrowdWeight(t *testing.T) {
 func TestCrowdFirst(t *testing.T) {
 	stage := newStage(t, "crowd")
 	c, url := stage.stand(t)
-	c.enter(url)
-	c.asked = nil
-	c.visit(url + "/#/")
-	c.settled()
+	logIn(c, url)
+	c.Forget()
+	c.Visit(url + "/#/")
+	c.Settled()
 	asked := map[string]int{}
-	for _, what := range c.asked {
+	for _, what := range c.Asked() {
 		if path, ok := strings.CutPrefix(what, url+"/api/v1/"); ok {
 			asked[path]++
 		}
@@ -57,14 +57,14 @@ func TestCrowdFirst(t *testing.T) {
 		}
 	}
 	var lead string
-	if c.eval(`document.querySelector('.hero .lead').textContent`, &lead); !strings.HasPrefix(lead, "300 devices") {
+	if c.Eval(`document.querySelector('.hero .lead').textContent`, &lead); !strings.HasPrefix(lead, "300 devices") {
 		t.Errorf("the first page says %q", lead)
 	}
-	c.visit(url + "/#/devices")
-	c.settled()
+	c.Visit(url + "/#/devices")
+	c.Settled()
 	var rows int
-	if c.eval(`document.querySelectorAll('.rows a.row').length`, &rows); rows != 300 {
+	if c.Eval(`document.querySelectorAll('.rows a.row').length`, &rows); rows != 300 {
 		t.Errorf("%d rows", rows)
 	}
-	c.quiet(url)
+	c.Quiet(url)
 }

@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -53,6 +52,19 @@ func daysOf(d lan.Device, seed int) (list []lan.Day) {
 	return list
 }
 
+// wordsOf are sentences as the daemon writes them.
+var wordsOf = map[lan.Happening]string{
+	lan.DeviceJoined:   "A device that was never here before joined the network.",
+	lan.DeviceRenewed:  "It came back with another private address.",
+	lan.DeviceBack:     "It is back.",
+	lan.DeviceGone:     "It has not been seen for longer than is usual for its kind.",
+	lan.AddressChanged: "It has another address: 192.168.1.77.",
+	lan.PairingOpen:    "It was left open for pairing.",
+	lan.PortMapped:     "Port 8443 of the router was opened to the internet.",
+	lan.SecondDHCP:     "A second machine hands out addresses: 192.168.1.9.",
+	lan.GatewayChanged: "The router's address belongs to another machine now.",
+}
+
 // eventsOf are 90 days of every kind of event, newest first.
 func eventsOf(devices []lan.Device) (list []lan.Event) {
 	happenings := lan.Happenings()
@@ -66,7 +78,7 @@ func eventsOf(devices []lan.Device) (list []lan.Event) {
 				e.At = e.At.Truncate(24 * time.Hour)
 			}
 		}
-		e.Words = fmt.Sprintf("Something happened in the home: %s.", what)
+		e.Words = wordsOf[what]
 		switch what {
 		case lan.FindingNew, lan.FindingWorse, lan.FindingFixed:
 			e.Check, e.Service, e.Severity, e.Words = "telnet-open", "tcp/23", lan.Soon, "A remote command line without encryption is open."

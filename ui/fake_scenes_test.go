@@ -14,19 +14,19 @@ import (
 	"time"
 
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/ui/chromium"
 )
 
 var (
-	serve    = flag.String("serve", "", "serve the made-up home on this `address`, to look at, instead of testing")
-	scene    = flag.String("scene", "home", "what to serve: "+strings.Join(slices.Sorted(maps.Keys(scenes)), ", "))
-	pictures = flag.String("pictures", "", "a `folder` into which the tests write pictures of every page and state; -run Pictures makes all of the dashboard's")
+	serve = flag.String("serve", "", "serve the made-up home on this `address`, to look at, instead of testing")
+	scene = flag.String("scene", "home", "what to serve: "+strings.Join(slices.Sorted(maps.Keys(scenes)), ", "))
 )
 
 func TestMain(m *testing.M) {
 	flag.Parse()
 	if *serve == "" {
 		status := m.Run()
-		browser.close()
+		chromium.Close()
 		os.Exit(status)
 	}
 	fmt.Fprintln(os.Stderr, serveScene(*serve, *scene))
@@ -59,7 +59,7 @@ func (s *stage) handler(t testing.TB) http.Handler {
 	t.Helper()
 	began := time.Now()
 	h, err := New(Options{
-		House: s.house, Door: s.door, Alarm: s.alarm, Version: "0.1.0", Public: s.public,
+		House: s.house, Door: s.door, Alarm: s.alarm, Version: "0.1.0", Public: s.public, Conclude: concluded,
 		Now: func() time.Time { return noon.Add(time.Since(began) + time.Duration(s.later.Load())) },
 	})
 	if err != nil {
@@ -83,9 +83,11 @@ var scenes = map[string]func(*stage){
 			d.Findings = slices.DeleteFunc(d.Findings, func(f lan.Finding) bool { return f.Verdict.Problem() })
 		}
 	},
-	"hostile": (*stage).infest,
-	"same":    func(s *stage) { kinship(s.house) },
-	"granted": func(s *stage) { grantSome(s.house) },
+	"hostile":  (*stage).infest,
+	"untold":   (*stage).untold,
+	"listened": (*stage).listened,
+	"same":     func(s *stage) { kinship(s.house) },
+	"granted":  func(s *stage) { grantSome(s.house) },
 	"sweeping": func(s *stage) {
 		s.house.progress = lan.Progress{Running: true, Phase: "services", Started: noon, Devices: 14, Finished: 6, Probes: 1600, Total: 2100, Problems: 3}
 	},
@@ -93,6 +95,36 @@ var scenes = map[string]func(*stage){
 		s.house.sweep.Devices = crowd(300)
 		s.house.keeping = newKeeping(s.house.sweep.Devices)
 	},
+}
+
+// untold is a home whose devices show nothing of themselves and answer no question.
+func (s *stage) untold() {
+	for i := range s.house.sweep.Devices {
+		d := &s.house.sweep.Devices[i]
+		d.Names, d.Kind, d.Vendor, d.Model, d.Firmware, d.Identity, d.Services = nil, "unknown", "", "", "", nil, nil
+		for n := range d.Findings {
+			d.Findings[n].Verdict, d.Findings[n].Evidence = lan.Undecided, nil
+		}
+	}
+}
+
+// listened is a home that nobody has been asked anything in.
+func (s *stage) listened() {
+	s.house.touch, s.house.sweep.Touch = lan.Listen, lan.Listen
+	for i := range s.house.sweep.Devices {
+		d := &s.house.sweep.Devices[i]
+		d.Findings, d.Services = nil, nil
+	}
+}
+
+// concluded is a sweep with the guidelines of the Code of Practice.
+func concluded(s lan.Sweep) lan.Sweep {
+	s.Devices = slices.Clone(s.Devices)
+	for i, d := range s.Devices {
+		s.Devices[i].Guidelines = guidelines(d)
+	}
+	s.Guidelines = guidelines(s.Devices...)
+	return s
 }
 
 // bare is a home of which nothing is known yet.

@@ -171,6 +171,8 @@ type fakeDoor struct {
 	checks int
 	epoch  uint64
 	ticket string // what Redeem takes, once
+
+	meanwhile func() // what happens while a right password is looked at
 }
 
 func (d *fakeDoor) Locked() bool {
@@ -186,24 +188,36 @@ func (d *fakeDoor) Open(c, pw string) error {
 		return errors.New("that is not the code from the log")
 	}
 	d.kept = pw
+	d.epoch++
 	return nil
 }
 
 func (d *fakeDoor) Check(pw string) error {
 	d.mu.Lock()
-	defer d.mu.Unlock()
 	d.checks++
-	if pw != d.kept {
+	kept := d.kept
+	d.mu.Unlock()
+	if pw != kept {
 		return errors.New("hash does not match")
+	}
+	if d.meanwhile != nil {
+		d.meanwhile()
 	}
 	return nil
 }
 
-func (d *fakeDoor) Set(pw string) error {
+func (d *fakeDoor) Change(old, pw string) error {
 	d.mu.Lock()
-	defer d.mu.Unlock()
+	if old != d.kept {
+		d.mu.Unlock()
+		return errors.New("the old password is not right")
+	}
 	d.kept = pw
 	d.epoch++
+	d.mu.Unlock()
+	if d.meanwhile != nil {
+		d.meanwhile()
+	}
 	return nil
 }
 

@@ -30,7 +30,7 @@ func (d *dashboard) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		protect(w.Header())
 		if !d.ours(r) {
-			d.Log.Warn("request for a foreign host refused", "host", lan.Printable(r.Host, lan.MaxValue), "from", r.RemoteAddr)
+			d.foreign.Warn("request for a foreign host refused", "host", lan.Printable(r.Host, lan.MaxValue), "from", r.RemoteAddr)
 			refuse(w, http.StatusMisdirectedRequest, "This dashboard does not answer to the name in your address bar.",
 				"Open it by the router's own address, for example 192.168.1.1.")
 			return

@@ -46,41 +46,57 @@ func (d *dashboard) resume(out *stream, left string) error {
 	}
 	// A number that we have not come to yet is of a memory that is lost.
 	if n, err := strconv.ParseUint(left, 10, 64); err == nil && n < out.last {
-		out.last = n
+		out.last = max(n, out.last-min(out.last, fullPage))
 		return d.catchUp(out)
 	}
 	return out.write("id: " + strconv.FormatUint(out.last, 10) + "\n\n")
 }
 
-// catchUp tells what happened since the last event, oldest first.
+// catchUp tells what happened since the last event, oldest first: all of it, a page
+// at a time, so that nothing is lost when much happens at once.
 func (d *dashboard) catchUp(out *stream) error {
 	house, ok := d.House.(Chronicle)
 	if !ok {
 		return nil
 	}
-	page, err := house.Events("", 0, 1)
-	if err == nil && len(page) > 0 && page[0].ID > out.last+1 {
-		page, err = house.Events("", 0, fullPage) // more may have happened meanwhile
-	}
-	if err != nil {
+	newest, err := house.Events("", 0, 1)
+	switch {
+	case err != nil:
 		d.Log.Error("the events could not be read", "error", err)
 		return nil // of the next one there will be word again
-	}
-	if len(page) == 0 || page[0].ID < out.last { // all was deleted
+	case len(newest) == 0:
 		out.last = 0
+		return nil
+	case newest[0].ID < out.last: // all was deleted
+		out.last = 0
+	case newest[0].ID == out.last:
+		return nil
 	}
-	for _, e := range slices.Backward(page) {
-		if e.ID <= out.last {
-			continue
+	whose := d.carried()
+	for first := max(out.last+1, newest[0].ID-min(newest[0].ID, lan.MaxEvents)+1); first <= newest[0].ID; first += fullPage {
+		page, err := house.Events("", first+fullPage, fullPage)
+		if err != nil {
+			d.Log.Error("the events could not be read", "error", err)
+			return nil
 		}
-		out.last = e.ID
-		told, tell := d.tellable(e)
-		if !tell {
-			continue
-		}
-		if err := out.event("id: "+strconv.FormatUint(e.ID, 10)+"\nevent: happening\n", told); err != nil {
-			return err
+		for _, e := range slices.Backward(page) {
+			if e.ID <= out.last {
+				continue
+			}
+			if err := d.tellOf(out, e, whose); err != nil {
+				return err
+			}
+			out.last = e.ID
 		}
 	}
 	return nil
+}
+
+// tellOf writes one event, if it may be told.
+func (d *dashboard) tellOf(out *stream, e lan.Event, carried map[string]bool) error {
+	e, tell := d.tellable(e, carried)
+	if !tell {
+		return nil
+	}
+	return out.event("id: "+strconv.FormatUint(e.ID, 10)+"\nevent: happening\n", e)
 }

@@ -13,11 +13,15 @@ import (
 
 const metricsPath = "/metrics"
 
+// carried stands for no label: of what people carry no state is told. No device
+// has it, as its state is a word of ours.
+const carried = "\x00"
+
 // metrics are the figures for a Prometheus server, in its text format 0.0.4
 // (prometheus.io/docs/instrumenting/exposition_formats), for who has logged in or
 // shows the token.
 func (d *dashboard) metrics(w http.ResponseWriter, r *http.Request) {
-	if !d.Public && !d.bearer(r) && !d.sessions.open(cookieOf(r)) {
+	if !d.Public && !d.bearer(r) && !d.inside(r, false) {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 		refuse(w, http.StatusUnauthorized, "The figures are for who has logged in or has the token.",
 			"Send it as \"Authorization: Bearer …\"; it is in the file metrics.token in the state directory.")
@@ -50,20 +54,24 @@ func (d *dashboard) figures() string {
 	out.sample("homesweep_info", 1, "version", d.Version)
 	devices, findings := counted{}, counted{}
 	for _, dev := range sweep.Devices {
-		state := string(dev.Presence.State)
+		at := [2]string{string(dev.Kind), string(dev.Presence.State)}
 		if dev.Kind.Personal() {
-			state = "" // asked often, it would say when somebody came home
+			at[1] = carried // asked often, it would say when somebody came home
 		}
-		devices.add(string(dev.Kind), state)
+		devices[at]++
 		for _, f := range dev.Findings {
 			if f.Verdict.Problem() {
-				findings.add(f.Severity.String(), "")
+				findings[[2]string{f.Severity.String()}]++
 			}
 		}
 	}
 	out.family("homesweep_devices", "gauge", "Devices on the list, by kind and presence; of what people carry without it.")
 	for _, at := range devices.sorted() {
-		out.sample("homesweep_devices", float64(devices[at]), "kind", at[0], "state", at[1])
+		labels := []string{"kind", at[0], "state", at[1]}
+		if at[1] == carried {
+			labels = labels[:2]
+		}
+		out.sample("homesweep_devices", float64(devices[at]), labels...)
 	}
 	out.family("homesweep_findings", "gauge", "Findings that ask something of the owner, by severity.")
 	for s := lan.ForInfo; s <= lan.ActNow; s++ {
@@ -80,15 +88,6 @@ func (d *dashboard) figures() string {
 		out.one("homesweep_flash_today_bytes", "gauge", "Bytes written to lasting storage since midnight.", float64(u.FlashToday))
 		out.one("homesweep_flash_day_bytes", "gauge", "Bytes written to lasting storage on a day before, on average.", float64(u.FlashDay))
 	}
-	if house, ok := d.House.(Chronicle); ok {
-		if last, err := house.Events("", 0, 1); err == nil {
-			var n uint64
-			if len(last) > 0 {
-				n = last[0].ID
-			}
-			out.one("homesweep_events_total", "counter", "Things that happened in the home.", float64(n))
-		}
-	}
 	out.one("homesweep_login_refusals_total", "counter", "Log-ins refused since the start.", float64(d.refused.Load()))
 	return out.text.String()
 }
@@ -97,8 +96,6 @@ func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
 
 // counted counts by two words.
 type counted map[[2]string]int
-
-func (c counted) add(a, b string) { c[[2]string{a, b}]++ }
 
 // sorted are what was counted, in order.
 func (c counted) sorted() []([2]string) {

@@ -39,13 +39,17 @@ func Paper(w io.Writer, d PaperData) error {
 	if err != nil {
 		return err
 	}
+	icons, err := asset("icons.svg")
+	if err != nil {
+		return err
+	}
 	data, err := json.Marshal(d)
 	if err != nil {
 		return fmt.Errorf("ui: the report's data: %w", err)
 	}
 	for _, part := range []string{
 		paperHead, `<meta http-equiv="Content-Security-Policy" content="`, paperPolicy(script, style), "\">\n<style>", style,
-		"</style>\n</head>\n<body class=\"paper\">\n", paperBody, `<script type="application/json" id="data">`, string(data),
+		"</style>\n</head>\n<body class=\"paper\">\n", icons, paperBody, `<script type="application/json" id="data">`, string(data),
 		"</script>\n<script type=\"module\">", script, "</script>\n</body>\n</html>\n",
 	} {
 		if _, err := io.WriteString(w, part); err != nil {

@@ -7,22 +7,23 @@ import (
 	"testing"
 
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/ui/chromium"
 )
 
 // TestPaperInBrowser: opened from disk, without a network, the file draws itself,
 // says nothing on the console, asks for nothing and fits the window; and what a
 // device says stays words.
 func TestPaperInBrowser(t *testing.T) {
-	c := newChromium(t)
+	c := chromium.New(t)
 	for name, d := range map[string]PaperData{"report": furnished(t), "infested": infested(t)} {
 		path := kept(t, d)
 		for _, width := range []int{390, 1280} {
-			c.open(path, width)
+			c.Open(path, width)
 			var page struct {
 				Wide, Scripts, Foreign, Sheets, Styles int
 				Title, Text                            string
 			}
-			c.eval(`({Wide: document.documentElement.scrollWidth, Scripts: document.scripts.length, Styles: document.querySelectorAll('style,[style]').length,
+			c.Eval(`({Wide: document.documentElement.scrollWidth, Scripts: document.scripts.length, Styles: document.querySelectorAll('style,[style]').length,
 				Foreign: document.querySelectorAll('img,iframe,object,embed,link,form,base').length,
 				Sheets: document.querySelectorAll('.sheet').length, Title: document.title, Text: document.getElementById('main').textContent})`, &page)
 			if page.Wide > width {
@@ -39,21 +40,21 @@ func TestPaperInBrowser(t *testing.T) {
 					t.Error("a device's words are lost, turn the line around, or fill the page")
 				}
 			}
-			c.picture(fmt.Sprintf("%s-%d.png", name, width))
+			c.Picture(fmt.Sprintf("%s-%d.png", name, width))
 		}
 	}
-	c.open(kept(t, PaperData{}), 390)
-	c.quiet()
+	c.Open(kept(t, PaperData{}), 390)
+	c.Quiet()
 }
 
 // TestPaperHides: the switch takes every name and address off the page, and puts
 // them back; in a copy made without them there is nothing to hide.
 func TestPaperHides(t *testing.T) {
 	d := furnished(t)
-	c := newChromium(t)
-	c.open(kept(t, d), 1280)
+	c := chromium.New(t)
+	c.Open(kept(t, d), 1280)
 	shown := func() (text string) {
-		c.eval(`document.getElementById('main').innerHTML`, &text)
+		c.Eval(`document.getElementById('main').innerHTML`, &text)
 		return text
 	}
 	flip := `document.querySelector('[data-key=hide]').click()`
@@ -63,8 +64,8 @@ func TestPaperHides(t *testing.T) {
 			t.Fatalf("%q is not on the page to begin with", secret)
 		}
 	}
-	c.eval(`document.getElementById('by').value = 'Mia Muster'; document.getElementById('by').dispatchEvent(new Event('input'))`, nil)
-	c.eval(flip, nil)
+	c.Eval(`document.getElementById('by').value = 'Mia Muster'; document.getElementById('by').dispatchEvent(new Event('input'))`, nil)
+	c.Eval(flip, nil)
 	hidden := shown()
 	for _, secret := range secrets {
 		if i := strings.Index(hidden, secret); i >= 0 {
@@ -76,58 +77,58 @@ func TestPaperHides(t *testing.T) {
 			t.Errorf("%q is hidden too", want)
 		}
 	}
-	c.picture("hidden-1280.png")
-	c.eval(flip, nil)
+	c.Picture("hidden-1280.png")
+	c.Eval(flip, nil)
 	var by string
-	if c.eval(`document.getElementById('by').value`, &by); by != "Mia Muster" || !strings.Contains(shown(), "Annas-iPhone") {
+	if c.Eval(`document.getElementById('by').value`, &by); by != "Mia Muster" || !strings.Contains(shown(), "Annas-iPhone") {
 		t.Errorf("afterwards %q stands on the line, or the names are not back", by)
 	}
 	d.Redacted, d.Sweep.Links = true, []lan.Link{{Name: "link 1"}}
-	c.open(kept(t, d), 1280)
+	c.Open(kept(t, d), 1280)
 	if text := shown(); !strings.Contains(text, "Names and addresses were left out of this copy.") || strings.Contains(text, "data-key=\"hide\"") {
 		t.Error("a copy without names does not say so, or offers to hide them")
 	} else if strings.Contains(text, ">Network<") || !strings.Contains(text, "Annas-iPhone, Apple") {
 		t.Error("a copy without names has a network without an address, or does not say what a device is")
 	}
-	c.quiet()
+	c.Quiet()
 }
 
 // TestPaperPrints: on A4, light even on a dark screen, with nothing folded.
 func TestPaperPrints(t *testing.T) {
-	c := newChromium(t)
-	c.ask("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": "dark"}}}, nil)
-	c.open(kept(t, furnished(t)), 1280)
-	c.eval(`addEventListener('beforeprint', () => { document.documentElement.dataset.closed = document.querySelectorAll('details:not([open])').length })`, nil)
-	paper := c.pdf("report.pdf")
+	c := chromium.New(t)
+	c.Ask("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": "dark"}}}, nil)
+	c.Open(kept(t, furnished(t)), 1280)
+	c.Eval(`addEventListener('beforeprint', () => { document.documentElement.dataset.closed = document.querySelectorAll('details:not([open])').length })`, nil)
+	paper := c.PDF("report.pdf")
 	if n := bytes.Count(paper, []byte("/Type /Page\n")); !bytes.HasPrefix(paper, []byte("%PDF-")) || n < 10 {
 		t.Errorf("%d pages, %.8q", n, paper)
 	}
 	var closed, after string
-	c.eval(`document.documentElement.dataset.closed`, &closed)
-	if c.eval(`String(document.querySelectorAll('details:not([open])').length)`, &after); closed != "0" || after == "0" {
+	c.Eval(`document.documentElement.dataset.closed`, &closed)
+	if c.Eval(`String(document.querySelectorAll('details:not([open])').length)`, &after); closed != "0" || after == "0" {
 		t.Errorf("%s folds are closed in print, %s afterwards", closed, after)
 	}
-	c.ask("Emulation.setEmulatedMedia", map[string]any{"media": "print", "features": []map[string]string{{"name": "prefers-color-scheme", "value": "dark"}}}, nil)
+	c.Ask("Emulation.setEmulatedMedia", map[string]any{"media": "print", "features": []map[string]string{{"name": "prefers-color-scheme", "value": "dark"}}}, nil)
 	var colours string
-	if c.eval(`getComputedStyle(document.body).backgroundColor + ' ' + getComputedStyle(document.body).color`, &colours); colours != "rgb(255, 255, 255) rgb(23, 33, 31)" {
+	if c.Eval(`getComputedStyle(document.body).backgroundColor + ' ' + getComputedStyle(document.body).color`, &colours); colours != "rgb(255, 255, 255) rgb(23, 33, 31)" {
 		t.Errorf("printed from a dark screen: %s", colours)
 	}
-	c.quiet()
+	c.Quiet()
 }
 
 // TestPaperReads: what a screen reader and tired eyes need.
 func TestPaperReads(t *testing.T) {
-	c := newChromium(t)
+	c := chromium.New(t)
 	for _, scheme := range []string{"light", "dark"} {
-		c.ask("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": scheme}}}, nil)
-		c.open(kept(t, furnished(t)), 1280)
-		c.picture("report-" + scheme + ".png")
+		c.Ask("Emulation.setEmulatedMedia", map[string]any{"features": []map[string]string{{"name": "prefers-color-scheme", "value": scheme}}}, nil)
+		c.Open(kept(t, furnished(t)), 1280)
+		c.Picture("report-" + scheme + ".png")
 		var faults []string
-		if c.eval(reading, &faults); len(faults) > 0 {
+		if c.Eval(reading, &faults); len(faults) > 0 {
 			t.Errorf("%s: %d faults: %.1000q", scheme, len(faults), faults)
 		}
 	}
-	c.quiet()
+	c.Quiet()
 }
 
 // reading lists what is wrong with a page for people who hear it or see badly

@@ -1,15 +1,10 @@
 package ui
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"unicode/utf8"
 )
-
-// errOld is for a wrong old password: whoever sits at a page left open is no
-// owner yet.
-var errOld = errors.New("the old password is not right")
 
 // setPassword takes the old password and a new one. It counts as a log-in: a
 // wrong one is answered slower and slower, and a right one ends every session but
@@ -29,12 +24,8 @@ func (d *dashboard) setPassword(w http.ResponseWriter, r *http.Request) {
 	case len(in.New) > maxPassword || len(in.Old) > maxPassword:
 		refuse(w, http.StatusBadRequest, "The password is too long.", "Take a shorter one.")
 	default:
-		d.try(w, r, func() error {
-			if d.Door.Check(in.Old) != nil {
-				return errOld
-			}
-			return warden.Set(in.New)
-		}, sentence, "The password stays as it was. Try again.")
+		d.try(w, r, attempt{open: func() error { return warden.Change(in.Old, in.New) }, tell: sentence, sets: true,
+			do: "The password stays as it was. Try again."})
 	}
 }
 
@@ -50,7 +41,7 @@ func (d *dashboard) redeem(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusNotFound, "There are no tickets here.", "Log in by the password.")
 		return
 	}
-	d.try(w, r, func() error { return warden.Redeem(in.Ticket) }, func(error) string {
+	d.try(w, r, attempt{open: func() error { return warden.Redeem(in.Ticket) }, tell: func(error) string {
 		return "This ticket has been used, or its minute is over."
-	}, "Go back to the router's page and open homesweep from there again.")
+	}, do: "Go back to the router's page and open homesweep from there again."})
 }

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"mime"
 	"net/http"
+	"os"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -88,9 +90,10 @@ func read(w http.ResponseWriter, r *http.Request, v any) bool {
 	return false
 }
 
-// sentence makes an error fit to show: a capital first, a full stop last.
+// sentence makes an error fit to show: a capital first, a full stop last, and
+// without the paths of files, of which nobody at a dashboard has an idea.
 func sentence(err error) string {
-	s := strings.TrimSpace(err.Error())
+	s := strings.TrimSpace(pathless(err))
 	r, n := utf8.DecodeRuneInString(s)
 	if n == 0 {
 		return "It did not work."
@@ -98,6 +101,21 @@ func sentence(err error) string {
 	s = string(unicode.ToUpper(r)) + s[n:]
 	if !strings.HasSuffix(s, ".") {
 		s += "."
+	}
+	return s
+}
+
+// pathless is err's text with what the file system said in the place of which file
+// it said it of.
+func pathless(err error) string {
+	s := err.Error()
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return strings.ReplaceAll(s, path.Error(), path.Err.Error())
+	case errors.As(err, &link):
+		return strings.ReplaceAll(s, link.Error(), link.Err.Error())
 	}
 	return s
 }

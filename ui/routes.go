@@ -32,6 +32,7 @@ func (d *dashboard) readable() []route {
 	return []route{
 		{"GET /api/v1/openapi.json", d.static(described)},
 		{"GET /api/v1/state", d.state},
+		{"GET /api/v1/report", d.report},
 		{"GET /api/v1/devices/{id}", d.device},
 		{"GET /api/v1/devices/{id}/days", d.days},
 		{"GET /api/v1/events", d.events},
@@ -97,15 +98,27 @@ func (d *dashboard) page(w http.ResponseWriter, r *http.Request) {
 }
 
 // known lets in whoever has logged in, or anybody when Public. Everybody else
-// learns no more than whether to log in or to set the first password.
+// learns no more than whether to log in or to set the first password. Reading is no
+// sign of life: a page that nobody looks at asks and asks.
 func (d *dashboard) known(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if !d.Public && !d.sessions.use(cookieOf(r)) {
+		if !d.Public && !d.inside(r, r.Method != http.MethodGet && r.Method != http.MethodHead) {
 			refuse(w, http.StatusUnauthorized, "You are not logged in.", "Log in to go on.")
 			return
 		}
 		next(w, r)
 	}
+}
+
+// inside reports whether r is of somebody who has logged in; alive counts it as a
+// sign of life.
+func (d *dashboard) inside(r *http.Request, alive bool) bool {
+	id := cookieOf(r)
+	if alive && !d.sessions.use(id) || !alive && !d.sessions.open(id) {
+		return false
+	}
+	greet(r)
+	return true
 }
 
 // owner refuses what a visitor of a Public dashboard may not do.

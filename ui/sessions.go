@@ -12,6 +12,7 @@ import (
 // How long and how many: code of practice section 7, guideline 1.
 const (
 	sessionIdle = 12 * time.Hour
+	sessionTime = 30 * 24 * time.Hour // however busy it is
 	maxSessions = 32
 	cookieName  = "homesweep"
 )
@@ -23,27 +24,35 @@ type sessions struct {
 	epoch func() uint64 // of the password
 
 	mu     sync.Mutex
-	opened uint64                          // the epoch that all of used are of
-	used   map[[sha256.Size]byte]time.Time // last use by hash of the id
+	opened uint64                        // the epoch that all of used are of
+	used   map[[sha256.Size]byte]session // by hash of the id
 }
+
+// session is one browser's.
+type session struct{ began, last time.Time } // last use
 
 func newSessions(now func() time.Time, epoch func() uint64) *sessions {
-	return &sessions{now: now, epoch: epoch, opened: epoch(), used: map[[sha256.Size]byte]time.Time{}}
+	return &sessions{now: now, epoch: epoch, opened: epoch(), used: map[[sha256.Size]byte]session{}}
 }
 
-// start opens a session and returns its id, 256 random bits. When there are
-// too many, the one unused longest is closed.
-func (s *sessions) start() string {
+// start opens a session for who knew the password of that epoch and returns its
+// id, 256 random bits; nothing when there is another password by now. When there
+// are too many, the one unused longest is closed.
+func (s *sessions) start(epoch uint64) string {
 	raw := make([]byte, 32)
 	rand.Read(raw)
 	id := base64.RawURLEncoding.EncodeToString(raw)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sweepOut()
+	if s.opened != epoch {
+		return ""
+	}
 	for len(s.used) >= maxSessions {
 		s.dropOldest()
 	}
-	s.used[sha256.Sum256([]byte(id))] = s.now()
+	now := s.now()
+	s.used[sha256.Sum256([]byte(id))] = session{now, now}
 	return id
 }
 
@@ -53,11 +62,12 @@ func (s *sessions) use(id string) bool {
 	defer s.mu.Unlock()
 	s.sweepOut()
 	key := sha256.Sum256([]byte(id))
-	if _, open := s.used[key]; !open {
-		return false
+	one, open := s.used[key]
+	if open {
+		one.last = s.now()
+		s.used[key] = one
 	}
-	s.used[key] = s.now()
-	return true
+	return open
 }
 
 // open reports whether id is open, without counting as a sign of life.
@@ -75,16 +85,16 @@ func (s *sessions) end(id string) {
 	delete(s.used, sha256.Sum256([]byte(id)))
 }
 
-// sweepOut closes what has been idle too long, and all when there is another
-// password.
+// sweepOut closes what has been idle or open too long, and all when there is
+// another password.
 func (s *sessions) sweepOut() {
 	if epoch := s.epoch(); epoch != s.opened {
 		s.opened = epoch
 		clear(s.used)
 	}
-	limit := s.now().Add(-sessionIdle)
-	for key, last := range s.used {
-		if !last.After(limit) {
+	now := s.now()
+	for key, one := range s.used {
+		if now.Sub(one.last) >= sessionIdle || now.Sub(one.began) >= sessionTime {
 			delete(s.used, key)
 		}
 	}
@@ -93,9 +103,9 @@ func (s *sessions) sweepOut() {
 func (s *sessions) dropOldest() {
 	var oldest [sha256.Size]byte
 	var when time.Time
-	for key, last := range s.used {
-		if when.IsZero() || last.Before(when) {
-			oldest, when = key, last
+	for key, one := range s.used {
+		if when.IsZero() || one.last.Before(when) {
+			oldest, when = key, one.last
 		}
 	}
 	delete(s.used, oldest)

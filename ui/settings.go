@@ -8,7 +8,7 @@ import (
 
 // Bounds of what a household sets.
 const (
-	maxLinks   = 32
+	maxLinks   = 16
 	mostHours  = 168 // between two sweeps
 	eraseWord  = "delete"
 	nothingSet = "Settings cannot be changed here."
@@ -100,7 +100,8 @@ func (d *dashboard) setContact(w http.ResponseWriter, r *http.Request, house Kee
 	if !read(w, r, &in) {
 		return
 	}
-	if err := house.SetContact(lan.Printable(in.Contact, lan.MaxValue)); err != nil {
+	in.Contact = lan.Printable(in.Contact, maxBody) // refused when it is too long, never cut
+	if err := house.SetContact(in.Contact); err != nil {
 		refuse(w, http.StatusConflict, sentence(err), "Try again in a moment.")
 		return
 	}

@@ -6,6 +6,7 @@ package ui
 import (
 	"context"
 	"errors"
+	"log"
 	"log/slog"
 	"net/http"
 	"sync/atomic"
@@ -58,8 +59,9 @@ type Door interface {
 
 // Warden is what a Door may offer besides: another password, and other ways in.
 type Warden interface {
-	// Set replaces the password. Its error is shown to the owner.
-	Set(password string) error
+	// Change replaces the password for who knows the old one. Its error is shown to
+	// the owner.
+	Change(old, password string) error
 	// Epoch grows with each password: what was opened before is closed.
 	Epoch() uint64
 	// Redeem is nil, once, for a ticket that was handed out on this machine less
@@ -98,11 +100,16 @@ type dashboard struct {
 	Options
 	sessions *sessions
 	tries    *tries
-	checking chan struct{} // a password check is heavy on a router: one at a time
-	reading  chan struct{} // so is a knowledge file
-	testing  chan struct{} // a test message waits for another's server
-	seats    chan struct{} // listeners to events
-	refused  atomic.Int64  // log-ins since the start
+	browsers browsers
+	queues   [2]chan struct{} // to the check: strangers', and of browsers that were let in before
+	checking chan struct{}    // a password check is heavy on a router: one at a time
+	reading  chan struct{}    // so is a knowledge file
+	testing  chan struct{}    // a test message waits for another's server
+	telling  chan struct{}    // a whole report is much to put together
+	seats    chan struct{}    // listeners to events
+	refused  atomic.Int64     // log-ins since the start
+	foreign  *seldom          // of requests for another host
+	wrong    *seldom          // of wrong passwords
 	files    map[string]file
 }
 
@@ -113,7 +120,8 @@ func New(o Options) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d.guard(d.routes()), nil
+	complaints := log.New(&seldom{log: d.Log, now: time.Now}, "", 0)
+	return &served{d.guard(d.routes()), complaints}, nil
 }
 
 func newDashboard(o Options) (*dashboard, error) {
@@ -147,28 +155,41 @@ func newDashboard(o Options) (*dashboard, error) {
 		Options:  o,
 		sessions: newSessions(o.Now, epoch),
 		tries:    newTries(o.Now),
+		browsers: newBrowsers(),
+		queues:   [2]chan struct{}{make(chan struct{}, waiting), make(chan struct{}, waiting)},
 		checking: make(chan struct{}, 1),
+		foreign:  &seldom{log: o.Log, now: o.Now},
+		wrong:    &seldom{log: o.Log, now: o.Now},
 		reading:  make(chan struct{}, 1),
 		testing:  make(chan struct{}, 1),
+		telling:  make(chan struct{}, 1),
 		seats:    make(chan struct{}, maxListeners),
 		files:    files,
 	}, nil
 }
 
-// Server is an http.Server for h with limits fit for a home router: 5 s for the
-// head of a request, 10 s for all of it, 30 s for the answer (events set their
-// own, a write at a time), 60 s for an idle connection, 16 KiB of header. Give
-// it a BaseContext that ends when the daemon stops: events end with it. Its
-// listener should be a Crowd.
+// Server is an http.Server for h, which New made, with limits fit for a home
+// router: 5 s for the head of a request, 10 s for all of it, 30 s for the answer
+// (events set their own, a write at a time), 60 s for an idle connection, 16 KiB of
+// header, HTTP/1 alone. Give it a BaseContext that ends when the daemon stops:
+// events end with it. Its listener should be a Crowd.
 func Server(h http.Handler) *http.Server {
-	return &http.Server{
+	s := &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       10 * time.Second,
 		WriteTimeout:      30 * time.Second,
 		IdleTimeout:       60 * time.Second,
 		MaxHeaderBytes:    16 << 10,
+		Protocols:         new(http.Protocols),
+		ConnContext:       introduce,
+		ConnState:         observe,
 		// "OPTIONS *" meets the guard like everything else.
 		DisableGeneralOptionsHandler: true,
 	}
+	s.Protocols.SetHTTP1(true)
+	if h, ok := h.(*served); ok {
+		s.ErrorLog = h.complaints
+	}
+	return s
 }

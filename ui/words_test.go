@@ -19,7 +19,7 @@ var (
 	literal = regexp.MustCompile("'(?:[^'\\\\\n]|\\\\.)*'|`[^`\n]*`")
 	// spliced is code within a template.
 	spliced = regexp.MustCompile(`\$\{[^}]*\}`)
-	prose   = regexp.MustCompile("[A-Z][a-z’]+ | [A-Z][a-z’]")
+	prose   = regexp.MustCompile("[A-Z][a-z’]+ | [A-Z][a-z’]|^.[a-z]+ [a-z]+ [a-z]+ [a-z]+")
 )
 
 // catalogue is a language's words by key, as they stand in the file.
@@ -118,8 +118,13 @@ func TestNoWordsElsewhere(t *testing.T) {
 			if strings.HasPrefix(bare, "//") || strings.HasPrefix(bare, "*") || strings.HasPrefix(bare, "/*") {
 				continue
 			}
-			for _, hit := range literal.FindAllString(line, -1) {
-				if prose.MatchString(spliced.ReplaceAllString(hit, "")) {
+			if strings.Contains(bare, "throw new Error('") {
+				continue // for whoever writes a module, not for who reads the page
+			}
+			for _, at := range literal.FindAllStringIndex(line, -1) {
+				hit := line[at[0]:at[1]]
+				heard := strings.HasPrefix(line[at[1]:], ": '") // the daemon's words, by which ours are found
+				if !heard && prose.MatchString(spliced.ReplaceAllString(hit, "")) {
 					t.Errorf("%s: %s stands outside of the catalogue", name, hit)
 				}
 			}

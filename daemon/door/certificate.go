@@ -29,11 +29,17 @@ const (
 	renewal   = 60 * 24 * time.Hour
 )
 
+// clockSet is a time that has passed: a clock that says less was not set yet, and
+// nothing is made anew because of it.
+var clockSet = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+
 // Certificates are this installation's own: one key, made once and kept in the
-// state directory as tls.key, and a certificate signed by it. A browser warns of
-// it once. Safe for concurrent use.
+// state directory as tls.key, and a certificate signed by it, beside it as tls.crt.
+// A browser warns of it once, and again only when it was made anew. Safe for
+// concurrent use.
 type Certificates struct {
 	key   *ecdsa.PrivateKey
+	path  string // of the certificate
 	hosts func() []string
 	now   func() time.Time
 
@@ -55,7 +61,9 @@ func OpenCertificates(state string, hosts func() []string, now func() time.Time)
 	if err != nil {
 		return nil, fmt.Errorf("the dashboard's key %s: %w", path, err)
 	}
-	return &Certificates{key: key, hosts: hosts, now: now}, nil
+	c := &Certificates{key: key, path: filepath.Join(state, "tls.crt"), hosts: hosts, now: now}
+	c.made = readCertificate(c.path, key)
+	return c, nil
 }
 
 // Config is for the dashboard's server.
@@ -92,15 +100,22 @@ func (c *Certificates) Certificate() (*tls.Certificate, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the dashboard's certificate: %w", err)
 	}
+	if leaf, err = x509.ParseCertificate(der); err != nil {
+		return nil, fmt.Errorf("making the dashboard's certificate: %w", err)
+	}
 	c.made = &tls.Certificate{Certificate: [][]byte{der}, PrivateKey: c.key, Leaf: leaf}
+	_ = writeCertificate(c.path, der) // where that cannot be, it is another after a restart
 	return c.made, nil
 }
 
 // holds reports whether leaf is good for these hosts and a while yet.
 func (c *Certificates) holds(leaf *x509.Certificate, names []string, addrs []netip.Addr) bool {
 	now := c.now()
-	if now.Before(leaf.NotBefore) || now.After(leaf.NotAfter.Add(-renewal)) || !slices.Equal(leaf.DNSNames, names) {
+	if now.After(clockSet) && (now.Before(leaf.NotBefore) || now.After(leaf.NotAfter.Add(-renewal))) || !slices.Equal(leaf.DNSNames, names) {
 		return false
 	}
-	return slices.EqualFunc(leaf.IPAddresses, addrs, func(ip net.IP, a netip.Addr) bool { return slices.Equal(ip, a.AsSlice()) })
+	return slices.EqualFunc(leaf.IPAddresses, addrs, func(ip net.IP, a netip.Addr) bool {
+		given, ok := netip.AddrFromSlice(ip)
+		return ok && given.Unmap() == a
+	})
 }

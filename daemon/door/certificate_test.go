@@ -34,7 +34,6 @@ func TestCertificates(t *testing.T) {
 		if err != nil || !parsed.PublicKey.(*ecdsa.PublicKey).Equal(c.key.Public()) {
 			t.Fatalf("not of our key: %v", err)
 		}
-		made.Leaf = parsed // as a browser has it
 		return parsed
 	}
 	c := open()
@@ -58,14 +57,29 @@ func TestCertificates(t *testing.T) {
 		t.Error("not made anew before its end")
 	}
 	hosts = append(hosts, "192.168.2.1")
-	if third := leaf(c); len(third.IPAddresses) != 3 {
-		t.Errorf("with another address it names %v", third.IPAddresses)
+	if named := leaf(c).IPAddresses; len(named) != 3 {
+		t.Errorf("with another address it names %v", named)
 	}
 	if info, err := os.Stat(filepath.Join(state, "tls.key")); err != nil || info.Mode() != 0o600 {
 		t.Errorf("the key's file: %v, %v", info, err)
 	}
-	if !open().key.Equal(c.key) {
-		t.Error("a restart made another key")
+	third, again := leaf(c), open()
+	if !again.key.Equal(c.key) || !leaf(again).Equal(third) {
+		t.Error("a restart made another key, or another certificate")
+	}
+	set := now
+	now = time.Unix(0, 0) // a router without a clock has started
+	if !leaf(open()).Equal(third) {
+		t.Error("a clock that is not set made another certificate")
+	}
+	now = set
+	for _, text := range []string{"", "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"} {
+		if err := os.WriteFile(filepath.Join(state, "tls.crt"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if fresh := leaf(open()); fresh.Equal(third) || len(fresh.IPAddresses) != 3 || !leaf(open()).Equal(fresh) {
+			t.Errorf("of a damaged certificate came %v", fresh.IPAddresses)
+		}
 	}
 	if err := os.WriteFile(filepath.Join(state, "tls.key"), bytes.Repeat([]byte("x"), 99), 0o600); err != nil {
 		t.Fatal(err)

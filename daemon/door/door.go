@@ -34,6 +34,7 @@ var (
 	ErrCode    = errors.New("that is not the code; the latest one is in the log of homesweep")
 	ErrLocked  = errors.New("a password is set already; log in with it")
 	ErrShort   = fmt.Errorf("a password needs at least %d characters", minLength)
+	ErrOld     = errors.New("the old password is not right")
 	ErrTooLong = fmt.Errorf("a password can have at most %d bytes", maxBytes)
 )
 
@@ -103,6 +104,21 @@ func (d *Door) Open(code, password string) error {
 func (d *Door) Set(password string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	return d.set(password)
+}
+
+// Change sets another password for who knows the old one: no other came between
+// the look at the old one and the new one.
+func (d *Door) Change(old, password string) error {
+	before := d.Epoch()
+	if d.Check(old) != nil {
+		return ErrOld
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.epoch != before {
+		return ErrOld
+	}
 	return d.set(password)
 }
 

@@ -151,6 +151,41 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// TestChange: who knows the old password sets another, unless somebody at the
+// machine did so meanwhile.
+func TestChange(t *testing.T) {
+	p := &paper{}
+	d := open(t, p)
+	if err := d.Set(good); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Change("not it at all", "a later password"); !errors.Is(err, ErrOld) {
+		t.Error(err)
+	}
+	if err := d.Change(good, "short"); !errors.Is(err, ErrShort) {
+		t.Error(err)
+	}
+	before := d.Epoch()
+	if err := d.Change(good, "a later password"); err != nil || d.Check("a later password") != nil || d.Epoch() != before+1 {
+		t.Errorf("%v, epoch %d after %d", err, d.Epoch(), before)
+	}
+	won := make(chan error)
+	for i := range 4 { // all know the old one; one of them comes first
+		go func() { won <- d.Change("a later password", strings.Repeat("password ", 2+i)) }()
+	}
+	wins := 0
+	for range 4 {
+		if err := <-won; err == nil {
+			wins++
+		} else if !errors.Is(err, ErrOld) {
+			t.Error(err)
+		}
+	}
+	if wins != 1 {
+		t.Errorf("%d changed it", wins)
+	}
+}
+
 // TestReopened: the latest password holds after a restart, and no code is made.
 func TestReopened(t *testing.T) {
 	p := &paper{}

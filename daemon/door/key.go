@@ -6,6 +6,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
@@ -20,9 +21,12 @@ import (
 // maxHosts is how many names and addresses a certificate names.
 const maxHosts = 32
 
-// pemKey is the type of PEM block that a private key stands in (RFC 7468
-// section 10).
-const pemKey = "PRIVATE KEY"
+// The types of PEM block that a private key and a certificate stand in (RFC 7468
+// sections 10 and 5).
+const (
+	pemKey         = "PRIVATE KEY"
+	pemCertificate = "CERTIFICATE"
+)
 
 var errKey = errors.New("it holds no key of ours; move it away and a new one is made")
 
@@ -56,6 +60,28 @@ func makeKey(path string) (*ecdsa.PrivateKey, error) {
 		return nil, err
 	}
 	return key, keep(path, pem.EncodeToMemory(&pem.Block{Type: pemKey, Bytes: der}))
+}
+
+// readCertificate is the certificate of key that writeCertificate kept, or nil:
+// another is made then.
+func readCertificate(path string, key *ecdsa.PrivateKey) *tls.Certificate {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil
+	}
+	block, _ := pem.Decode(text)
+	if block == nil || block.Type != pemCertificate {
+		return nil
+	}
+	leaf, err := x509.ParseCertificate(block.Bytes)
+	if err != nil || !key.PublicKey.Equal(leaf.PublicKey) || leaf.CheckSignature(leaf.SignatureAlgorithm, leaf.RawTBSCertificate, leaf.Signature) != nil {
+		return nil
+	}
+	return &tls.Certificate{Certificate: [][]byte{block.Bytes}, PrivateKey: key, Leaf: leaf}
+}
+
+func writeCertificate(path string, der []byte) error {
+	return keep(path, pem.EncodeToMemory(&pem.Block{Type: pemCertificate, Bytes: der}))
 }
 
 // sorted are the names and the addresses among hosts, each once and in order.

@@ -3,6 +3,7 @@
 import * as api from './api.js';
 import { h } from './dom.js';
 import { say } from './say.js';
+import { redeem } from './ticket.js';
 
 const SHORTEST = 12; // characters
 
@@ -12,13 +13,21 @@ const SHORTEST = 12; // characters
  * @param {'setup'|'login'} state
  * @param {(first: boolean) => void} entered called once let in
  */
-export function gate(app, state, entered) {
+export async function gate(app, state, entered) {
   const first = state === 'setup';
+  let refusal = null; // of a ticket
+  if (!first) {
+    try {
+      if (await redeem()) return entered(false);
+    } catch (err) {
+      refusal = err;
+    }
+  }
   document.title = (first ? say('gate.welcome') : say('gate.log-in')) + ' · homesweep';
   document.body.dataset.page = 'gate';
   app.replaceChildren(h('main.gate', { id: 'main', tabindex: '-1' },
     h('p.brand', {}, h('img', { src: '/mark.svg', alt: '', width: 44, height: 44 }), 'homesweep'),
-    first ? welcome(() => entered(true)) : login(() => entered(false))));
+    first ? welcome(() => entered(true)) : login(() => entered(false), refusal)));
   app.querySelector('input:not([hidden])')?.focus();
 }
 
@@ -40,9 +49,9 @@ function field(id, label, attrs, hint) {
 /** Password managers file a password under a user name; here it is always the same. */
 const keeper = () => h('input', { type: 'text', name: 'username', autocomplete: 'username', value: 'homesweep', hidden: true, tabindex: '-1' });
 
-/** A form that shows its trouble above its button. */
-function form(title, lead, fields, words, send) {
-  const trouble = h('p.trouble', { role: 'alert', hidden: true });
+/** A form that shows its trouble, which may be there before, above its button. */
+function form(title, lead, fields, words, send, before) {
+  const trouble = h('p.trouble', { role: 'alert', hidden: !before }, before ? `${before.message} ${before.todo || ''}` : '');
   const button = h('button.button.wide', { type: 'submit' }, words);
   return h('form.card', {
     method: 'post', action: '/', novalidate: true,
@@ -77,10 +86,10 @@ function welcome(entered) {
     });
 }
 
-function login(entered) {
+function login(entered, refusal) {
   const password = field('password', say('gate.password'), { type: 'password', autocomplete: 'current-password' });
   return form(say('gate.log-in'), say('gate.this-is-the-password'), [password], say('gate.log-in'), async () => {
     await api.login(password.input.value);
     entered();
-  });
+  }, refusal);
 }

@@ -1,0 +1,37 @@
+// A ticket in the address (/#ticket=…), with which the router's own pages send
+// their user here: it lets this browser in once, in the place of the password.
+
+import * as api from './api.js';
+
+const MARK = '#ticket=';
+
+let ticket = ''; // taken, not yet handed in
+
+/** Takes the ticket out of the address, so that it stays in no history and no bookmark. */
+function take() {
+  if (!location.hash.startsWith(MARK)) return false;
+  ticket = location.hash.slice(MARK.length);
+  history.replaceState(null, '', location.pathname + location.search);
+  return true;
+}
+
+/**
+ * Hands the ticket in, if one came.
+ * @returns {Promise<boolean>} whether this browser was let in; what is wrong with
+ *   the ticket is thrown
+ */
+export async function redeem() {
+  if (!ticket) return false;
+  const once = ticket;
+  ticket = '';
+  await api.ticket(once);
+  return true;
+}
+
+take();
+// The page may be open already when the router's opens it again.
+window.addEventListener('hashchange', (e) => {
+  if (!take()) return;
+  e.stopImmediatePropagation(); // it is no page's name
+  document.dispatchEvent(new Event('homesweep:left'));
+});
