@@ -8,7 +8,7 @@ import { loading, notice } from './parts.js';
 import { say } from './say.js';
 import { channelForm } from './alertsway.js';
 import { ruleForm, sentence } from './alertsrule.js';
-import { ago } from './time.js';
+import { day } from './time.js';
 
 const MOST_CHANNELS = 8, MOST_RULES = 24;
 
@@ -81,7 +81,7 @@ function delivery(d) {
   const way = answer.alerts.channels.find((c) => c.id === d.channel);
   const state = say('alerts.state.' + d.state.replace(' ', '-'));
   return h('li', {}, h('div.row.still', {}, h('span.event.' + look, {}, sign(icon)), h('span.row-text', {}, h('strong', {}, d.words),
-    h('span.soft', {}, [state, way?.name || d.channel, ago(d.at, live.now()), d.tries > 1 && say('alerts.tries', { n: d.tries })].filter(Boolean).join(' · ')),
+    h('span.soft', {}, [state, way?.name || d.channel, day(d.at, live.now()), d.tries > 1 && say('alerts.tries', { n: d.tries })].filter(Boolean).join(' · ')),
     d.error && d.state !== 'sent' && h('span.said-why', {}, d.error))));
 }
 

@@ -36,7 +36,7 @@ export function sentence(r, channels, s) {
     r.delay > 0 && say('alerts.delay.words', { time: wait(r.delay) }),
     r.quiet?.from && say('alerts.quiet.words', r.quiet), r.digest && say('alerts.digest.words'),
   ];
-  return [what.join(', '), how.filter(Boolean).join(' · ')];
+  return [what.map((w, i) => (i ? w[0].toLowerCase() + w.slice(1) : w)).join(', '), how.filter(Boolean).join(' · ')];
 }
 
 /** Everything, or what is ticked. */

@@ -34,7 +34,8 @@ const words = (kind, name) => {
 
 function secret(id, old, must) {
   const input = text(id, '', { type: 'password', autocomplete: 'new-password', required: must && !old.key, placeholder: old.key ? UNSAID : undefined, maxlength: 512 });
-  return { input, read: () => input.value || old.key || '', hint: old.key && say('alerts.key.kept') };
+  const drop = !must && old.key && h('input', { type: 'checkbox', id: id + '-drop' });
+  return { input, drop, read: () => input.value || (drop && drop.checked ? '' : old.key || ''), hint: old.key && say('alerts.key.kept') };
 }
 
 /** The field of a kind: what stands on the page, and how to read it. */
@@ -51,10 +52,11 @@ function part(kind, spec, old) {
     return { name, box: field(say('alerts.tls'), select), read: () => select.value };
   }
   if (name === 'key') {
-    const { input, read, hint } = secret(id, old, must);
-    return { name, box: field(words(kind, name) + (must ? '' : ` (${say('alerts.optional')})`), input, hint), read };
+    const { input, drop, read, hint } = secret(id, old, must);
+    const box = field(words(kind, name) + (must ? '' : ` (${say('alerts.optional')})`), input, hint);
+    return { name, box: drop ? h('div', {}, box, tick(drop, say('alerts.key.drop'))) : box, read };
   }
-  const input = text(id, old[name], { required: must, maxlength: 255, placeholder: EXAMPLE[`${kind}.${name}`] });
+  const input = text(id, old[name], { required: must, maxlength: name === 'server' ? 1024 : name === 'to' && (kind === 'ntfy' || kind === 'mqtt') ? 64 : 255, placeholder: EXAMPLE[`${kind}.${name}`] });
   return { name, box: field(words(kind, name) + (must ? '' : ` (${say('alerts.optional')})`), input, hints(kind, name)), read: () => input.value.trim() };
 }
 

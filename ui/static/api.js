@@ -46,6 +46,7 @@ const part = encodeURIComponent;
 export const session = () => call('GET', 'session');
 export const setup = (code, password) => call('POST', 'setup', { code, password });
 export const login = (password) => call('POST', 'login', { password });
+export const ticket = (ticket) => call('POST', 'ticket', { ticket });
 export const logout = () => call('POST', 'logout');
 export const state = () => call('GET', 'state');
 export const device = (id) => call('GET', 'devices/' + part(id));
@@ -85,6 +86,8 @@ export const decide = (device, what, value, check) => call('POST', 'decisions', 
  */
 export const eventsLog = (device, before, limit) => call('GET', `events-log?device=${part(device)}&before=${before}&limit=${limit}`);
 export const days = (id) => call('GET', `devices/${part(id)}/days`);
+/** The last sweep in full, as homesweep writes it with -json. */
+export const report = () => call('GET', 'report');
 export const inspect = (id) => call('POST', `devices/${part(id)}/inspect`);
 
 export const settings = () => call('GET', 'settings');

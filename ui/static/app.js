@@ -30,9 +30,13 @@ import { say } from './say.js';
 /** @type {Record<string, Page>} */
 const PAGES = { '': home, devices, device, settings, consent, alerts, happened, first, report: reporting, sweep: sweeping };
 const TABS = [['', 'home'], ['devices', 'devices'], ['settings', 'settings']];
+/** The tab that leads to a page which has none of its own. */
+const BELOW = { device: 'devices', alerts: 'settings', consent: 'settings', sweep: '', happened: '', report: '', first: '' };
+const PATIENCE = 10000; // ms until a router that did not answer is asked again
 
 const app = document.getElementById('app');
 let main, status, stale, links;
+let again = 0;
 
 /** Splits '#/device/a%20b?x=1' into name, rest and query. */
 function place() {
@@ -47,8 +51,7 @@ function show(fresh) {
   const page = PAGES[name] || home;
   document.body.dataset.page = name || 'home';
   for (const [tab, a] of links) {
-    const here = tab === name || (tab === 'devices' && name === 'device') || (tab === 'settings' && name === 'alerts');
-    if (here) a.setAttribute('aria-current', 'page');
+    if (tab === (BELOW[name] ?? name)) a.setAttribute('aria-current', 'page');
     else a.removeAttribute('aria-current');
   }
   if (fresh) {
@@ -77,8 +80,15 @@ function drawStatus() {
   }[live.status];
   status.className = 'status ' + live.status;
   swap(status, live.status === 'offline' && sign('offline'), h('span', {}, words));
-  stale.hidden = live.status !== 'offline' || !live.loaded;
-  if (!stale.hidden) stale.textContent = say('app.stale', { time: clock(live.loaded) });
+  const behind = live.status === 'offline' && Boolean(live.loaded);
+  main.classList.toggle('behind', behind);
+  stale.hidden = !behind;
+  if (behind) swap(stale, h('span', {}, say('app.stale', { time: clock(live.loaded) })), h('button.plainly', { type: 'button', 'data-key': 'now', onclick: () => live.load() }, say('app.now')));
+}
+
+/** The router answers again: what could not be had is asked for anew. */
+function returned() {
+  if (['live', 'polling'].includes(live.status)) main.querySelector('[data-again]')?.click();
 }
 
 /** Draws the frame around every page of somebody who is let in. */
@@ -86,7 +96,7 @@ function frame(isPublic) {
   links = TABS.map(([name, icon]) => [name, h('a', { href: '#/' + name }, sign(icon), h('span', {}, say(icon + '.title')))]);
   main = h('main.page', { id: 'main', tabindex: '-1' });
   status = h('p.status', { role: 'status' });
-  stale = h('p.ribbon.stale-view', { role: 'status', hidden: true });
+  stale = h('div.ribbon.stale-view', { role: 'status', hidden: true });
   const brand = h('a.brand', { href: '#/' }, h('img', { src: '/mark.svg', alt: '', width: 32, height: 32 }), 'homesweep');
   app.replaceChildren(
     h('header.top', {}, h('div.top-in', {}, brand, h('nav', { 'aria-label': say('app.pages') }, links.map(([, a]) => a)), status)),
@@ -104,6 +114,8 @@ function enter(isPublic) {
 
 async function boot() {
   live.stop();
+  clearTimeout(again);
+  again = 0;
   document.querySelector('.skip').textContent = say('app.skip');
   window.onhashchange = null;
   try {
@@ -112,7 +124,10 @@ async function boot() {
     else gate(app, who.state, (first) => { if (first) location.hash = '#/first'; boot(); });
   } catch (e) {
     const box = document.getElementById('main') || app.appendChild(h('main.page', { id: 'main' }));
-    swap(box, notice({ icon: 'offline', title: e.message, text: e.todo, button: say('app.try-again'), onclick: boot }));
+    box.classList.remove('behind');
+    if (stale) stale.hidden = true;
+    swap(box, notice({ icon: 'offline', title: e.message.replace(/\.$/, ''), text: e.todo, button: say('app.try-again'), onclick: boot }));
+    again = setTimeout(boot, PATIENCE);
   }
 }
 
@@ -123,7 +138,8 @@ setInterval(() => {
   if (['home', 'devices'].includes(document.body.dataset.page)) show(false);
   live.load();
 }, 60000);
-live.addEventListener('status', () => { drawStatus(); if (!live.state) show(false); });
+live.addEventListener('status', () => { drawStatus(); if (live.state) returned(); else show(false); });
+window.addEventListener('online', () => (again ? boot() : live.load()));
 live.addEventListener('locked', boot);
 document.addEventListener('homesweep:left', boot);
 document.addEventListener('homesweep:language', boot);

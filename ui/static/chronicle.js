@@ -19,8 +19,8 @@ const SIGN = {
 };
 const PERSONAL = ['phone', 'computer'];
 
-/** When, as far as it is told: of what somebody carries the day. */
-const when = (e, near) => (PERSONAL.includes(e.kind) ? day(e.at, live.now()) : near ? ago(e.at, live.now()) : clock(new Date(e.at)));
+/** When, as far as it is told: of what somebody carries the day, which a list by days has said. */
+const when = (e, near) => (PERSONAL.includes(e.kind) ? near && day(e.at, live.now()) : near ? ago(e.at, live.now()) : clock(new Date(e.at)));
 
 /** One event; its severity colours the sign of a finding that came or grew. */
 function entry(e, near, own) {
@@ -40,7 +40,7 @@ function byDay(list) {
     const words = day(e.at, live.now());
     groups.set(words, [...(groups.get(words) || []), e]);
   }
-  return [...groups].map(([words, events]) => h('section.card.list', {}, h('h2', {}, words.charAt(0).toUpperCase() + words.slice(1)), entries(events)));
+  return [...groups].map(([words, events]) => h('section.day', {}, h('h2', {}, words.charAt(0).toUpperCase() + words.slice(1)), h('div.card', {}, entries(events))));
 }
 
 /** A list that grows at its end; draw(events) fills host. */
@@ -59,7 +59,7 @@ function pager(device, most, draw) {
 const older = (state) => state.more && h('div.answers', {}, h('button.button.quiet', { type: 'button', 'data-key': 'older', onclick: (e) => order(e.currentTarget, state.load) }, say('chronicle.older')));
 
 const failed = (e, again) => h('div.fields', {}, h('p.trouble', { role: 'alert' }, `${e.message} ${e.todo || ''}`),
-  h('div.answers', {}, h('button.button.quiet.small', { type: 'button', onclick: again }, say('keeping.again'))));
+  h('div.answers', {}, h('button.button.quiet.small', { type: 'button', 'data-again': true, onclick: again }, say('keeping.again'))));
 
 /** The page with everything that happened. */
 export const happened = {
@@ -72,7 +72,7 @@ export const happened = {
     const head = [back, h('h1', {}, say('chronicle.title'))];
     if (!live.state.offers?.includes('chronicle')) return swap(host, back, notice({ icon: 'open', title: say('chronicle.none') }));
     const here = () => location.hash.startsWith('#/happened') && host.isConnected;
-    const state = pager('', PAGE, (s) => here() && swap(host, head, s.events.length ? h('div.stack.narrow-list', {}, byDay(s.events), older(s))
+    const state = pager('', PAGE, (s) => here() && swap(host, head, s.events.length ? h('div.story', {}, byDay(s.events), older(s))
       : notice({ icon: 'fine', title: say('chronicle.empty'), text: say('chronicle.empty.text') })));
     const load = () => state.load().catch((e) => here() && swap(host, head, h('section.card', {}, failed(e, load))));
     load();

@@ -3,7 +3,8 @@
 
 import { h } from './dom.js';
 import { isProblem } from './model.js';
-import { grouped, mark, name, part, table, toDevices } from './sheets.js';
+import { fold } from './parts.js';
+import { grouped, mark, name, part, table, toDevices, unfolded } from './sheets.js';
 import { VERDICT } from './words.js';
 import { phrase, say } from './say.js';
 
@@ -45,8 +46,8 @@ export function homeCode(view) {
   const list = view.sweep.guidelines || [];
   if (!list.length) return part('code', codeTitle(), say('code.this-sweep-was-not'));
   const rows = list.map((g) => h('tr', {}, h('th', { scope: 'row' }, title(g)),
-    h('td', {}, mark(g.verdict), words(g), g.devices?.length > 0 && h('p', {}, toDevices(view, inOrder(view, g.devices))), coverage(g)),
-    h('td.soft', {}, rest(g.why, g.instead))));
+    h('td', {}, mark(g.verdict), h('div.told', {}, words(g), g.devices?.length > 0 && h('p', {}, toDevices(view, inOrder(view, g.devices)))), coverage(g)),
+    h('td.soft', {}, (g.why || g.instead) && unfolded('rule ' + g.number, h('span', {}, say('device.details')), rest(g.why, g.instead)))));
   return part('code', codeTitle(),
     say('code.thirteen-things-that-a'),
     table('code', say('code.the-guidelines-in-this'), [say('code.guideline'), say('code.what-was-found'), say('code.what-was-not-looked')], rows));
@@ -67,7 +68,8 @@ export function deviceCode(view, d) {
     if (same.length > 2) return h('tr', {}, h('th.several', { scope: 'row', colspan: 2 }, same.map(title)), h('td.soft', {}, mark(g.verdict), coverage(g), told));
     return h('tr', {}, h('th', { scope: 'row' }, same.map(title)), h('td', {}, mark(g.verdict), coverage(g)), h('td.soft', {}, told));
   });
-  return list.length > 0 && h('section.sub', {}, h('h4', {}, say('code.the-13-guidelines')),
+  const sum = (what) => list.reduce((n, g) => n + g[what], 0);
+  return list.length > 0 && fold('rules ' + d.id, h('h4', {}, say('code.the-13-guidelines')), say('code.answered', { n: sum('possible'), checked: sum('checked') }),
     table('code.brief', say('code.the-guidelines-on-this'), [say('code.guideline'), say('code.result'), say('code.what-was-found-and')], rows),
     h('p.soft.after', {}, phrase('code.once', { link: h('a', { href: view.at('code') }, say('code.whole')) })));
 }
@@ -75,7 +77,7 @@ export function deviceCode(view, d) {
 /** All provisions of the European standard, and how they can be seen. */
 export function provisions(view) {
   const list = (view.sweep.guidelines || []).flatMap((g) => g.provisions || []);
-  return list.length > 0 && h('section.sub', {}, h('h3', {}, say('code.every-provision-of-etsi')),
+  return list.length > 0 && fold('provisions', h('h3', {}, say('code.every-provision-of-etsi')), list.length,
     h('p.soft', {}, say('code.provisions', { n: list.length })),
     table('provisions', say('code.provisions'), [say('code.provision'), say('code.meaning'), say('code.status'), say('code.seen-from-here'), say('code.result-in-this-home')], list.map((p) => h('tr', {},
       h('th', { scope: 'row' }, p.provision), h('td', {}, name(p.meaning || '')), h('td', {}, p.status),

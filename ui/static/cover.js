@@ -3,7 +3,7 @@
 import { h } from './dom.js';
 import { sign } from './icons.js';
 import { tally } from './model.js';
-import { mark, name, some } from './sheets.js';
+import { mark, name, unfolded } from './sheets.js';
 import { date, isSet, lasted, moment } from './time.js';
 import { say } from './say.js';
 
@@ -60,19 +60,21 @@ const LIMITS = ['1', '2', '3', '4', '5'];
 
 const READ = ['fail', 'likely_fail', 'pass', 'likely_pass', 'unknown', 'not_tested'];
 
-/** The page itself; contents are [anchor, words]. */
-export const cover = (view, contents) => h('header.cover', {},
-  h('p.kicker', {}, sign('home'), 'homesweep report'),
+/** The page itself; contents are [anchor, words], tools what can be done with it. */
+export const cover = (view, contents, tools) => h('header.cover', {},
+  h('p.kicker', {}, sign('home'), say('cover.kicker')),
   h('h1', {}, say('cover.your-home-network-device')),
   h('p.lead', {}, outcome(view)),
   view.redacted && h('p.hint', {}, sign('hide'), h('span', {}, say('cover.names-and-addresses-were'))),
+  tools,
   h('div.blanks', {}, line(view, 'whose', say('cover.home-of')), line(view, 'by', say('cover.looked-at-by'))),
   h('dl.facts', {}, circumstances(view).map(([k, v]) => h('div', {}, h('dt', {}, k), h('dd', {}, typeof v === 'string' ? name(v) : v)))),
   h('nav.contents', { 'aria-label': say('cover.contents') }, h('h2', {}, say('cover.contents')),
     h('ol', {}, contents.map(([anchor, words, below]) => h('li', {}, h('a', { href: view.at(anchor) }, words),
       below && h('ul.plain', {}, below.map(([to, title, urgent]) => h('li', {}, h('a', { href: view.at(to) }, name(title)), urgent))))))),
   h('div.scope', {},
-    h('section', {}, h('h2', {}, say('cover.what-was-done')), h('ul', {}, covered(view).map((t) => h('li', {}, t)))),
-    h('section', {}, h('h2', {}, say('cover.what-it-cannot-tell')), h('ul', {}, LIMITS.map((n) => h('li', {}, say('cover.limit.' + n)))))),
-  h('section.read', {}, h('h2', {}, say('cover.how-to-read-the')),
-    h('dl', {}, READ.map((v) => h('div', {}, h('dt', {}, mark(v)), h('dd', {}, say('cover.read.' + v)))))));
+    unfolded('scope', h('h2', {}, say('cover.what-was-done')), h('ul', {}, covered(view).map((t) => h('li', {}, t)))),
+    unfolded('limits', h('h2', {}, say('cover.what-it-cannot-tell')), h('ul', {}, LIMITS.map((n) => h('li', {}, say('cover.limit.' + n))))),
+  ),
+  h('div.read', {}, unfolded('read', h('h2', {}, say('cover.how-to-read-the')),
+    h('dl', {}, READ.map((v) => h('div', {}, h('dt', {}, mark(v)), h('dd', {}, say('cover.read.' + v))))))));

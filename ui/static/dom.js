@@ -40,27 +40,6 @@ export function add(el, kids) {
   return el;
 }
 
-const SVG = 'http://www.w3.org/2000/svg'; // a name, not an address to ask
-
-/**
- * A line drawing of 24 by 24.
- * @param {string[]} paths each the d of one path
- * @param {string} [name] spoken name; without one the drawing is decoration
- */
-export function drawing(paths, name) {
-  const svg = document.createElementNS(SVG, 'svg');
-  svg.setAttribute('viewBox', '0 0 24 24');
-  svg.setAttribute('class', 'icon');
-  svg.setAttribute(name ? 'role' : 'aria-hidden', name ? 'img' : 'true');
-  if (name) svg.setAttribute('aria-label', name);
-  for (const d of paths) {
-    const path = document.createElementNS(SVG, 'path');
-    path.setAttribute('d', d);
-    svg.append(path);
-  }
-  return svg;
-}
-
 /**
  * Puts kids in the place of what host shows, keeping what the reader has
  * opened, focused or typed, by the elements' data-key.

@@ -56,7 +56,7 @@ export function finding(f, d, shown, again) {
 const GROUPS = [
   ['fine', 'pass', ['pass', 'likely_pass']],
   ['open', 'unknown', ['unknown']],
-  ['stop', 'not_tested', ['not_tested']],
+  ['skipped', 'not_tested', ['not_tested']],
   ['soon', 'old', ['stale']],
 ];
 

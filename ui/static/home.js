@@ -78,7 +78,7 @@ function headline(s, list, urgent) {
 
 function hero(s, list, urgent) {
   const n = s.sweep.devices.length;
-  const check = h('button.button', { type: 'button', 'data-key': 'check', disabled: Boolean(live.progress?.running), onclick: () => order(check, () => api.startSweep().then(() => live.load()), say('home.the-check-has-begun')) },
+  const check = h('button.button' + (urgent ? '.quiet' : ''), { type: 'button', 'data-key': 'check', disabled: Boolean(live.progress?.running), onclick: () => order(check, () => api.startSweep().then(() => live.load()), say('home.the-check-has-begun')) },
     sign('refresh'), live.progress?.running ? say('home.checking') : say('home.check-again'));
   return h('section.hero', {},
     h('div', {}, h('h1', {}, headline(s, list, urgent)), h('p.lead', {}, freshness(s, say('home.devices', { n })))), check);
@@ -144,7 +144,7 @@ function unchecked(s) {
   const listens = s.touch === 'listen' && !s.public;
   return h('section.card.calm', {}, h('span.tile.big', {}, sign('open')),
     h('div', {}, h('h2', {}, say('home.nothing-has-been-checked')),
-      h('p', {}, listens ? 'homesweep has only listened so far, which says who is there and not whether all is well.' : say('home.no-check-came-to')),
+      h('p', {}, say(listens ? 'home.only-listened' : 'home.no-check-came-to')),
       listens && h('p', {}, h('a.button.small', { href: '#/consent', 'data-key': 'consent' }, say('home.choose-how-far-to')))));
 }
 

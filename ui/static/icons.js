@@ -1,64 +1,33 @@
-// Line drawings, 24 by 24, one stroke width.
+// The drawings: line drawings of 24 by 24, each a symbol of icons.svg.
 
-import { drawing } from './dom.js';
+import { KIND } from './words.js';
 
-const DOT = (x, y) => `M${x} ${y}h.01`;
+const SVG = 'http://www.w3.org/2000/svg'; // a name, not an address to ask
 
-/** One drawing a kind of device. */
-const KINDS = {
-  camera: ['M4 8.5 15.5 5l2 6.5-11.5 3.5z', 'M17 7.5l3-.8 1.3 4.2-3 .9', 'M9.5 14.2 11 19H4', 'M4 16v5'],
-  nvr: ['M3 7h18v10H3z', 'M6 13h5', DOT(16, 12), DOT(18.5, 12), 'M7 17v2M17 17v2'],
-  printer: ['M7 8V3.5h10V8', 'M5 8h14a2 2 0 0 1 2 2v6h-4', 'M7 16H3v-6a2 2 0 0 1 2-2', 'M7 13.5h10v7H7z', DOT(17.5, 10.8)],
-  nas: ['M5 3.5h14v17H5z', 'M5 9h14M5 14.5h14', DOT(15.8, 6.3), DOT(15.8, 11.8), DOT(15.8, 17.3)],
-  tv: ['M3 5h18v11.5H3z', 'M8.5 20h7', 'M12 16.5V20'],
-  speaker: ['M7 3h10a1 1 0 0 1 1 1v16a1 1 0 0 1-1 1H7a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1z', 'M12 11a3.2 3.2 0 1 0 0 6.4 3.2 3.2 0 0 0 0-6.4z', DOT(12, 7)],
-  hub: ['M12 8.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7z', 'M12 3v2.5M12 18.5V21M3 12h2.5M18.5 12H21', 'M5.6 5.6l1.8 1.8M16.6 16.6l1.8 1.8M18.4 5.6l-1.8 1.8M7.4 16.6l-1.8 1.8'],
-  plug: ['M9 3v4M15 3v4', 'M6.5 7h11v4a5.5 5.5 0 0 1-11 0z', 'M12 16.5V21'],
-  bulb: ['M9.5 17.5h5', 'M10.3 20.5h3.4', 'M12 3a6 6 0 0 0-3.6 10.8c.7.6 1.1 1.3 1.1 2.2v1.5h5V16c0-.9.4-1.6 1.1-2.2A6 6 0 0 0 12 3z'],
-  appliance: ['M5 3h14v18H5z', 'M5 7.5h14', 'M12 10.5a4 4 0 1 0 0 8 4 4 0 0 0 0-8z', DOT(8, 5.3), DOT(10.5, 5.3)],
-  router: ['M4 13.5h16a1 1 0 0 1 1 1V19H3v-4.5a1 1 0 0 1 1-1z', 'M7 13.5 5.5 8M17 13.5 18.5 8', DOT(7, 16.3), DOT(10, 16.3), 'M9.5 9.5a4 4 0 0 1 5 0', 'M8 7a7 7 0 0 1 8 0'],
-  ap: ['M12 18.5h.01', 'M8.6 15a5 5 0 0 1 6.8 0', 'M5.8 12a9 9 0 0 1 12.4 0', 'M3 9a13 13 0 0 1 18 0'],
-  phone: ['M8 2.5h8a1.5 1.5 0 0 1 1.5 1.5v16a1.5 1.5 0 0 1-1.5 1.5H8A1.5 1.5 0 0 1 6.5 20V4A1.5 1.5 0 0 1 8 2.5z', 'M11 18.5h2'],
-  computer: ['M5 5h14v10H5z', 'M2.5 19h19l-2-4h-15z'],
-  console: ['M7.5 7.5h9a5 5 0 0 1 4.8 6l-.6 2.8a2.5 2.5 0 0 1-4.4.9L14.5 15h-5l-1.8 2.2a2.5 2.5 0 0 1-4.4-.9l-.6-2.8a5 5 0 0 1 4.8-6z', 'M8 10v3M6.5 11.5h3', DOT(15.5, 10.5), DOT(17.5, 12.5)],
-  voip: ['M6 3.5h3l1.5 4.5-2 1.5a11 11 0 0 0 6 6l1.5-2 4.5 1.5v3a2 2 0 0 1-2 2A16 16 0 0 1 4 5.5a2 2 0 0 1 2-2z'],
-  energy: ['M13 2.5 5.5 13.5H11l-1 8 8-11.5h-5.5z'],
-  media: ['M3 7h18v8H3z', DOT(17.5, 11), 'M10 9.3v3.4l3-1.7z', 'M7 18.5h10'],
-  server: ['M4 4h16v6.5H4z', 'M4 13.5h16V20H4z', DOT(7.5, 7.3), DOT(7.5, 16.8), 'M12 7.3h5M12 16.8h5'],
-  unknown: ['M4.5 4.5h15v15h-15z', 'M9.7 9.8a2.4 2.4 0 1 1 3.3 2.2c-.7.3-1 .8-1 1.5', DOT(12, 16.2)],
-};
+/**
+ * Puts the symbols into the page once, where the report in a file of its own has
+ * them already: from there they are at hand when the router is not.
+ */
+function bring() {
+  if (document.getElementById('icons')) return;
+  const asked = new XMLHttpRequest();
+  asked.open('GET', '/icons.svg');
+  asked.responseType = 'document';
+  asked.onload = () => asked.responseXML && document.body.append(asked.responseXML.documentElement);
+  asked.send();
+}
+bring();
 
-/** The page's own signs. */
-const SIGNS = {
-  home: ['M4 11 12 4l8 7', 'M6 9.5V20h12V9.5', 'M10 20v-5.5h4V20'],
-  devices: ['M3 5h12v9H3z', 'M6 18h6', 'M18 9h3v10h-5v-2'],
-  settings: ['M4 7h9M17 7h3M4 12h3M11 12h9M4 17h11M19 17h1', 'M15 5v4M9 10v4M17 15v4'],
-  act_now: ['M12 3.5 2.8 19.5h18.4z', 'M12 10v4.5', DOT(12, 17)],
-  soon: ['M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17z', 'M12 7.5V12l3 2'],
-  when_you_can: ['M5 5.5h14v14H5z', 'M5 10h14M9 3.5v3.5M15 3.5v3.5'],
-  for_info: ['M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17z', 'M12 11.5v4.5', DOT(12, 8)],
-  fine: ['M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17z', 'M8.3 12.3l2.5 2.5 5-5.2'],
-  open: ['M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17z', 'M9.8 9.8a2.3 2.3 0 1 1 3.2 2.1c-.7.3-1 .7-1 1.4', DOT(12, 16)],
-  likely_fail: ['M12 3l9 9-9 9-9-9z', 'M12 8.2v4.6', DOT(12, 15.8)],
-  tick: ['M5 12.5l4.5 4.5L19 7.5'],
-  skipped: ['M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17z', 'M8.5 12h7'],
-  hide: ['M3 12s3.2-6 9-6 9 6 9 6-3.2 6-9 6-9-6-9-6z', 'M5 19 19 5'],
-  print: ['M7 8V3.5h10V8', 'M7 16.5H3.5V8.5h17v8H17', 'M7 13.5h10v7H7z'],
-  next: ['M9.5 6l6 6-6 6'],
-  back: ['M14.5 6l-6 6 6 6'],
-  search: ['M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13z', 'M15.5 15.5 20.5 20.5'],
-  refresh: ['M19.5 12a7.5 7.5 0 1 1-2.3-5.4', 'M19.8 3.5v4h-4'],
-  stop: ['M7 7h10v10H7z'],
-  plus: ['M12 5.5v13M5.5 12h13'],
-  bell: ['M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15z', 'M10 20.5h4'],
-  save: ['M12 4v10.5M7.5 10.5 12 15l4.5-4.5', 'M5 19.5h14'],
-  report: ['M6 3.5h8.5L18 7v13.5H6z', 'M9 11h6M9 14.5h6'],
-  edit: ['M4.5 19.5l1-4L16 5l3 3L8.5 18.5z', 'M14 7l3 3'],
-  offline: ['M4 4l16 16', 'M8.6 15a5 5 0 0 1 5.5-1', 'M5.8 12a9 9 0 0 1 3.5-2.2M13.5 9.6a9 9 0 0 1 4.7 2.4', 'M3 9a13 13 0 0 1 3.4-2.3M10.5 5.6A13 13 0 0 1 21 9', DOT(12, 18.5)],
-};
+/** One drawing; it only decorates, what it means stands beside it. */
+export function sign(name) {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('class', 'icon');
+  svg.setAttribute('aria-hidden', 'true');
+  const use = document.createElementNS(SVG, 'use');
+  use.setAttribute('href', '#icon-' + name);
+  svg.append(use);
+  return svg;
+}
 
-/** The drawing of a kind of device. */
-export const kindIcon = (kind) => drawing(KINDS[kind] || KINDS.unknown);
-
-/** One of the page's own signs. */
-export const sign = (name) => drawing(SIGNS[name] || SIGNS.for_info);
+/** The drawing of a kind of device; a kind we do not know has that of the unknown. */
+export const kindIcon = (kind) => sign('kind-' + (Object.hasOwn(KIND, kind) ? kind : 'unknown'));

@@ -84,7 +84,7 @@ export function password(s, fresh) {
 }
 
 function passwordForm() {
-  const field1 = (id, autocomplete) => text(id, '', { type: 'password', autocomplete, required: true, maxlength: 256 });
+  const field1 = (id, autocomplete) => text(id, '', { type: 'password', autocomplete, required: true, maxlength: 72 });
   const [old, now] = [field1('old', 'current-password'), field1('new', 'new-password')];
   now.minLength = SHORTEST;
   const box = form(say('keeping.password.change'), say('keeping.password.done'), async () => { await api.setPassword(old.value, now.value); box.reset(); },

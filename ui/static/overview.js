@@ -27,7 +27,7 @@ export function looked(s) {
   const { sweep } = s;
   const count = tally(sweep);
   const fine = (count.pass || 0) + (count.likely_pass || 0);
-  const results = [verdict('fine', fine, VERDICT.pass), verdict('open', count.unknown, VERDICT.unknown), verdict('stop', count.not_tested, VERDICT.not_tested)];
+  const results = [verdict('fine', fine, VERDICT.pass), verdict('open', count.unknown, VERDICT.unknown), verdict('skipped', count.not_tested, VERDICT.not_tested)];
   const lines = [
     isSet(sweep.finished) && [say('overview.when'), h('span', { title: full(sweep.finished) }, tookWords(sweep))],
     [say('overview.how-far'), h('span', {}, TOUCH[isSet(sweep.finished) ? sweep.touch : s.touch]?.[0] || say('overview.ask-and-try-factory'), !s.public && [' · ', h('a', { href: '#/settings' }, say('overview.change'))])],

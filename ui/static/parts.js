@@ -29,12 +29,12 @@ export function deviceRow(device, decisions, line, extra) {
 export function notice({ icon, title: words, text, button, onclick, heading = 'h1' }) {
   return h('section.card.notice', {},
     h('span.tile.big', {}, sign(icon)), h(heading, {}, words), text && h('p', {}, text),
-    button && h('button.button', { type: 'button', onclick }, button));
+    button && h('button.button', { type: 'button', 'data-key': 'again', 'data-again': icon === 'offline', onclick }, button));
 }
 
 /** Grey bars in the shape of what is coming. */
 export const loading = () => h('div.loading', { role: 'status' },
-  h('span.hidden', {}, say('parts.loading')), h('div.bone.wide'), h('div.bone.thin'), h('div.bone.box'), h('div.bone.box'), h('div.bone.box'));
+  h('h1.hidden', {}, say('parts.loading')), h('div.bone.wide'), h('div.bone.thin'), h('div.bone.box'), h('div.bone.box'), h('div.bone.box'));
 
 /** Runs an order and shows its trouble; the button rests meanwhile. */
 export async function order(button, run, done) {

@@ -5,7 +5,7 @@ import { sign } from './icons.js';
 import { fold } from './parts.js';
 import { say } from './say.js';
 
-const SIGN = { fail: 'act_now', likely_fail: 'soon', pass: 'fine', likely_pass: 'fine', not_tested: 'stop', stale: 'soon' };
+const SIGN = { fail: 'act_now', likely_fail: 'soon', pass: 'fine', likely_pass: 'fine', not_tested: 'skipped', stale: 'soon' };
 
 const title = (g) => h('strong', {}, sign(SIGN[g.verdict] || 'open'), ` ${g.number}. ${g.title}`);
 

@@ -5,10 +5,10 @@ import { hidden, plain } from './cloak.js';
 import { codeTitle, homeCode, provisions } from './code.js';
 import { cover } from './cover.js';
 import { changed } from './changes.js';
-import { kindIcon, sign } from './icons.js';
-import { isProblem, isTask, mainAddress, made, title } from './model.js';
+import { sign } from './icons.js';
+import { isProblem, isTask, made, title } from './model.js';
 import { doAfter, doFirst, plan } from './plan.js';
-import { name, part, table, toDevice } from './sheets.js';
+import { name, part } from './sheets.js';
 import { sheet } from './sheet.js';
 import { effort, KIND } from './words.js';
 import { say } from './say.js';
@@ -23,23 +23,8 @@ function called({ sweep, decisions }, hide, redacted) {
   }));
 }
 
-/** The sum of a device's sheet in a few words. */
-function sum(d) {
-  const todo = d.findings.filter((f) => isProblem(f) && isTask(f)).length;
-  if (todo) return [sign('act_now'), say('report.todo', { n: todo })];
-  if (d.findings.some(isProblem)) return [sign('for_info'), say('home.good-to-know')];
-  if (d.findings.some((f) => f.verdict === 'pass' || f.verdict === 'likely_pass')) return [sign('tick'), say('report.no-problem-seen')];
-  return d.findings.some((f) => f.verdict === 'unknown') ? [sign('open'), say('report.we-cant-tell')] : [sign('skipped'), say('device.not-checked')];
-}
-
-function devices(view) {
-  const list = view.sweep.devices;
-  return [part('devices', say('report.the-devices'), say('report.each', { n: list.length }),
-    table('all', say('report.the-devices'), [say('device.title'), say('report.maker-and-model'), say('devices.sort.address'), say('code.result')], list.map((d) => h('tr', {},
-      h('th', { scope: 'row' }, h('span.titled', {}, kindIcon(d.kind), toDevice(view, d.id))), h('td', {}, name(made(d) || say('report.notknown'))),
-      h('td', {}, h('code', {}, mainAddress(d))), h('td', {}, h('span.sum', {}, sum(d)))))),
-  ), list.map((d) => sheet(view, d))];
-}
+const devices = (view) => [part('devices', say('report.the-devices'), say('report.each', { n: view.sweep.devices.length })),
+  h('div.sheets', {}, view.sweep.devices.map((d) => sheet(view, d)))];
 
 const RUNGS = ['raw', 'connect', 'passive'];
 
@@ -65,7 +50,7 @@ const tools = (view, flip) => h('div.tools', {},
   !view.redacted && h('label.switch', {}, h('input', { type: 'checkbox', checked: view.hide, 'data-key': 'hide', onchange: (e) => { e.target.checked = view.hide; flip(); } }),
     h('span', {}, h('strong', {}, say('report.hide-names-and-addresses')),
       h('span.soft', {}, say('report.hidden-here-and-in')))),
-  h('button.button.quiet', { type: 'button', 'data-key': 'print', onclick: () => print() }, sign('print'), say('report.print-or-save-as')));
+  h('div.answers', {}, h('button.button.quiet', { type: 'button', 'data-key': 'print', onclick: () => print() }, sign('print'), say('report.print-or-save-as')), view.take));
 
 /** Opens what is folded while it is printed, and closes it again; until host is gone. */
 function unfoldForPrint(host) {
@@ -79,9 +64,19 @@ function unfoldForPrint(host) {
   addEventListener('beforeprint', before);
 }
 
+/** Opens what holds a part of the report, and puts the focus on it. */
+export function reveal(anchor) {
+  const at = anchor && document.getElementById(anchor);
+  if (!at) return;
+  for (let d = at.closest('details'); d; d = d.parentElement.closest('details')) d.open = true;
+  at.scrollIntoView({ block: 'start' });
+  at.focus({ preventScroll: true });
+}
+
 /**
  * The report as an element.
- * @param {{sweep: Object, version: string, made: string, redacted?: boolean, decisions?: Object[]}} data
+ * @param {{sweep: Object, version: string, made: string, redacted?: boolean, decisions?: Object[], take?: Node}} data
+ *   take is what else there is to do with it
  * @param {(id: string) => string} [at] the link to a part of it
  */
 export function report(data, at = (id) => '#' + id) {
@@ -92,11 +87,15 @@ export function report(data, at = (id) => '#' + id) {
     const shown = hide ? hidden(open) : open;
     const view = { ...data, ...shown, ...plan(shown.sweep), devices: called(shown, hide, data.redacted), at, typed, hide };
     const ticked = [...host.querySelectorAll('input[type=checkbox]')].map((box) => box.checked);
-    swap(host, tools(view, () => draw(!hide)), cover(view, contents(view)), doFirst(view), doAfter(view), homeCode(view), devices(view), changed(view), appendix(view),
+    swap(host, cover(view, contents(view), tools(view, () => draw(!hide))), doFirst(view), doAfter(view), homeCode(view), devices(view), changed(view), appendix(view),
       h('p.end', {}, say('report.observations-about-these-devices')));
     host.querySelectorAll('input[type=checkbox]').forEach((box, i) => { if (ticked[i]) box.checked = true; });
   };
   draw(false);
+  host.addEventListener('click', (e) => {
+    const to = e.target.closest('a[href]')?.getAttribute('href').split(/[#/]/).pop();
+    if (to) setTimeout(() => reveal(to)); // once the browser has gone there
+  });
   unfoldForPrint(host);
   return host;
 }

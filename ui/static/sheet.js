@@ -4,7 +4,8 @@
 import { h } from './dom.js';
 import { checkTitle, reason, shortRule, where } from './asked.js';
 import { deviceCode } from './code.js';
-import { byUrgency, facts, isProblem, mainAddress, subtitle } from './model.js';
+import { sign } from './icons.js';
+import { byUrgency, facts, isChecked, isProblem, isTask, mainAddress, subtitle } from './model.js';
 import { privacyWords, serviceWords, sourceWords } from './origins.js';
 import { fold, tile } from './parts.js';
 import { soon } from './plan.js';
@@ -71,19 +72,30 @@ function disposal(d) {
 /** Where it is, in one line. */
 const place = (d) => [mainAddress(d), ...(d.exposed || []).filter((a) => a !== mainAddress(d)), d.macs[0], d.link && say('sheet.on', { link: d.link })].filter(Boolean);
 
-/** The sheet of one device. */
+/** What came of it in a few words. */
+function sum(d) {
+  const todo = d.findings.filter((f) => isProblem(f) && isTask(f));
+  const worst = todo.length > 0 && [...todo].sort(byUrgency)[0].severity;
+  if (worst) return h('span.sum.' + worst, {}, sign(worst), say('report.todo', { n: todo.length }));
+  if (d.findings.some(isProblem)) return h('span.sum', {}, sign('for_info'), say('home.good-to-know'));
+  if (isChecked([d])) return h('span.sum', {}, sign('tick'), say('report.no-problem-seen'));
+  return h('span.sum', {}, d.findings.some((f) => f.verdict === 'unknown') ? [sign('open'), say('report.we-cant-tell')] : [sign('skipped'), say('device.not-checked')]);
+}
+
+/** The sheet of one device, closed until asked for: what it is and what came of it stand on it. */
 export function sheet(view, d) {
   const who = view.devices.get(d.id);
   const problems = d.findings.filter(isProblem).sort(byUrgency);
-  return h('section.sheet' + (problems.length ? '.busy' : ''), { 'aria-labelledby': who.anchor },
-    h('header.device', {}, tile(d.kind, true), h('div.device-text', {}, h('h3', { id: who.anchor, tabindex: '-1' }, name(who.title)),
-      h('p.lead', {}, name(subtitle(d, who.title))), h('p.soft.place', {}, place(d).map((t) => h('code', {}, t))))),
+  return h('details.sheet' + (problems.length ? '.busy' : ''), { 'data-key': 'sheet ' + d.id },
+    h('summary.device', { 'data-key': 'summary sheet ' + d.id }, tile(d.kind), h('span.device-text', {}, h('h3', { id: who.anchor, tabindex: '-1' }, name(who.title)),
+      h('span.soft', {}, name(subtitle(d, who.title)))), sum(d)),
+    h('p.soft.place', {}, place(d).map((t) => h('code', {}, t))),
     h('div.halves', {},
       h('section.sub', {}, h('h4', {}, say('facts.what-it-is')), identity(d)),
       h('section.sub', {}, h('h4', {}, say('facts.open-doors')), doors(d))),
     h('section.sub', {}, h('h4', {}, problems.length ? some(problems.length, 'problem') : say('code.what-was-found')),
       problems.map((f, i) => problem(view, d, f, problems.slice(0, i))),
-      !problems.length && h('p', {}, d.self ? 'homesweep ran on it and did not look at its own machine.' : d.findings.length ? say('sheet.no-problem-was-seen') : say('sheet.it-was-heard-but')),
+      !problems.length && h('p', {}, d.self ? say('sheet.runs') : d.findings.length ? say('sheet.no-problem-was-seen') : say('sheet.it-was-heard-but')),
       others(d)),
     deviceCode(view, d), disposal(d));
 }

@@ -36,6 +36,13 @@ export const tick = (words, ...more) => h('label.tick', {}, h('input', { type: '
 /** "1 device", "3 devices". */
 export const some = (n, what) => say('report.' + what, { n });
 
+const wide = matchMedia('(min-width: 48rem)');
+wide.addEventListener('change', () => { for (const d of document.querySelectorAll('[data-wide]')) d.open = wide.matches; });
+
+/** What a wide window and paper show at once, and a phone when it is asked for. */
+export const unfolded = (key, heading, ...kids) => h('details.fold', { 'data-key': key, 'data-wide': true, open: wide.matches },
+  h('summary', { 'data-key': 'summary ' + key }, heading), kids);
+
 /** Things by key, in the order in which the first of each came. */
 export function grouped(list, key) {
   const groups = new Map();

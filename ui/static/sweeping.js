@@ -100,7 +100,7 @@ function running() {
   shown.root = h('div.columns', {},
     h('section.card.stack.tight', {}, shown.meter, shown.numbers, shown.message, h('p.soft', {}, say('sweeping.leave'))),
     h('section.card', { 'aria-labelledby': 'steps' }, h('h2', { id: 'steps' }, say('sweeping.steps')), shown.steps));
-  return [h('div.hero', {}, h('div', {}, h('h1', {}, say('sweeping.now')), shown.words), stop), shown.root];
+  return [back(), h('div.hero', {}, h('div', {}, h('h1', {}, say('sweeping.now')), shown.words), stop), shown.root];
 }
 
 const start = () => h('button.button', { type: 'button', 'data-key': 'start', onclick: (e) => order(e.currentTarget, () => api.startSweep().then(() => live.load())) }, sign('refresh'), say('sweeping.start'));
@@ -111,7 +111,7 @@ function last(s) {
   if (!isSet(sweep.finished)) return notice({ icon: 'search', title: say('sweeping.none'), text: say('sweeping.gentle') });
   const took = isSet(sweep.started) && lasted(sweep.started, sweep.finished);
   return h('section.card', { 'aria-labelledby': 'last' }, h('h2', { id: 'last' }, say('sweeping.last')),
-    h('dl.pairs', {}, figure(say('sweeping.when'), ago(sweep.finished, live.now())), took && figure(say('sweeping.took'), took),
+    h('dl.pairs.wide', {}, figure(say('sweeping.when'), ago(sweep.finished, live.now())), took && figure(say('sweeping.took'), took),
       figure(say('sweeping.devices'), String(sweep.devices.length)), figure(say('sweeping.effort'), effort(sweep.cost, sweep.touch))),
     sweep.notes?.map((text) => h('p.hint', {}, sign('for_info'), h('span', {}, text))));
 }
@@ -123,6 +123,8 @@ function found(s) {
     h('ul.plain.found', {}, list.slice(0, 60).map((d) => h('li', {}, h('a.kind', { href: link(d), 'data-key': 'found ' + d.id }, tile(d.kind), h('span', {}, title(d, s.decisions)))))));
 }
 
+const back = () => h('a.back', { href: '#/', 'data-key': 'back' }, sign('back'), say('chronicle.home'));
+
 export const sweeping = {
   get title() { return say('sweeping.title'); },
   draw(host, rest, query, fresh) {
@@ -130,7 +132,7 @@ export const sweeping = {
     if (!s) return swap(host, live.status === 'offline' ? notice({ icon: 'offline', title: say('sweeping.offline'), text: say('sweeping.offline.text') }) : loading());
     if (!live.progress?.running) {
       shown = null;
-      return swap(host, h('div.hero', {}, h('div', {}, h('h1', {}, say('sweeping.title')), h('p.lead', {}, say('sweeping.gentle'))), start()), last(s));
+      return swap(host, back(), h('div.hero', {}, h('div', {}, h('h1', {}, say('sweeping.title')), h('p.lead', {}, say('sweeping.gentle'))), start()), last(s));
     }
     if (!fresh && shown?.root.isConnected) swap(shown.list, found(s));
     else { const parts = running(); shown.list = h('div.lately', {}, found(s)); swap(host, parts, shown.list); }

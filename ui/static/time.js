@@ -31,7 +31,7 @@ export function day(stamp, now, bare = false) {
 }
 
 /** "14:05". */
-export const clock = (date) => date.toLocaleTimeString(language() === 'en' ? [] : locale(), { hour: '2-digit', minute: '2-digit' });
+export const clock = (date) => date.toLocaleTimeString(language() === 'en' ? [] : locale(), { timeStyle: 'short' });
 
 /** "22 November 2026, 17:31". */
 export function full(stamp) {

@@ -1,4 +1,7 @@
-package ui
+// Package chromium drives a real browser for tests, over a pipe and without any
+// other package: pages in profiles of their own, with all that they said on the
+// console and asked for. It is for tests only.
+package chromium
 
 import (
 	"bufio"
@@ -25,6 +28,10 @@ type pipes struct {
 // browser is the one of this test binary, started when first asked for: tests
 // use it one after the other, each in a profile of its own.
 var browser pipes
+
+// Close ends the browser, if there is one. It is called when all tests that have a
+// page are over.
+func Close() { browser.close() }
 
 // message is what either side says.
 type message struct {
@@ -79,6 +86,7 @@ func (b *pipes) close() {
 	b.in.Close()
 	b.from.Close()
 	os.RemoveAll(b.home)
+	*b = pipes{}
 }
 
 func pipe(t *testing.T) (r, w *os.File) {
