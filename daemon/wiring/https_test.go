@@ -11,8 +11,8 @@ import (
 	"github.com/homesweep/homesweep/daemon/config"
 )
 
-// TestHTTPS: with -tls on the dashboard is served by https alone, with one key over
-// restarts.
+// TestHTTPS: with -tls on the dashboard is served by https alone, with one
+// certificate over restarts.
 func TestHTTPS(t *testing.T) {
 	dir, first := t.TempDir(), ""
 	for range 2 {
@@ -37,9 +37,9 @@ func TestHTTPS(t *testing.T) {
 		if err != nil || !strings.Contains(string(page), "homesweep") {
 			t.Errorf("%v, %q", err, page)
 		}
-		key := string(r.TLS.PeerCertificates[0].RawSubjectPublicKeyInfo)
+		key := string(r.TLS.PeerCertificates[0].Raw)
 		if first != "" && key != first {
-			t.Error("after a restart the key is another")
+			t.Error("after a restart the certificate is another")
 		}
 		first = key
 		r.Body.Close()

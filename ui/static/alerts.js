@@ -6,7 +6,7 @@ import { sign } from './icons.js';
 import { live } from './live.js';
 import { loading, notice } from './parts.js';
 import { say } from './say.js';
-import { channelForm } from './alertsway.js';
+import { called, channelForm } from './alertsway.js';
 import { ruleForm, sentence } from './alertsrule.js';
 import { day } from './time.js';
 
@@ -49,8 +49,8 @@ function channelItem(c, s) {
   tell(line, tested.get(c.id));
   return h('li.channel', {},
     h('div.row.still', {}, h('span.tile', {}, sign('bell')),
-      h('span.row-text', {}, h('strong', {}, c.name || say('alerts.kind.' + c.kind)), h('span.soft', {}, [say('alerts.kind.' + c.kind), c.to || c.server].filter(Boolean).join(' · '))),
-      !s.public && h('span.ends-row', {}, test(c, line), h('a.button.quiet.small', { href: '#/alerts/channel/' + c.id, 'data-key': 'edit ' + c.id, 'aria-label': say('alerts.change', { name: c.name || c.kind }) }, sign('edit')))),
+      h('span.row-text', {}, h('strong', {}, called(c)), h('span.soft', {}, [say('alerts.kind.' + c.kind), c.to || c.server].filter(Boolean).join(' · '))),
+      !s.public && h('span.ends-row', {}, test(c, line), h('a.button.quiet.small', { href: '#/alerts/channel/' + c.id, 'data-key': 'edit ' + c.id, 'aria-label': say('alerts.change', { name: called(c) }) }, sign('edit')))),
     line);
 }
 
@@ -81,7 +81,7 @@ function delivery(d) {
   const way = answer.alerts.channels.find((c) => c.id === d.channel);
   const state = say('alerts.state.' + d.state.replace(' ', '-'));
   return h('li', {}, h('div.row.still', {}, h('span.event.' + look, {}, sign(icon)), h('span.row-text', {}, h('strong', {}, d.words),
-    h('span.soft', {}, [state, way?.name || d.channel, day(d.at, live.now()), d.tries > 1 && say('alerts.tries', { n: d.tries })].filter(Boolean).join(' · ')),
+    h('span.soft', {}, [state, way ? called(way) : d.channel, day(d.at, live.now()), d.tries > 1 && say('alerts.tries', { n: d.tries })].filter(Boolean).join(' · ')),
     d.error && d.state !== 'sent' && h('span.said-why', {}, d.error))));
 }
 

@@ -5,6 +5,7 @@ import { field, form, hours, pick, tick } from './keepingforms.js';
 import { decided, title } from './model.js';
 import { say } from './say.js';
 import { twice } from './alertstwice.js';
+import { called } from './alertsway.js';
 import { KIND, SEVERITIES, SEVERITY } from './words.js';
 
 const DELAYS = [0, 2, 5, 15, 60, 240];
@@ -31,7 +32,7 @@ export function sentence(r, channels, s) {
   const what = r.events.length ? r.events.slice(0, 3).map((e) => say('alerts.event.' + e)) : [say('alerts.event.all')];
   if (r.events.length > 3) what.push(say('alerts.more', { n: r.events.length - 3 }));
   const how = [
-    say('alerts.to.way', { name: way?.name || r.channel }), r.group && group(r.group, s),
+    say('alerts.to.way', { name: way ? called(way) : r.channel }), r.group && group(r.group, s),
     r.least && r.least !== 'for_info' && say('alerts.least.words', { word: SEVERITY[r.least] }),
     r.delay > 0 && say('alerts.delay.words', { time: wait(r.delay) }),
     r.quiet?.from && say('alerts.quiet.words', r.quiet), r.digest && say('alerts.digest.words'),
@@ -73,7 +74,7 @@ export function ruleForm({ alerts, happenings }, old, keep, s) {
   const r = old || { events: happenings.slice(0, 3), least: 'soon', channel: alerts.channels[0].id, delay: 0 };
   const what = events(r, happenings);
   const of = whose(r, s);
-  const way = pick('way', r.channel, alerts.channels.map((c) => [c.id, c.name || say('alerts.kind.' + c.kind)]));
+  const way = pick('way', r.channel, alerts.channels.map((c) => [c.id, called(c)]));
   const least = pick('least', r.least || 'for_info', SEVERITIES.map((v) => [v, SEVERITY[v]]));
   const delay = pick('delay', String(r.delay || 0), [...new Set([...DELAYS, r.delay || 0])].sort((a, b) => a - b).map((n) => [String(n), n ? wait(n) : say('alerts.delay.none')]));
   const quiet = hours('still', r.quiet, say('alerts.quiet'), say('alerts.quiet.hint'));

@@ -26,6 +26,9 @@ const EXAMPLE = {
   'telegram.to': '123456789', 'smtp.to': 'anna@home.example', 'smtp.from': 'homesweep@home.example', 'mqtt.to': 'homesweep',
 };
 
+/** What a channel is called: as its owner says, else by its kind. */
+export const called = (c) => c.name || say('alerts.kind.' + c.kind);
+
 /** The words for a field: the kind's own before those for all. */
 const words = (kind, name) => {
   const own = { to: ['ntfy', 'telegram', 'smtp', 'mqtt'], key: ['telegram', 'gotify', 'smtp'] }[name]?.includes(kind);

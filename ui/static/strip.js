@@ -25,7 +25,8 @@ function told(days, personal) {
   if (!seen.length) return say('chronicle.strip.never', { days: days.length });
   if (personal) return say('chronicle.strip.days', { n: seen.length, days: days.length });
   const hours = Math.round(seen.reduce((sum, d) => sum + (d.minutes || 0), 0) / seen.length / 60);
-  return say('chronicle.strip.days', { n: seen.length, days: days.length }) + ' ' + say('chronicle.strip.hours', { n: hours });
+  const on = say('chronicle.strip.days', { n: seen.length, days: days.length });
+  return hours ? on + ' ' + say('chronicle.strip.hours', { n: hours }) : on;
 }
 
 /**
