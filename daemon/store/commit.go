@@ -47,16 +47,24 @@ func (s *Store) commit(sweep lan.Sweep, head func(commit) error) error {
 		at = s.o.Now()
 	}
 	err := s.update(func(tx *bolt.Tx) error {
-		c := commit{tx: tx, sweep: sweep, at: at.UTC(), zone: s.o.Now().Location()}
+		now := s.o.Now()
+		sure, err := believe(tx, now)
+		if err != nil {
+			return err
+		}
+		c := commit{tx: tx, sweep: sweep, at: at.UTC(), now: now, sure: sure}
 		for _, d := range sweep.Devices {
-			if err := c.device(d); err != nil {
+			err := c.device(d)
+			if errors.Is(err, errTooLarge) { // it costs itself only
+				s.o.Log.Warn("a device is not kept", "device", lan.Printable(d.ID, lan.MaxName), "error", err)
+			} else if err != nil {
 				return err
 			}
 		}
 		if err := head(c); err != nil {
 			return err
 		}
-		return prune(tx, s.o.Now())
+		return prune(tx, now, sure)
 	})
 	if err != nil {
 		return fmt.Errorf("store: the sweep of %s is not kept: %w", at.Format(time.RFC3339), err)
@@ -73,7 +81,17 @@ type commit struct {
 	tx    *bolt.Tx
 	sweep lan.Sweep
 	at    time.Time // when the sweep ended
-	zone  *time.Location
+	now   time.Time
+	sure  bool // that it is now
+}
+
+// lastSeen is the later of both times, unless the earlier sighting lies in the time to
+// come: then the clock was wrong.
+func (c *commit) lastSeen(before, at time.Time) time.Time {
+	if c.sure && before.After(c.now) {
+		return at.UTC()
+	}
+	return later(before, at).UTC()
 }
 
 // sight is what changes with every sweep, kept apart so that the rest need
@@ -85,12 +103,13 @@ type sight struct {
 	Inspected time.Time `json:"inspected,omitzero"`
 	// Stands is the device's state at its last transition.
 	Stands lan.Presence `json:"stands,omitzero"`
+	Today  today        `json:"today,omitzero"`
 }
 
 // device keeps one device of the sweep with its findings.
 func (c *commit) device(d lan.Device) error {
 	if d.ID == "" || len(d.ID) > maxID {
-		return fmt.Errorf("a device has the id %q, which cannot be kept", d.ID)
+		return fmt.Errorf("its id of %d bytes: %w", len(d.ID), errTooLarge)
 	}
 	id := []byte(d.ID)
 	var old *lan.Device
@@ -108,10 +127,10 @@ func (c *commit) device(d lan.Device) error {
 		d.LastSeen = c.at
 	}
 	if old == nil || seenNow {
-		seen.LastSeen = d.LastSeen.UTC()
+		seen.LastSeen = c.lastSeen(seen.LastSeen, d.LastSeen)
 		kind, err := c.putDevice(old, d, inspected)
 		if err == nil && kind.Personal() && (old == nil || !old.Kind.Personal()) {
-			err = discreet(c.tx, d.ID, c.zone)
+			err = discreet(c.tx, d.ID, c.now.Location(), &seen)
 		}
 		if err != nil {
 			return err
@@ -154,7 +173,7 @@ func get(b *bolt.Bucket, key []byte, v any) error {
 	return nil
 }
 
-var errTooLarge = errors.New("too large to keep")
+var errTooLarge = errors.New("not of a size to be kept")
 
 // putJSON writes v under key unless that is what stands there already: in bbolt
 // a page is written again for every Put, changed or not.

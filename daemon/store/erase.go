@@ -1,6 +1,8 @@
 package store
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -21,6 +23,7 @@ func (s *Store) Erase() error {
 	var last uint64
 	_ = s.view(func(tx *bolt.Tx) (err error) { // damaged or closed: numbers begin anew
 		last, err = lastEvent(tx)
+		last = max(last, s.newest)
 		return err
 	})
 	s.gate.Lock()
@@ -35,7 +38,13 @@ func (s *Store) Erase() error {
 // renew takes all files away and makes the database anew, with the number of the
 // newest event in it.
 func (s *Store) renew(last uint64) error {
-	err := errors.Join(s.db.Close(), s.o.remove(s.live))
+	s.held, s.newest = nil, last
+	s.behind.Store(false)
+	live := []string{s.live}
+	if s.o.Fallback != "" {
+		live = append(live, s.o.inMemory())
+	}
+	err := errors.Join(s.closeRecent(), s.db.Close(), s.o.remove(live...))
 	f, lerr := lockFile(s.live)
 	if lerr != nil {
 		return errors.Join(err, lerr) // s.db stays closed: every call fails
@@ -47,9 +56,10 @@ func (s *Store) renew(last uint64) error {
 	s.recovery, s.unsaved, s.news = Recovery{}, false, time.Time{}
 	s.metered = 0
 	s.erased, s.bare = s.o.Now(), true
-	return errors.Join(err, s.update(func(tx *bolt.Tx) error {
+	err = errors.Join(err, s.update(func(tx *bolt.Tx) error {
 		return errors.Join(migrate(tx), putJSON(tx.Bucket(metaBucket), eventKey, last, maxEvent))
 	}))
+	return errors.Join(err, s.openRecent())
 }
 
 // Remove erases what a Store with these options would have, without opening it. Nobody
@@ -76,13 +86,22 @@ func Remove(o Options) error {
 	return nil
 }
 
-// inMemory is where the live database lies when its own place cannot hold it.
-func (o Options) inMemory() string { return filepath.Join(o.Fallback, filepath.Base(o.Path)) }
+// inMemory is where the live database lies when its own place cannot hold it: by its
+// own path, as another homesweep may have its own there.
+func (o Options) inMemory() string {
+	path, err := filepath.Abs(o.Path)
+	if err != nil {
+		path = o.Path
+	}
+	sum := sha256.Sum256([]byte(path))
+	return filepath.Join(o.Fallback, hex.EncodeToString(sum[:6])+"-"+filepath.Base(path))
+}
 
 // remove takes away every file of the memory, those at live included.
 func (o Options) remove(live ...string) error {
 	var errs []error
-	for _, path := range append(live, o.Path, o.Snapshot, o.Snapshot+previous, o.Snapshot+".new") {
+	for _, path := range append(live, o.Path, o.Snapshot, o.Snapshot+previous, o.Snapshot+".new",
+		o.Path+recentMark, o.Path+recentMark+".new", o.Path+recentMark+".damaged") {
 		errs = append(errs, gone(path))
 	}
 	for _, path := range append(live, o.Path) {

@@ -102,7 +102,7 @@ func TestErase(t *testing.T) {
 		}
 		c.now = c.now.Add(time.Hour)
 		mustCommit(t, s, sweepAt(c.now, lan.Ask, device(1)))
-		if kept := mustAppend(t, s, event(1, c.now)); len(kept) != 1 || kept[0].ID != 4 {
+		if kept := mustAppend(t, s, event(1, c.now)); len(kept) != 1 || kept[0].ID != zeroth+4 {
 			t.Errorf("the next event is number %d", kept[0].ID)
 		}
 		next := numbered(1)

@@ -10,11 +10,14 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
+	"github.com/homesweep/homesweep/daemon/journal"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
 const (
 	maxEvent = 4 << 10 // bytes of one event
+	// eventsInLine is how many are kept at once, so that a line has room for them.
+	eventsInLine = journal.MaxLine / maxEvent / 2
 	// afterRestore is how many numbers are left out when an older copy is read back:
 	// those of events that are lost may have been told under them.
 	afterRestore = lan.MaxEvents
@@ -23,39 +26,29 @@ const (
 	repeats = 24 * time.Hour
 )
 
-// AppendEvents keeps what happened, in one transaction, and returns it with its
-// numbers; what was only said again is left out. Events older than lan.EventsKept go,
-// and the oldest of more than lan.MaxEvents.
+// AppendEvents keeps what happened, all of it or nothing, and returns it with its
+// numbers; what was only said again is left out, and so is one that is too large. Events
+// older than lan.EventsKept go, and the oldest of more than lan.MaxEvents.
 func (s *Store) AppendEvents(list []lan.Event) (kept []lan.Event, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(list) == 0 || s.bare { // of a home that nobody remembers nothing can happen
 		return nil, nil
 	}
-	err = s.update(func(tx *bolt.Tx) error {
-		last, err := lastEvent(tx)
-		if err != nil {
+	if slices.ContainsFunc(list, mayRepeat) {
+		err = s.flush() // to have all of them to compare with
+	}
+	if err == nil {
+		err = s.view(func(tx *bolt.Tx) error {
+			kept, err = s.number(tx, list[:min(len(list), lan.MaxEvents)])
 			return err
-		}
-		for _, e := range list[:min(len(list), lan.MaxEvents)] {
-			if again, err := repeated(tx, e); again || err != nil {
-				if err != nil {
-					return err
-				}
-				continue
-			}
-			last++
-			e.ID = last
-			if err := putJSON(tx.Bucket(eventsBucket), []byte(sweepKey(last)), e, maxEvent); err != nil {
-				return err
-			}
-			kept = append(kept, e)
-		}
-		if err := putJSON(tx.Bucket(metaBucket), eventKey, last, maxEvent); err != nil {
-			return err
-		}
-		return pruneEvents(tx, s.o.Now())
-	})
+		})
+	}
+	for rest := kept; err == nil && len(rest) > 0; {
+		n := min(len(rest), eventsInLine)
+		err = s.jot(recent{Events: rest[:n]})
+		rest = rest[n:]
+	}
 	if err != nil {
 		return nil, fmt.Errorf("store: what happened is not kept: %w", err)
 	}
@@ -65,19 +58,69 @@ func (s *Store) AppendEvents(list []lan.Event) (kept []lan.Event, err error) {
 	return kept, nil
 }
 
+// number is what of list is worth keeping, with its numbers.
+func (s *Store) number(tx *bolt.Tx, list []lan.Event) (kept []lan.Event, err error) {
+	last, err := lastEvent(tx)
+	if last = max(last, s.newest); last == 0 { // begun anew: above all that were used before, one a second at most
+		last = uint64(max(0, s.o.Now().Unix()))
+	}
+	for _, e := range list {
+		again, rerr := repeated(tx, kept, e)
+		if rerr != nil {
+			return nil, rerr
+		}
+		if again {
+			continue
+		}
+		e.ID = last + 1
+		if raw, merr := json.Marshal(e); merr != nil || len(raw) > maxEvent {
+			s.o.Log.Warn("one thing that happened is too large to keep", "what", e.What, "bytes", len(raw), "error", merr)
+			continue
+		}
+		last, kept = e.ID, append(kept, e)
+	}
+	return kept, err
+}
+
+// putEvents writes events at now, if that is sure to be the time.
+func putEvents(tx *bolt.Tx, list []lan.Event, now time.Time, sure bool) error {
+	if len(list) == 0 {
+		return nil
+	}
+	for _, e := range list {
+		if err := putJSON(tx.Bucket(eventsBucket), []byte(sweepKey(e.ID)), e, maxEvent); err != nil {
+			return err
+		}
+	}
+	if err := putJSON(tx.Bucket(metaBucket), eventKey, list[len(list)-1].ID, maxEvent); err != nil {
+		return err
+	}
+	return pruneEvents(tx, oldestAt(now, sure))
+}
+
 // lastEvent is the number of the newest event ever kept.
 func lastEvent(tx *bolt.Tx) (last uint64, err error) {
 	return last, get(tx.Bucket(metaBucket), eventKey, &last)
 }
 
-// repeated reports whether e was said within a day, of what may come and go by itself.
-func repeated(tx *bolt.Tx, e lan.Event) (again bool, err error) {
-	if e.What != lan.SecondDHCP && e.What != lan.PortMapped {
+// mayRepeat reports whether e is of what may come and go by itself.
+func mayRepeat(e lan.Event) bool { return e.What == lan.SecondDHCP || e.What == lan.PortMapped }
+
+// repeated reports whether such an e was said within a day, just now or before.
+func repeated(tx *bolt.Tx, now []lan.Event, e lan.Event) (again bool, err error) {
+	if !mayRepeat(e) {
 		return false, nil
 	}
-	err = eachEvent(tx, "", 0, func(old lan.Event) bool {
-		again = again || old.What == e.What && old.Device == e.Device && old.Service == e.Service && old.Now == e.Now &&
-			e.At.Sub(old.At) < repeats
+	said := func(old lan.Event) bool {
+		since := e.At.Sub(old.At)
+		return old.What == e.What && old.Device == e.Device && old.Service == e.Service && old.Now == e.Now &&
+			0 <= since && since < repeats
+	}
+	if slices.ContainsFunc(now, said) {
+		return true, nil
+	}
+	err = eachEvent(tx, "what", string(e.What), 0, func(old lan.Event) bool {
+		again = said(old)
 		return !again
 	})
 	return again, err
@@ -86,9 +129,10 @@ func repeated(tx *bolt.Tx, e lan.Event) (again bool, err error) {
 // Events are those of one device, or of all for the empty ID, newest first, at most
 // limit of them, with numbers below before; 0 begins with the newest.
 func (s *Store) Events(device string, before uint64, limit int) (list []lan.Event, err error) {
+	s.catchUp()
 	err = s.view(func(tx *bolt.Tx) error {
-		return eachEvent(tx, device, before, func(e lan.Event) bool {
-			if len(list) < limit {
+		return eachEvent(tx, "device", device, before, func(e lan.Event) bool {
+			if len(list) < limit && (device == "" || e.Device == device) {
 				list = append(list, e)
 			}
 			return len(list) < limit
@@ -100,13 +144,14 @@ func (s *Store) Events(device string, before uint64, limit int) (list []lan.Even
 	return list, nil
 }
 
-// eachEvent goes back through the events of one device, or of all, until each has
-// enough.
-func eachEvent(tx *bolt.Tx, device string, before uint64, each func(lan.Event) bool) error {
-	name, err := json.Marshal(device)
+// eachEvent goes back through the events, or through those in which the field may have
+// that value, until each has enough.
+func eachEvent(tx *bolt.Tx, field, value string, before uint64, each func(lan.Event) bool) error {
+	has, err := json.Marshal(map[string]string{field: value})
 	if err != nil {
 		return err
 	}
+	has = has[1 : len(has)-1]
 	c := tx.Bucket(eventsBucket).Cursor()
 	k, raw := c.Last()
 	if before > 0 {
@@ -118,38 +163,15 @@ func eachEvent(tx *bolt.Tx, device string, before uint64, each func(lan.Event) b
 		}
 	}
 	for ; k != nil; k, raw = c.Prev() {
-		if device != "" && !bytes.Contains(raw, name) {
+		if value != "" && !bytes.Contains(raw, has) {
 			continue // decoding is what costs
 		}
 		var e lan.Event
 		if err := json.Unmarshal(raw, &e); err != nil {
 			return fmt.Errorf("%w: event %s: %w", ErrDamaged, k, err)
 		}
-		if (device == "" || e.Device == device) && !each(e) {
+		if !each(e) {
 			return nil
-		}
-	}
-	return nil
-}
-
-// pruneEvents drops what is too old at now, and the oldest of what is too much.
-func pruneEvents(tx *bolt.Tx, now time.Time) error {
-	b := tx.Bucket(eventsBucket)
-	var old [][]byte
-	n, oldest := 0, now.Add(-lan.EventsKept)
-	c := b.Cursor()
-	for k, raw := c.Last(); k != nil; k, raw = c.Prev() {
-		var e struct{ At time.Time }
-		if err := json.Unmarshal(raw, &e); err != nil {
-			return fmt.Errorf("%w: event %s: %w", ErrDamaged, k, err)
-		}
-		if n++; n > lan.MaxEvents || e.At.Before(oldest) {
-			old = append(old, slices.Clone(k))
-		}
-	}
-	for _, k := range old {
-		if err := b.Delete(k); err != nil {
-			return err
 		}
 	}
 	return nil
@@ -162,37 +184,4 @@ func skipEvents(tx *bolt.Tx) error {
 		return err
 	}
 	return tx.Bucket(metaBucket).Put(eventKey, strconv.AppendUint(nil, last+afterRestore, 10))
-}
-
-// discreet rounds what was kept of a device that turned out to go where a person
-// goes: its events to the day, its days to whether it was seen. That it came and went
-// is forgotten.
-func discreet(tx *bolt.Tx, id string, zone *time.Location) error {
-	var list []lan.Event
-	if err := eachEvent(tx, id, 0, func(e lan.Event) bool { list = append(list, e); return true }); err != nil {
-		return err
-	}
-	b := tx.Bucket(eventsBucket)
-	for _, e := range list {
-		key := []byte(sweepKey(e.ID))
-		var err error
-		if e.What == lan.DeviceGone || e.What == lan.DeviceBack {
-			err = b.Delete(key)
-		} else {
-			e.At = lan.DayOf(e.At, zone)
-			err = putJSON(b, key, e, maxEvent)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	var h history
-	if err := get(tx.Bucket(daysBucket), []byte(id), &h); err != nil || len(h.Days) == 0 {
-		return err
-	}
-	for i := range h.Days {
-		h.Days[i] = min(h.Days[i], 0)
-	}
-	h.Counted = lan.DayOf(h.Counted, zone)
-	return putJSON(tx.Bucket(daysBucket), []byte(id), h, maxEvent)
 }

@@ -28,22 +28,28 @@ func mustAppend(t *testing.T, s *Store, list ...lan.Event) []lan.Event {
 
 func numbers(t *testing.T, s *Store, device string, before uint64, limit int) (list []uint64) {
 	t.Helper()
+	if before > 0 {
+		before += zeroth
+	}
 	found, err := s.Events(device, before, limit)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, e := range found {
-		list = append(list, e.ID)
+		list = append(list, e.ID-zeroth)
 	}
 	return list
 }
+
+// zeroth is the number before that of the first event of a memory made at day0.
+var zeroth = uint64(day0.Unix())
 
 func TestEvents(t *testing.T) {
 	c := &clock{day0}
 	o := options(t, c)
 	s := mustOpen(t, o)
 	for n := range 9 {
-		if kept := mustAppend(t, s, event(n, day0)); len(kept) != 1 || kept[0].ID != uint64(n+1) {
+		if kept := mustAppend(t, s, event(n, day0)); len(kept) != 1 || kept[0].ID != zeroth+uint64(n+1) {
 			t.Fatalf("event %d is kept as %+v", n, kept)
 		}
 	}
@@ -79,14 +85,15 @@ func TestEventsGo(t *testing.T) {
 	if got := numbers(t, s, "", 0, 2*lan.MaxEvents); len(got) != lan.MaxEvents || got[len(got)-1] != 3 {
 		t.Errorf("%d events, the oldest is %d", len(got), got[len(got)-1])
 	}
-	c.now = day0.Add(lan.EventsKept + time.Hour)
+	pass(t, s, c, 90)
+	c.now = c.now.Add(time.Hour)
 	mustCommit(t, s, numbered(1))
 	if got := numbers(t, s, "", 0, 9); !reflect.DeepEqual(got, []uint64{lan.MaxEvents + 2, lan.MaxEvents + 1}) {
 		t.Errorf("after 90 days: %d", got)
 	}
-	c.now = days(200)
+	pass(t, s, c, 200)
 	mustCommit(t, s, numbered(2))
-	if kept := mustAppend(t, s, event(0, c.now)); kept[0].ID != lan.MaxEvents+3 {
+	if kept := mustAppend(t, s, event(0, c.now)); kept[0].ID != zeroth+lan.MaxEvents+3 {
 		t.Errorf("after all have gone the next is number %d", kept[0].ID)
 	}
 	if err := s.Snapshot(); err != nil {
@@ -141,7 +148,7 @@ func TestTurnsOutPersonal(t *testing.T) {
 		t.Errorf("events of another %+v, %v", list, err)
 	}
 	_ = s.view(func(tx *bolt.Tx) error {
-		if raw := string(tx.Bucket(daysBucket).Get([]byte("dev-001"))); !strings.Contains(raw, "[0]") || !strings.Contains(raw, `"2026-11-01T00:00:00Z"`) {
+		if raw := string(tx.Bucket(seenBucket).Get([]byte("dev-001"))); !strings.Contains(raw, `"today":{"date":"2026-11-01","counted":"2026-11-01T00:00:00Z"}`) {
 			t.Errorf("its days are kept as %s", raw)
 		}
 		return nil

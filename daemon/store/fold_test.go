@@ -130,7 +130,7 @@ func TestPrune(t *testing.T) {
 	c := &clock{day0}
 	s := mustOpen(t, options(t, c))
 	mustCommit(t, s, sweepAt(day0, lan.Ask, device(1, finding("telnet-open", lan.Fail)), device(2)))
-	c.now = days(89)
+	pass(t, s, c, 89)
 	mustCommit(t, s, sweepAt(c.now, lan.Ask, device(2)))
 	if n := len(latest(t, s).Devices); n != 2 {
 		t.Errorf("%d devices after 89 days", n)

@@ -29,17 +29,23 @@ func (s *Store) view(work func(*bolt.Tx) error) error {
 	return guarded(func() error { return s.db.View(work) })
 }
 
-// update runs work and renews the seal in one transaction: all of it is kept,
-// or nothing.
+// update runs work, after what is held, and renews the seal in one transaction: all of
+// it is kept, or nothing.
 func (s *Store) update(work func(*bolt.Tx) error) error {
 	err := guarded(func() error {
 		return s.db.Update(func(tx *bolt.Tx) error {
+			if err := s.takeHeld(tx); err != nil {
+				return err
+			}
 			if err := work(tx); err != nil {
 				return err
 			}
 			return seal(tx)
 		})
 	})
+	if err == nil {
+		s.taken()
+	}
 	s.meter()
 	if errors.Is(err, berrors.ErrMaxSizeReached) {
 		return fmt.Errorf("%s has reached its bound: %w; stop homesweep and delete the file, it will find out anew what was in it; your decisions are kept elsewhere", s.live, err)

@@ -57,6 +57,7 @@ func sweepKey(n uint64) string { return fmt.Sprintf("%012d", n) }
 // that is remembered, one that the sweep did not see with its own LastSeen. It
 // is the zero Sweep before the first Commit. Devices are in order of address.
 func (s *Store) Latest() (sweep lan.Sweep, err error) {
+	s.catchUp()
 	err = s.view(func(tx *bolt.Tx) error {
 		if _, v := tx.Bucket(sweepsBucket).Cursor().Last(); v != nil {
 			var sum Summary

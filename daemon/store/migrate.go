@@ -56,7 +56,7 @@ func schema(tx *bolt.Tx) (int, error) {
 	case err != nil || n < 1:
 		return 0, fmt.Errorf("%w: its schema number is %q", ErrDamaged, text)
 	case n > len(steps):
-		return 0, fmt.Errorf("%w: it has schema %d, this one reads up to %d; install the newer homesweep or choose another database with -db",
+		return 0, fmt.Errorf("%w: it has schema %d, this one reads up to %d; install the newer homesweep or choose another database with -state",
 			ErrNewer, n, len(steps))
 	}
 	return n, nil

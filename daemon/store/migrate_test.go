@@ -24,7 +24,7 @@ func TestNewerSchema(t *testing.T) {
 	}
 	s.Close()
 	before := mustRead(t, o.Path)
-	if _, err := Open(o); !errors.Is(err, ErrNewer) || !strings.Contains(err.Error(), "-db") {
+	if _, err := Open(o); !errors.Is(err, ErrNewer) || !strings.Contains(err.Error(), "-state") {
 		t.Errorf("Open: %v", err)
 	}
 	if !bytes.Equal(before, mustRead(t, o.Path)) {

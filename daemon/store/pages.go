@@ -25,6 +25,7 @@ const (
 	branchPage   = 0x01
 	leafPage     = 0x02
 	freelistPage = 0x10
+	noFreelist   = ^uint64(0) // in a meta page: all pages that are not used are free
 
 	boltMagic   = 0xED0CDAED
 	boltVersion = 2
@@ -39,7 +40,7 @@ func bad(format string, args ...any) error {
 
 // checkPages walks every page that the newest sound meta page leads to: each is
 // what it says it is, is used once, stays within the file, and has its keys in
-// order; all others are in the freelist. The error is ErrDamaged, or the
+// order; all others are in the freelist, where there is one. The error is ErrDamaged, or the
 // reader's own under it.
 func checkPages(r io.ReaderAt, size int64) error {
 	m, err := newestMeta(r, size)
@@ -53,6 +54,9 @@ func checkPages(r io.ReaderAt, size int64) error {
 	c.used[0], c.used[1] = true, true
 	if _, err := c.tree(m.root, span{}, 0); err != nil {
 		return err
+	}
+	if m.freelist == noFreelist {
+		return nil
 	}
 	if err := c.freelist(m.freelist); err != nil {
 		return err

@@ -16,8 +16,14 @@ import (
 // TestPagesOfAnyDatabase lets bbolt do everything it can do to a file, and
 // holds checkPages to finding nothing wrong after each commit.
 func TestPagesOfAnyDatabase(t *testing.T) {
+	for _, freelist := range []bool{true, false} {
+		anyDatabase(t, freelist)
+	}
+}
+
+func anyDatabase(t *testing.T, freelist bool) {
 	path := filepath.Join(t.TempDir(), "any.db")
-	db, err := bolt.Open(path, 0o600, &bolt.Options{PageSize: pageSize, NoSync: true})
+	db, err := bolt.Open(path, 0o600, &bolt.Options{PageSize: pageSize, NoSync: true, NoFreelistSync: !freelist})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +77,16 @@ func scribble(rng *rand.Rand, tx *bolt.Tx) error {
 
 // TestDamagedPages damages one thing at a time that the seal cannot see.
 func TestDamagedPages(t *testing.T) {
-	_, whole := household(t)
+	o, _ := household(t)
+	db, err := bolt.Open(o.Path, 0o600, &bolt.Options{PageSize: pageSize}) // as of old, with a freelist
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.Close()
+	whole, err := os.ReadFile(o.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
 	m, err := newestMeta(bytes.NewReader(whole), int64(len(whole)))
 	if err != nil {
 		t.Fatal(err)

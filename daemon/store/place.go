@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -20,7 +21,7 @@ func (s *Store) place() (*os.File, error) {
 		f, err := lockFile(s.o.inMemory())
 		if err == nil {
 			s.live, s.fallback = f.Name(), true
-			return f, nil
+			return f, s.adopt(f)
 		}
 		if errors.Is(err, ErrBusy) {
 			return nil, err
@@ -41,12 +42,34 @@ func (s *Store) place() (*os.File, error) {
 		return nil, fmt.Errorf("store: map %s: %w", s.o.Path, refused)
 	}
 	if s.o.Fallback == "" {
-		return nil, fmt.Errorf("store: the file system of %s cannot hold a database (%w); choose a place on another one with -db", s.o.Path, refused)
+		return nil, fmt.Errorf("store: the file system of %s cannot hold a database (%w); choose a place on another one with -state", s.o.Path, refused)
 	}
 	s.live, s.fallback = s.o.inMemory(), true
 	s.o.Log.Info("file system cannot hold the database, keeping it in memory with snapshots on disk",
 		"path", s.o.Path, "live", s.live, "snapshot", s.o.Snapshot)
 	return lockFile(s.live)
+}
+
+// adopt fills the empty live database in memory with the one that lay in the lasting
+// place before: it is newer than any snapshot until the next one, which removes it.
+func (s *Store) adopt(live *os.File) error {
+	info, err := live.Stat()
+	if err != nil || info.Size() > 0 {
+		return err
+	}
+	if _, err := os.Lstat(s.o.Path); err != nil {
+		return nil
+	}
+	before, err := lockFile(s.o.Path)
+	if err != nil {
+		return err
+	}
+	defer before.Close()
+	if _, err := io.Copy(live, before); err != nil {
+		return errors.Join(fmt.Errorf("store: copy %s to %s: %w", s.o.Path, s.live, err), live.Truncate(0))
+	}
+	s.unsaved = true
+	return nil
 }
 
 // mappable asks whether a file that is open for writing can be mapped shared,
@@ -90,7 +113,7 @@ func lockFile(path string) (*os.File, error) {
 			return nil, fmt.Errorf("store: lock %s: %w", path, err)
 		}
 		if time.Now().After(end) {
-			return nil, fmt.Errorf("%w (%s); stop it or choose another with -db", ErrBusy, path)
+			return nil, fmt.Errorf("%w (%s); stop it or choose another with -state", ErrBusy, path)
 		}
 	}
 }

@@ -14,7 +14,7 @@ func TestFileSystemRefuses(t *testing.T) {
 	dir := filepath.Dir(o.Path)
 	refused := 0
 	o.mappable = func(uintptr) error { refused++; return syscall.EINVAL }
-	if _, err := Open(o); err == nil || !strings.Contains(err.Error(), "-db") {
+	if _, err := Open(o); err == nil || !strings.Contains(err.Error(), "-state") {
 		t.Errorf("without a fallback: %v", err)
 	}
 	o.Fallback = filepath.Join(t.TempDir(), "run")
@@ -72,5 +72,41 @@ func TestInMemory(t *testing.T) {
 	s = mustOpen(t, o)
 	if n, err := number(s); n != 1 || s.Usage().InMemory {
 		t.Errorf("sweep %d, %v, usage %+v", n, err, s.Usage())
+	}
+}
+
+// TestFromDiskToMemory: what was on the disk goes on in memory, and does not come back
+// from there once a snapshot has it.
+func TestFromDiskToMemory(t *testing.T) {
+	c := &clock{day0}
+	o := options(t, c)
+	s := mustOpen(t, o)
+	mustCommit(t, s, numbered(1)) // with a snapshot
+	mustCommit(t, s, numbered(2))
+	mustAppend(t, s, event(1, day0))
+	s.Close()
+	o.InMemory, o.Fallback = true, filepath.Join(t.TempDir(), "run")
+	s = mustOpen(t, o)
+	if n, err := number(s); n != 2 || err != nil || !s.Usage().InMemory || len(numbers(t, s, "", 0, 9)) != 1 {
+		t.Errorf("sweep %d, %v, usage %+v", n, err, s.Usage())
+	}
+	mustCommit(t, s, numbered(3))
+	if err := s.Snapshot(); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{o.Path, o.Path + recentMark} {
+		if _, err := os.Stat(path); err == nil {
+			t.Errorf("%s is there still", path)
+		}
+	}
+	s.Close()
+	two := o
+	two.Path = filepath.Join(t.TempDir(), filepath.Base(o.Path))
+	if n, err := number(mustOpen(t, two)); n != 0 || err != nil {
+		t.Errorf("another state directory has sweep %d, %v", n, err)
+	}
+	o.InMemory = false
+	if n, err := number(mustOpen(t, o)); n != 3 || err != nil {
+		t.Errorf("back on the disk: sweep %d, %v", n, err)
 	}
 }

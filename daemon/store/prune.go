@@ -13,21 +13,30 @@ import (
 )
 
 const (
-	maxAge     = 90 * 24 * time.Hour // of what is remembered unseen
-	maxDevices = 2048                // more is a stranger making up addresses
+	maxAge     = lan.EventsKept // of what is remembered unseen, and of what happened
+	maxDevices = 2048           // more is a stranger making up addresses
 	maxSweeps  = 200
 )
 
-// prune drops what is older than maxAge at now, and the oldest of what is too
-// many.
-func prune(tx *bolt.Tx, now time.Time) error {
-	if err := pruneDevices(tx, now.Add(-maxAge)); err != nil {
+// prune drops what is older than maxAge at now, if that is sure, and the oldest of what
+// is too many.
+func prune(tx *bolt.Tx, now time.Time, sure bool) error {
+	oldest := oldestAt(now, sure)
+	if err := pruneDevices(tx, oldest); err != nil {
 		return err
 	}
-	if err := pruneSweeps(tx.Bucket(sweepsBucket), now.Add(-maxAge)); err != nil {
+	if err := pruneSweeps(tx.Bucket(sweepsBucket), oldest); err != nil {
 		return err
 	}
-	return pruneEvents(tx, now)
+	return pruneEvents(tx, oldest)
+}
+
+// oldestAt is before when things are too old at now; nothing is if that is not sure.
+func oldestAt(now time.Time, sure bool) time.Time {
+	if !sure {
+		return time.Time{}
+	}
+	return now.Add(-maxAge)
 }
 
 func pruneDevices(tx *bolt.Tx, oldest time.Time) error {

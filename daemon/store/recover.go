@@ -30,6 +30,9 @@ func (s *Store) start(f *os.File) error {
 	if err == nil {
 		err = s.restore()
 	}
+	if err == nil {
+		err = s.openRecent()
+	}
 	if err != nil {
 		s.release(f)
 		return fmt.Errorf("store: open %s: %w", s.live, err)
@@ -98,7 +101,9 @@ func (s *Store) boltOptions(f *os.File) *bolt.Options {
 		PageSize: pageSize,
 		MaxSize:  size,
 		NoSync:   s.fallback, // tmpfs is gone after a power cut, synced or not
-		OpenFile: func(string, int, os.FileMode) (*os.File, error) { return f, nil },
+		// A page less for each commit; which pages are free is found out at the start.
+		NoFreelistSync: true,
+		OpenFile:       func(string, int, os.FileMode) (*os.File, error) { return f, nil },
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -23,6 +24,7 @@ import (
 const (
 	previous      = ".previous" // suffix of the snapshot before the newest
 	snapshotEvery = 6 * time.Hour
+	snapshotRetry = 30 * time.Minute // after one failed: each try writes it whole
 	// newsRest is after how long what happened is packed too, and newsBytes how many
 	// bytes a day may go into that: a device that never rests must not wear out flash.
 	newsRest  = 10 * time.Minute
@@ -68,7 +70,7 @@ func (s *Store) snapshotIfDue() error {
 	now := s.o.Now()
 	age := now.Sub(s.snapshotAt)
 	switch {
-	case !s.unsaved:
+	case !s.unsaved, now.Before(s.nextTry) && s.nextTry.Sub(now) <= snapshotRetry:
 		return nil
 	case age < 0 || age >= snapshotEvery: // below zero the clock was put back
 		return s.snapshot()
@@ -96,16 +98,24 @@ func (s *Store) changed() {
 
 func (s *Store) snapshot() error {
 	at := s.o.Now()
-	n, err := s.writeSnapshot(s.o.Snapshot+".new", at)
-	s.written += n
-	s.o.Meter.Wrote(n)
+	err := s.flush()
+	if err == nil {
+		var n int64
+		n, err = s.writeSnapshot(s.o.Snapshot+".new", at)
+		s.written += n
+		s.o.Meter.Wrote(n)
+	}
 	if err == nil {
 		err = s.rotate()
 	}
+	if err == nil && s.fallback { // they would come back as of old
+		err = errors.Join(gone(s.o.Path), gone(s.o.Path+recentMark))
+	}
 	if err != nil {
+		s.nextTry = at.Add(snapshotRetry)
 		return fmt.Errorf("store: snapshot %s: %w", s.o.Snapshot, err)
 	}
-	s.unsaved, s.snapshotAt, s.news = false, at, time.Time{}
+	s.unsaved, s.snapshotAt, s.news, s.nextTry = false, at, time.Time{}, time.Time{}
 	return nil
 }
 

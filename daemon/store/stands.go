@@ -4,47 +4,65 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
 
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-// CommitPresence keeps how devices stand after a transition, by device ID, in
-// one transaction, and counts when they were here. A device that is not remembered
-// is left out. One call costs
-// what a commit costs (about 20 KB of writes), so callers collect transitions.
+// CommitPresence keeps how devices stand after a transition, by device ID, and counts
+// when they were here. A device that is not remembered is left out.
 func (s *Store) CommitPresence(stands map[string]lan.Presence) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	changed, zone := false, s.o.Now().Location()
-	err := s.update(func(tx *bolt.Tx) error {
-		b := tx.Bucket(seenBucket)
-		for _, id := range slices.Sorted(maps.Keys(stands)) {
-			if id == "" || len(id) > maxID || b.Get([]byte(id)) == nil {
+	news := map[string]lan.Presence{}
+	err := s.view(func(tx *bolt.Tx) error {
+		for id, p := range stands {
+			if id == "" || len(id) > maxID {
 				continue
 			}
-			var seen sight
-			if err := get(b, []byte(id), &seen); err != nil {
+			var seen *sight
+			if err := get(tx.Bucket(seenBucket), []byte(id), &seen); err != nil {
 				return err
 			}
-			if seen.Stands == stands[id] {
-				continue
-			}
-			if err := count(tx, []byte(id), seen.Stands, stands[id].Since.In(zone), stands[id].Since); err != nil {
-				return err
-			}
-			seen.Stands, changed = stands[id], true
-			seen.Stands.By = lan.Printable(seen.Stands.By, lan.MaxName)
-			if err := putJSON(b, []byte(id), seen, maxDevice); err != nil {
-				return err
+			if seen != nil && (seen.Stands != p || len(s.held) > 0) {
+				p.By = lan.Printable(p.By, lan.MaxName)
+				news[id] = p
 			}
 		}
 		return nil
 	})
+	if err == nil && len(news) > 0 {
+		err = s.jot(recent{Stands: news})
+	}
 	if err != nil {
 		return fmt.Errorf("store: who is here is not kept: %w", err)
 	}
-	s.unsaved = s.unsaved || changed
+	s.unsaved = s.unsaved || len(news) > 0
+	return nil
+}
+
+// putStands writes how devices stand at now, if that is sure to be the time.
+func putStands(tx *bolt.Tx, stands map[string]lan.Presence, now time.Time, sure bool) error {
+	b := tx.Bucket(seenBucket)
+	for _, id := range slices.Sorted(maps.Keys(stands)) {
+		var seen *sight
+		if err := get(b, []byte(id), &seen); err != nil {
+			return err
+		}
+		if seen == nil || seen.Stands == stands[id] {
+			continue
+		}
+		if sure { // by a wrong clock the days would be pushed out
+			if err := count(tx, []byte(id), seen, stands[id].Since.In(now.Location()), stands[id].Since); err != nil {
+				return err
+			}
+		}
+		seen.Stands = stands[id]
+		if err := putJSON(b, []byte(id), seen, maxDevice); err != nil {
+			return err
+		}
+	}
 	return nil
 }

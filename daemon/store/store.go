@@ -11,10 +11,12 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
 
+	"github.com/homesweep/homesweep/daemon/journal"
 	"github.com/homesweep/homesweep/daemon/meter"
 )
 
@@ -87,6 +89,12 @@ type Store struct {
 	erased     time.Time // of the last Erase
 	bare       bool      // nothing was committed since
 	metered    int64     // bytes of pages that are counted
+	recent     *journal.Journal
+	held       []recent    // lines of it that are not in the database yet
+	behind     atomic.Bool // there are such; read without mu
+	lines      uint64      // the number of the last
+	newest     uint64      // event's number in held
+	nextTry    time.Time   // of a snapshot after one failed
 }
 
 const (
@@ -139,7 +147,10 @@ func (s *Store) Recovered() Recovery { return s.recovery }
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.db.Close(); err != nil {
+	if err := s.flush(); err != nil && s.recent == nil {
+		s.o.Log.Warn("what happened last is lost", "error", err)
+	}
+	if err := errors.Join(s.closeRecent(), s.db.Close()); err != nil {
 		return fmt.Errorf("store: close %s: %w", s.live, err)
 	}
 	return nil

@@ -152,12 +152,13 @@ func TestErrors(t *testing.T) {
 	for _, id := range []string{"", strings.Repeat("x", 300)} {
 		d := device(2)
 		d.ID = id
-		if err := s.Commit(sweepAt(day0, lan.Ask, device(3), d)); err == nil {
-			t.Errorf("a device with id %.9q was kept", id)
-		}
+		mustCommit(t, s, sweepAt(day0, lan.Ask, d, device(3)))
 	}
-	if got := latest(t, s); len(got.Devices) != 1 {
-		t.Errorf("a refused commit left %d devices", len(got.Devices))
+	fat := device(4)
+	fat.Vendor = strings.Repeat("x", maxDevice)
+	mustCommit(t, s, sweepAt(day0, lan.Ask, fat, device(5)))
+	if got := latest(t, s); len(got.Devices) != 3 {
+		t.Errorf("beside devices that cannot be kept there are %d, want 3", len(got.Devices))
 	}
 	s.Close()
 	if err := s.Commit(sweepAt(day0, lan.Ask)); err == nil {
@@ -223,7 +224,7 @@ func TestSecondOpener(t *testing.T) {
 	o := options(t, c)
 	s := mustOpen(t, o)
 	_, err := Open(o)
-	if !errors.Is(err, ErrBusy) || !strings.Contains(err.Error(), o.Path) || !strings.Contains(err.Error(), "-db") {
+	if !errors.Is(err, ErrBusy) || !strings.Contains(err.Error(), o.Path) || !strings.Contains(err.Error(), "-state") {
 		t.Errorf("second Open: %v", err)
 	}
 	s.Close()

@@ -15,14 +15,19 @@ import (
 )
 
 // confirmer asks single devices whether they are there: by packet socket where
-// we may, else by having the kernel ask its own neighbour.
-func confirmer(rung string, links func() ([]lan.Link, error)) watch.Confirm {
+// we may, else by having the kernel ask its own neighbour. Nobody is asked at an
+// address that is to be left alone, whoever else has it.
+func confirmer(links func() ([]lan.Link, error), alone func() []netip.Addr) watch.Confirm {
 	return func(ctx context.Context, d lan.Device) bool {
 		where, err := links()
+		if err != nil || len(where) == 0 {
+			return false
+		}
+		rung, err := Rung(where[0])
 		if err != nil {
 			return false
 		}
-		scope := reach.NewScope(where)
+		scope := reach.NewScope(where, alone()...)
 		return anywhere(ctx, places(where, scope, d), func(ctx context.Context, p place) bool {
 			return here(ctx, rung, scope, p.link, d, p.addr)
 		})

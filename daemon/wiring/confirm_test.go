@@ -50,3 +50,20 @@ func TestAnOldAddressDelaysNobody(t *testing.T) {
 		t.Error("it is not here")
 	}
 }
+
+// TestNobodyIsAskedAtWhatIsLeftAlone, though another device is said to have it too.
+func TestNobodyIsAskedAtWhatIsLeftAlone(t *testing.T) {
+	addr := netip.MustParseAddr("192.168.1.7")
+	link := lan.Link{Name: "lo", Index: 1, Prefixes: []netip.Prefix{netip.MustParsePrefix("192.168.1.0/24")}}
+	looked := 0
+	ask := confirmer(func() ([]lan.Link, error) { return []lan.Link{link}, nil },
+		func() []netip.Addr { looked++; return []netip.Addr{addr} })
+	for range 2 {
+		if ask(t.Context(), lan.Device{Link: "lo", Addresses: []netip.Addr{addr}}) {
+			t.Error("it answered")
+		}
+	}
+	if looked != 2 {
+		t.Errorf("who is to be left alone was looked at %d times of 2", looked)
+	}
+}

@@ -22,6 +22,7 @@ import (
 	"github.com/homesweep/homesweep/daemon/store"
 	"github.com/homesweep/homesweep/daemon/supervise"
 	"github.com/homesweep/homesweep/daemon/watch"
+	"github.com/homesweep/homesweep/daemon/zone"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -59,7 +60,9 @@ func Listen(c config.Config) (net.Listener, error) {
 // NewDaemon opens what the daemon needs. It takes over the listener. public is
 // for the demonstration: a dashboard without a password that changes nothing.
 func NewDaemon(c config.Config, l net.Listener, public bool, log *slog.Logger) (*Daemon, error) {
-	d := &Daemon{config: c, listener: l, log: log, meter: meter.New(time.Now)}
+	d := &Daemon{config: c, listener: l, log: log}
+	d.setZone("/")
+	d.meter = meter.New(time.Now)
 	err := d.open(public)
 	if err != nil {
 		return nil, errors.Join(err, d.Close())
@@ -94,11 +97,10 @@ func (d *Daemon) open(public bool) (err error) {
 		notes = append(notes, recovered(r))
 		d.log.Warn("the database was damaged", "cause", r.Cause, "put aside", r.Damaged, "read back", r.Snapshot, "of", r.SnapshotAt)
 	}
-	rung := d.rung()
 	d.Home, err = watch.Open(watch.Options{
 		Sweeper: d.sweep, Memory: d.store, Journal: d.book, Default: d.config.Touch,
 		Every: d.config.Every, Quiet: d.config.Quiet, Log: d.log, Now: time.Now, Notes: notes,
-		Links: d.links, Sources: watchers(rung, d.log), Confirm: confirmer(rung, d.links),
+		Links: d.links, Sources: watchers(d.log), Confirm: confirmer(d.links, func() []netip.Addr { return d.Home.LeftAlone(nil) }),
 		Visitor: d.visit, Choices: d.choices, Chronicle: d.store, Tell: func(list []lan.Event) { d.notifier.Tell(list) },
 	})
 	if err != nil {
@@ -123,19 +125,14 @@ func recovered(r store.Recovery) string {
 		r.SnapshotAt.Format("2 January 2006 15:04"), r.Damaged)
 }
 
-// rung is the one that the daemon's listening stands on. Before there is a link
-// to try it on, that is the lower one.
-func (d *Daemon) rung() string {
-	list, err := d.links()
-	if err != nil || len(list) == 0 {
-		return RungConnect
+// setZone sets the household's time zone, by which quiet hours go and days begin, where
+// package time does not know it.
+func (d *Daemon) setZone(root string) {
+	here, err := zone.Household(root)
+	d.warn(err)
+	if here != nil {
+		time.Local = here
 	}
-	rung, err := Rung(list[0])
-	if err != nil {
-		d.log.Warn("only the kernel's own tables are listened to", "error", err)
-		return RungConnect
-	}
-	return rung
 }
 
 // warn logs what went wrong beside the work, which goes on.
@@ -150,25 +147,31 @@ const packEvery = time.Minute
 
 // Run works until ctx ends, then packs the memory and closes everything.
 func (d *Daemon) Run(ctx context.Context) error {
+	err := supervise.Run(ctx, d.log, d.services()...)
+	if serr := errors.Join(d.store.Settle(), d.store.Snapshot()); serr != nil {
+		d.log.Error("the memory could not be packed", "error", serr)
+	}
+	return errors.Join(err, d.Close())
+}
+
+// services are all, each after those that take what it brings: they are stopped the
+// last first, so that what a sweep finds when it is stopped is still told or kept.
+func (d *Daemon) services() []supervise.Service {
 	show := local.Server{State: d.config.State, House: household{d.Home, d}, Door: d.door, Conclude: d.library.conclude, Log: d.log, Now: time.Now}
-	services := []supervise.Service{
+	list := []supervise.Service{
+		{Name: "alerts", Run: d.notifier.Run},
+		{Name: "snapshot", Run: d.snapshots},
 		{Name: "dashboard", Run: d.serve},
 		{Name: "show", Run: show.Run},
 		{Name: "presence", Run: d.Home.Attend},
 		{Name: "listen", Run: d.Home.Listen},
 		{Name: "watch", Run: d.Home.Run},
-		{Name: "snapshot", Run: d.snapshots},
-		{Name: "alerts", Run: d.notifier.Run},
 	}
 	if d.config.Pull != "" {
 		puller := bundles.Puller{Store: d.library.store, URL: d.config.Pull, Log: d.log}
-		services = append(services, supervise.Service{Name: "knowledge", Run: puller.Run})
+		list = append(list, supervise.Service{Name: "knowledge", Run: puller.Run})
 	}
-	err := supervise.Run(ctx, d.log, services...)
-	if serr := errors.Join(d.store.Settle(), d.store.Snapshot()); serr != nil {
-		d.log.Error("the memory could not be packed", "error", serr)
-	}
-	return errors.Join(err, d.Close())
+	return list
 }
 
 func (d *Daemon) snapshots(ctx context.Context) error {

@@ -26,7 +26,7 @@ var errErasing = errors.New("everything is being deleted, and that is not finish
 const runtimeDir = "/var/run/homesweep"
 
 // memoryOptions say where the memory of the state directory lives. On a router that is
-// flash, which the live database would wear out at 1.6 MB a day; of its snapshots there
+// flash, which the live database would wear out at 0.75 MB a day; of its snapshots there
 // are 0.1.
 func memoryOptions(state string) store.Options {
 	_, err := os.Stat("/etc/openwrt_release")

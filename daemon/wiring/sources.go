@@ -1,6 +1,7 @@
 package wiring
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/netip"
@@ -89,14 +90,26 @@ var groups = []netip.Addr{
 }
 
 // watchers are the sources that hear for as long as the daemon lives.
-func watchers(rung string, log *slog.Logger) []probes.Source {
-	list := []probes.Source{neigh.Watcher(), fdb.Watcher(), wifi.Watcher("/")}
-	if rung == RungRaw {
-		list = append(list, listener(false, func(f listen.Flood) {
-			log.Warn("more is announced than a home does; the rest is left out", "link", f.Link, "from", f.From, "left out", f.Left, "lost", f.Lost)
-		}))
+func watchers(log *slog.Logger) []probes.Source {
+	return []probes.Source{neigh.Watcher(), fdb.Watcher(), wifi.Watcher("/"), permitted{listener(false, func(f listen.Flood) {
+		log.Warn("more is announced than a home does; the rest is left out", "link", f.Link, "from", f.From, "left out", f.Left, "lost", f.Lost)
+	}), Rung}}
+}
+
+// permitted is a source that needs packet sockets. Whether they may be opened is asked
+// each time: at the daemon's start there may be no link yet to try it on. Where they
+// may not, it is done at once.
+type permitted struct {
+	probes.Source
+	rung func(lan.Link) (string, error)
+}
+
+// Discover is the source's, on the upper rung.
+func (p permitted) Discover(ctx context.Context, link lan.Link, see func(lan.Sighting)) error {
+	if rung, err := p.rung(link); err != nil || rung != RungRaw {
+		return err
 	}
-	return list
+	return p.Source.Discover(ctx, link, see)
 }
 
 // floods keeps for a sweep's notes what listeners had to leave out. It is safe

@@ -2,7 +2,6 @@ package wiring
 
 import (
 	"context"
-	"net/netip"
 
 	"github.com/homesweep/homesweep/daemon/sweep"
 	"github.com/homesweep/homesweep/daemon/watch"
@@ -35,28 +34,23 @@ func (d *Daemon) visit(ctx context.Context, v watch.Visit, talk sweep.Talk) (lan
 
 // line runs the line of a sweep on the links where, for all devices or for those of v.
 func (d *Daemon) line(ctx context.Context, where []lan.Link, v watch.Visit, talk sweep.Talk) (lan.Sweep, error) {
-	var alone []netip.Addr
-	for _, device := range d.Home.Sweep().Devices {
-		if v.Skip[device.ID] {
-			alone = append(alone, device.Addresses...)
-		}
-	}
+	sufferers, err := OpenSufferers(d.config.State)
+	d.warn(err)
+	known := sufferers.Among(d.Home.Known())
 	rung, err := Rung(where[0])
 	if err != nil {
 		return lan.Sweep{}, err
 	}
-	parts, err := d.library.parts(rung, d.config, where, d.book.Ledger, d.log, alone...)
+	parts, err := d.library.parts(rung, d.config, where, d.book.Ledger, d.log, d.Home.LeftAlone(known)...)
 	if err != nil {
 		return lan.Sweep{}, err
 	}
 	want := Want(d.config, where, v.Touch)
-	want.Skip, want.Only, want.Heard = v.Skip, v.Only, v.Heard
+	want.Skip, want.Only, want.Heard, want.First = v.Skip, v.Only, v.Heard, v.First
 	if v.Touch == lan.Ask && d.Home.Granted() {
 		want.Touch, want.Consent = lan.Login, d.consent
 	}
-	sufferers, err := OpenSufferers(d.config.State)
-	d.warn(err)
-	want.Known, want.Told = sufferers.Among(d.Home.Known()), d.Home.Decisions()
+	want.Known, want.Told = known, d.Home.Decisions()
 	s, err := sweep.Run(ctx, parts, want, talk)
 	d.warn(d.keepSufferers(&sufferers, s))
 	return s, err
