@@ -179,3 +179,22 @@ func TestFloorOfAllTracks(t *testing.T) {
 		}
 	}
 }
+
+// TestRuleGivesWay: what a maker promises in general gives way to a date that is
+// known, also where it would only doubt.
+func TestRuleGivesWay(t *testing.T) {
+	a := loaded(t).Support(certain("NETGEAR", "R7800", "OpenWrt 24.10.0"), today)
+	if a.Verdict != lan.Pass || !strings.Contains(a.Row, "openwrt") {
+		t.Errorf("%+v", a)
+	}
+}
+
+// TestNameEndsWhereItEnds: another model's name that only begins alike is not the row's.
+func TestNameEndsWhereItEnds(t *testing.T) {
+	s := with(t, goodFirmware, `"X1"`, `"X1(?: Ultra)?"`)
+	for model, named := range map[string]bool{"X1": true, "X1 Ultra": true, "X1 rev. B": true, "X1 Pro": false, "X1 Ultra-X": false, "X1-2": false, "X12": false} {
+		if a := s.Outdated(certain("Acme", model, "1.0"), today); (a.Row != "") != named {
+			t.Errorf("%s: row %q", model, a.Row)
+		}
+	}
+}

@@ -94,7 +94,7 @@ func (j *judgement) weight() int {
 		w++
 	}
 	switch {
-	case j.reason == onlyRule:
+	case j.row.Kind == EndOfSupport && j.row.Date == "": // a rule gives way to any date
 		return 1
 	case j.verdict == lan.Fail:
 		return 100 + w

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/homesweep/homesweep/probes/lan"
 )
@@ -84,7 +85,7 @@ func (r *Row) isModel(text string) (rest string, ok bool) {
 		return "", false
 	}
 	for end := len(found); end > 0; end-- {
-		if r.named().MatchString(found[:end]) {
+		if !glued(found[end:]) && r.named().MatchString(found[:end]) {
 			rest = found[end:]
 			break
 		}
@@ -93,6 +94,14 @@ func (r *Row) isModel(text string) (rest string, ok bool) {
 	next, _ := cutWord(lan.AppendWords(buf[:0], rest[:min(len(rest), len(buf)/2)])[1:])
 	return rest, !variants[string(next)]
 }
+
+// glued reports whether what follows a name belongs to it: "-X" or another letter.
+func glued(rest string) bool {
+	c, _ := utf8.DecodeRuneInString(rest)
+	return rest != "" && (c == '-' || inName().MatchString(rest))
+}
+
+var inName = form(`^[` + wordRunes + `]`)
 
 // variants are words that turn a model's name into another model's.
 var variants = map[string]bool{

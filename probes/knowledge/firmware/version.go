@@ -21,11 +21,11 @@ type track [2]string
 // tuple is a dotted number; missing places at its end count as zero.
 type tuple [maxPlaces]int64
 
-// The bounds of a version: parts, the places of a part's dotted number, the digits of a place.
+// The bounds of a version: parts, the places of a part's dotted number, what a place may come to.
 const (
-	maxParts  = 5
-	maxPlaces = 8
-	maxDigits = 18
+	maxParts    = 5
+	maxPlaces   = 8
+	mostInPlace = 1e17 // from which on a digit more is no version's
 )
 
 func (t track) is(other track) bool {
@@ -122,7 +122,7 @@ func numbers(dotted string) (t tuple, ok bool) {
 		switch c := dotted[i]; {
 		case c == '.' && digits > 0 && place < maxPlaces-1:
 			place, digits = place+1, 0
-		case c >= '0' && c <= '9' && digits < maxDigits:
+		case c >= '0' && c <= '9' && t[place] < mostInPlace:
 			t[place] = t[place]*10 + int64(c-'0')
 			digits++
 		default:
