@@ -26,7 +26,11 @@ func (r *reader) summer() bool {
 			return false
 		}
 	}
-	return r.rest == "" || r.change() && r.change() && r.rest == ""
+	if r.rest == "" { // without days a year's are as usual in America
+		return true
+	}
+	begins, ends := r.change(), r.change()
+	return begins && ends && r.rest == ""
 }
 
 // name reads at least three letters, or anything of letters, digits and signs in
