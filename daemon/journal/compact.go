@@ -111,7 +111,7 @@ func (j *Journal) replace(contents []byte) error {
 		return err
 	}
 	j.f.Close()
-	j.f, j.size, j.settled, j.rotten = f, int64(len(contents)), false, false
+	j.f, j.size, j.settled = f, int64(len(contents)), false
 	return j.settle()
 }
 

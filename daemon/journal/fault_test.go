@@ -276,3 +276,38 @@ func TestLeftOver(t *testing.T) {
 		t.Error("it is still there")
 	}
 }
+
+// TestRepairFailsAgain: damaged lines that cannot be taken out yet are not put aside
+// once more by each start.
+func TestRepairFailsAgain(t *testing.T) {
+	path := file(t)
+	j := mustOpen(t, path)
+	mustAppend(t, j, "spend", 1, 2, 3)
+	j.Close()
+	b, _ := os.ReadFile(path)
+	b[len(b)/2] ^= 4
+	way := path + newSuffix
+	for name, before := range map[string]string{"nothing put aside before": "", "something": "of an earlier repair\n"} {
+		err := errors.Join(os.WriteFile(path, b, 0o600), os.MkdirAll(filepath.Join(way, "in the way"), 0o700), os.WriteFile(path+damagedSuffix, []byte(before), 0o600))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			j = mustOpen(t, path)
+			if err := j.Compact(MaxSize, everything); err == nil || j.Health().Kept != path || damages(t, j) != 1 {
+				t.Errorf("%s: compacted %v, %+v", name, err, j.Health())
+			}
+			j.Close()
+			if kept, err := os.ReadFile(path + damagedSuffix); string(kept) != before || err != nil {
+				t.Errorf("%s: put aside %q, %v", name, kept, err)
+			}
+		}
+		if err := os.RemoveAll(way); err != nil {
+			t.Fatal(err)
+		}
+		mustOpen(t, path).Close()
+		if kept, err := os.ReadFile(path + damagedSuffix); len(kept) != len(before)+len(b)/3 || err != nil {
+			t.Errorf("%s: in the end %q is put aside, %v", name, kept, err)
+		}
+	}
+}

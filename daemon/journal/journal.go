@@ -33,6 +33,7 @@ var (
 type Health struct {
 	Torn    bool   // the last line was cut off, by a power cut in Append, and dropped
 	Damaged int    // lines that did not match their checksum, skipped
+	Sum     uint32 // the CRC-32C of those
 	Kept    string // the file in which the damaged lines are
 }
 
@@ -51,7 +52,6 @@ type Journal struct {
 	f       medium
 	size    int64 // bytes of whole lines; what Append writes comes after
 	settled bool  // the disk has the file, up to size and no further, under its name
-	rotten  bool  // damaged lines are still among the others
 }
 
 // medium is what a Journal does with its file, which is an *os.File.
@@ -198,30 +198,35 @@ func (j *Journal) Replay(kind string, each func(at time.Time, raw json.RawMessag
 	})
 }
 
-// Walk is Replay of all entries, with their kinds.
+// Walk is Replay of all entries, with their kinds. Where damaged lines are still among
+// them, a Damage that is not written down yet comes last.
 func (j *Journal) Walk(each func(kind string, at time.Time, raw json.RawMessage) error) error {
 	j.mu.Lock()
 	whole, err := j.contents()
-	rotten := j.rotten
 	j.mu.Unlock()
 	if err != nil {
 		return err
 	}
+	var damaged [][]byte
 	for line := range lines(whole) {
-		if e, ok := decode(line); ok {
+		e, ok := decode(line)
+		switch {
+		case ok:
 			if err := each(e.Kind, e.At, e.Value); err != nil {
 				return err
 			}
+		case len(line) > 0: // not what is after the last newline
+			damaged = append(damaged, line)
 		}
 	}
-	if !rotten {
+	if len(damaged) == 0 {
 		return nil
 	}
-	note, err := json.Marshal(j.health)
+	note, err := json.Marshal(lost(damaged, j.path))
 	if err != nil {
 		return err
 	}
-	return each(Damage, j.Now(), note) // which could not be written down yet
+	return each(Damage, j.Now(), note)
 }
 
 func (j *Journal) contents() ([]byte, error) {

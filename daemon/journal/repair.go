@@ -2,7 +2,9 @@ package journal
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"os"
 )
@@ -17,6 +19,21 @@ const (
 // good that some may be missing.
 const Damage = "damaged"
 
+// Lost adds what a Damage tells of to that of those before it, 0 for none. What all
+// that a Replay tells of come to, never 0, is another number whenever another entry has
+// gone bad, a Damage too, and the same else, whether damaged lines can be put aside or not.
+func Lost(before int, raw json.RawMessage) int {
+	var h Health
+	_ = json.Unmarshal(raw, &h) // one that says nothing is one more
+	sum := crc32.Checksum(fmt.Append(nil, before, h.Sum), castagnoli)
+	return max(1, int(sum>>1)) // an int may have 32 bits
+}
+
+// lost is the Health that tells of damaged lines, which are in the file kept.
+func lost(damaged [][]byte, kept string) Health {
+	return Health{Damaged: len(damaged), Sum: crc32.Checksum(bytes.Join(damaged, nil), castagnoli), Kept: kept}
+}
+
 // repair finds out what of f is sound. A torn last line is left for settle to cut
 // off. Damaged lines are moved away if the disk lets us; else they stay, and whoever
 // reads the journal is told of them all the same.
@@ -30,28 +47,44 @@ func (j *Journal) repair(f *os.File) error {
 		return fmt.Errorf("it is larger than %d MiB, which no homesweep made it; move it away to start afresh", maxRead>>20)
 	}
 	end := bytes.LastIndexByte(whole, '\n') + 1
-	j.size, j.health.Torn = int64(end), end < len(whole)
 	sound, damaged := sift(whole[:end], everything)
-	if j.health.Damaged = len(damaged); len(damaged) > 0 {
-		j.rotten, j.health.Kept = true, j.path
+	if j.size = int64(end); len(damaged) > 0 {
+		j.health = lost(damaged, j.path)
 		if j.amputate(sound, damaged) == nil {
 			j.health.Kept = j.path + damagedSuffix
 		}
 	}
+	j.health.Torn = end < len(whole)
 	return nil
 }
 
 // amputate puts damaged lines aside and sound ones, with a note of that, in the
-// journal's place.
+// journal's place. Where that fails they are not aside either, as whoever tries again
+// puts them there once more.
 func (j *Journal) amputate(sound []byte, damaged [][]byte) error {
-	if err := j.keepDamaged(bytes.Join(damaged, nil)); err != nil {
-		return fmt.Errorf("keep damaged lines: %w", err)
-	}
-	note, err := encode(j.Now(), Damage, Health{Damaged: len(damaged), Kept: j.path + damagedSuffix})
+	note, err := encode(j.Now(), Damage, lost(damaged, j.path+damagedSuffix))
 	if err != nil {
 		return err
 	}
-	return j.replace(append(sound, note...))
+	before, old := fileSize(j.path+damagedSuffix), j.f
+	if err = j.keepDamaged(bytes.Join(damaged, nil)); err != nil {
+		err = fmt.Errorf("keep damaged lines: %w", err)
+	} else {
+		err = j.replace(append(sound, note...))
+	}
+	if j.f == old { // it is not replaced
+		_ = os.Truncate(j.path+damagedSuffix, before)
+	}
+	return err
+}
+
+// fileSize is 0 for a file that is not there.
+func fileSize(path string) int64 {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
 }
 
 // keepDamaged adds lines to the file beside the journal, up to MaxSize.

@@ -40,14 +40,18 @@ func (d *Daemon) erase() error {
 	d.erasing.Lock()
 	defer d.erasing.Unlock()
 	d.erased = time.Now()
-	err := d.book.erase(func() error {
-		d.Home.Forget()
-		d.notifier.Forget()
-		return errors.Join(d.store.Erase(), removeBeside(d.config.State))
+	return d.book.erase(func() error {
+		d.forget()
+		err := errors.Join(d.store.Erase(), removeBeside(d.config.State))
+		d.forget() // what was found meanwhile; the owner's words are refused, and no sooner kept again
+		return err
 	})
-	d.Home.Forget() // what was said meanwhile
+}
+
+// forget takes everything out of what is in memory.
+func (d *Daemon) forget() {
+	d.Home.Forget()
 	d.notifier.Forget()
-	return err
 }
 
 // keepSufferers keeps who suffered in a sweep, if it began since everything was erased.
@@ -96,7 +100,7 @@ func (b *Book) resumeErase(state string) error {
 func (b *Book) erase(beside func() error) error {
 	b.mu.Lock()
 	marked := b.erasing || b.append(eraseKind, struct{}{}) == nil
-	b.erasing = true
+	b.erasing, b.cleared = true, false
 	b.mu.Unlock()
 	err := beside()
 	b.mu.Lock()
@@ -111,6 +115,18 @@ func (b *Book) erase(beside func() error) error {
 		return fmt.Errorf("not all could be deleted: %w", err)
 	}
 	return nil
+}
+
+// finishErase tries once more to delete what is in the journal, where that is all that
+// is left to do of an erase: the next start would begin it anew, and with it delete
+// what was found since.
+func (b *Book) finishErase() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.erasing || !b.cleared {
+		return nil
+	}
+	return b.eraseEntries()
 }
 
 // eraseEntries leaves of the journal the latest password, and a bare time where logins

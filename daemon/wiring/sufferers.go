@@ -32,8 +32,12 @@ type Sufferers struct {
 	Devices []lan.Device
 }
 
+// errBeginsAnew is of a list that is there and says nothing.
+var errBeginsAnew = errors.New("is damaged and begins anew")
+
 // OpenSufferers reads the file in the directory state. When it is damaged the
-// error says so and the list begins anew; without a file it is empty.
+// error says so and the list begins anew; without a file it is empty. One that cannot
+// be read is an error too, until it can.
 func OpenSufferers(state string) (Sufferers, error) {
 	s := Sufferers{path: filepath.Join(state, "sufferers.json")}
 	return s, s.read()
@@ -50,12 +54,12 @@ func (s *Sufferers) read() error {
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, maxSuffering))
-	if err == nil {
-		err = json.Unmarshal(text, &s.Devices)
-	}
 	if err != nil {
+		return fmt.Errorf("which devices are to be left alone cannot be read: %w", err)
+	}
+	if err := json.Unmarshal(text, &s.Devices); err != nil {
 		s.Devices = nil
-		return fmt.Errorf("the list of devices to be left alone in %s is damaged and begins anew: %w", s.path, err)
+		return fmt.Errorf("the list of devices to be left alone in %s %w: %w", s.path, errBeginsAnew, err)
 	}
 	s.Devices = slices.DeleteFunc(s.Devices, func(d lan.Device) bool { return d.ID == "" || d.Suffered.At.IsZero() })
 	return nil
@@ -110,7 +114,9 @@ func (s *Sufferers) add(hurt []lan.Device) error {
 	if err := syscall.Flock(int(dir.Fd()), syscall.LOCK_EX); err != nil {
 		return err
 	}
-	_ = s.read() // what cannot be read was told by OpenSufferers
+	if err := s.read(); err != nil && !errors.Is(err, errBeginsAnew) {
+		return err // the list may be sound
+	}
 	if !s.merge(hurt) {
 		return nil
 	}

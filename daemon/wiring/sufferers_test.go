@@ -1,6 +1,7 @@
 package wiring_test
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"os"
@@ -190,5 +191,36 @@ func TestClockWasWrongInFile(t *testing.T) {
 	}
 	if kept := sufferers(t, dir).Devices; len(kept) != 1 || !kept[0].Suffered.At.Equal(now.Suffered.At) {
 		t.Errorf("kept %+v", kept)
+	}
+}
+
+// TestUnreadableSufferers: a list that cannot be read now is not written over, as it may
+// be sound.
+func TestUnreadableSufferers(t *testing.T) {
+	dir := t.TempDir()
+	s := sufferers(t, dir)
+	if err := s.Keep([]lan.Device{hurt(1)}); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "sufferers.json")
+	away := path + ".away"
+	if err := errors.Join(os.Rename(path, away), os.Symlink(path, path)); err != nil { // a name that leads nowhere
+		t.Fatal(err)
+	}
+	s, err := wiring.OpenSufferers(dir)
+	if err == nil || strings.Contains(err.Error(), "begins anew") {
+		t.Errorf("opened: %v", err)
+	}
+	if err := s.Keep([]lan.Device{hurt(2)}); err == nil || !strings.Contains(err.Error(), path) {
+		t.Errorf("kept: %v", err)
+	}
+	if info, err := os.Lstat(path); err != nil || info.Mode().IsRegular() {
+		t.Errorf("it was written over: %v", err)
+	}
+	if err := os.Rename(away, path); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Keep([]lan.Device{hurt(2)}); err != nil || len(sufferers(t, dir).Devices) != 2 {
+		t.Errorf("readable again: %v, %+v", err, sufferers(t, dir).Devices)
 	}
 }
