@@ -95,6 +95,10 @@ type Pass struct {
 	Reach     Reach
 	Knowledge *knowledge.Base
 	Logins    LoginSet // which default logins may be tried
+	// Opened are the logins, as Try.Login names them, that were seen to open this
+	// service and not to be refused since. They are tried first: the others may be
+	// refused by Try.
+	Opened []string
 	// Try asks the login ledger for one try and, only if it is granted and
 	// safely written down, calls attempt once. It may wait, so that two tries
 	// on one account are far enough apart. A refusal is ErrBudget with the
@@ -140,6 +144,7 @@ const (
 // Try is one login try to be charged to a device's budget.
 type Try struct {
 	Account string // the user name; empty for a password alone
+	Login   string // which documented login it is, never its password; empty for no such
 	Control bool   // the negative control after a success: meant to be refused
 	Lock    int    // wrong passwords at which its family locks; 0 not known
 }

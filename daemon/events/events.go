@@ -37,9 +37,11 @@ type between struct {
 // so the owner's should be first there. Times are at; of what goes where a person
 // goes, the day of it in at's zone.
 //
-// The first sweep of a home makes no events, nor does what could not be seen before:
-// a device on another network or met by a sweep that went further, a problem on a
-// device that was never looked into, unless that one is itself new.
+// The first sweep of a home makes no events, nor does a device that could not be seen
+// before: one on another network, or met by a sweep that went further. A problem that
+// was not known before is told however it came to be found. One that was known, was
+// not looked at for a time and is found again is told again: whoever keeps what
+// happened leaves that out.
 func Between(before, after lan.Sweep, at time.Time) []lan.Event {
 	if before.Started.IsZero() || len(before.Devices) == 0 {
 		return nil
@@ -93,7 +95,7 @@ func (b *between) say(d *lan.Device, e lan.Event) {
 // of is e filled in with whose it is and when.
 func of(d lan.Device, at time.Time, e lan.Event) lan.Event {
 	e.At, e.Device, e.Name, e.Kind, e.Link = at, d.ID, called(d), d.Kind, lan.Printable(d.Link, lan.MaxName)
-	if d.Kind.Personal() {
+	if d.Personal() {
 		e.At = lan.DayOf(at, at.Location())
 	}
 	e.Was, e.Now = short(e.Was), short(e.Now)
@@ -108,7 +110,7 @@ func of(d lan.Device, at time.Time, e lan.Event) lan.Event {
 // tells whether there is anything to tell. Of what goes where a person goes there
 // never is.
 func Moved(d lan.Device, was, now lan.Presence) (e lan.Event, ok bool) {
-	if d.Kind.Personal() || was.State == "" || away(was) == away(now) {
+	if d.Personal() || was.State == "" || away(was) == away(now) {
 		return e, false
 	}
 	e = lan.Event{What: lan.DeviceBack, Was: string(was.State), Now: string(now.State), Words: called(d) + " is back."}

@@ -2,6 +2,7 @@ package events
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -87,11 +88,14 @@ func TestBetween(t *testing.T) {
 		"joined":                {x(), append(x(), thing("y", other, b, finds("z", lan.Fail, lan.Soon))), "finding-new y z; joined y"},
 		"on another network":    {x(), append(x(), thing("y", other, "10.0.0.1")), ""},
 		"finding new":           {x(finds("y", lan.Pass, 0)), x(finds("y", lan.Fail, lan.Soon)), "finding-new x y"},
-		"not tested before":     {x(finds("y", lan.NotTested, 0)), x(finds("y", lan.Fail, lan.Soon)), ""},
+		"not tested before":     {x(finds("y", lan.NotTested, 0)), x(finds("y", lan.Fail, lan.Soon)), "finding-new x y"},
+		"nor told of before":    {x(), x(finds("y", lan.Fail, lan.ActNow)), "finding-new x y"},
+		"tested and fine":       {x(finds("y", lan.NotTested, 0)), x(finds("y", lan.Pass, 0), finds("z", lan.NotTested, 0)), ""},
+		"found on and on":       {x(finds("y", lan.Fail, lan.Soon)), x(finds("y", lan.Fail, lan.Soon)), ""},
 		"fixed":                 {x(finds("y", lan.Fail, lan.Soon)), x(finds("y", lan.Pass, 0)), "finding-fixed x y"},
 		"not looked at again":   {x(finds("y", lan.Fail, lan.Soon)), x(finds("y", lan.Undecided, 0)), ""},
 		"worse":                 {x(finds("y", lan.Fail, lan.Soon)), x(finds("y", lan.Fail, lan.ActNow)), "finding-worse x y"},
-		"first looked into":     {x(unmet), x(finds("y", lan.Fail, lan.ActNow)), ""},
+		"first looked into":     {x(unmet), x(finds("y", lan.Fail, lan.ActNow)), "finding-new x y"},
 		"newcomer looked into":  {append(x(), thing("y", other, b, unmet, late)), append(x(), thing("y", other, b, late, finds("z", lan.Fail, lan.ActNow))), "finding-new y z"},
 		"pairing":               {x(finds(pairingCheck, lan.Pass, 0)), x(finds(pairingCheck, lan.Fail, lan.Soon)), "pairing x pairing-open"},
 		"service":               {x(), x(listensAt(23)), "service x tcp/23"},
@@ -124,8 +128,8 @@ func TestBetween(t *testing.T) {
 	}
 }
 
-// TestNoFlood: what could not be seen before is not news, except of a device that
-// nobody remembers in a home that is watched for long.
+// TestNoFlood: that a device is there which could not be seen before is not news, except
+// in a home that is watched for long. Its problems are.
 func TestNoFlood(t *testing.T) {
 	var all []lan.Device
 	for i := range 30 {
@@ -140,9 +144,18 @@ func TestNoFlood(t *testing.T) {
 	for name, c := range map[string]struct {
 		before lan.Sweep
 		want   int
-	}{"it only listened": {listened, 0}, "its first sweep was cut short": {first, 0}, "a later one was": {cut, 2 * 29}} {
-		if got := Between(c.before, swept(0, all...), now); len(got) != c.want {
-			t.Errorf("%s: %d events, want %d: %s", name, len(got), c.want, told(got))
+	}{"it only listened": {listened, 0}, "its first sweep was cut short": {first, 0}, "a later one was": {cut, 29}} {
+		joined, found := 0, map[string]int{}
+		for _, e := range Between(c.before, swept(0, all...), now) {
+			switch e.What {
+			case lan.DeviceJoined:
+				joined++
+			case lan.FindingNew:
+				found[e.Device]++
+			}
+		}
+		if joined != c.want || len(found) < 29 || len(found) != len(slices.DeleteFunc(slices.Collect(maps.Values(found)), func(n int) bool { return n != 1 })) {
+			t.Errorf("%s: %d joined, want %d; problems told of %v", name, joined, c.want, found)
 		}
 	}
 }
@@ -178,6 +191,16 @@ func TestPersonal(t *testing.T) {
 		e, ok := Moved(thing("x", factory, "192.168.1.9", kind(k)), lan.Presence{State: lan.Online}, lan.Presence{State: lan.Away, Since: now})
 		if ok == byDay {
 			t.Errorf("%s: that it is gone is told: %v %+v", k, ok, e)
+		}
+	}
+	for hidden, byDay := range map[lan.MAC]bool{private: true, factory: false} { // a guest's phone, perhaps
+		guest := thing("x", hidden, "192.168.1.9", kind(lan.Unknown))
+		got := Between(swept(time.Hour, guest), swept(0, thing("x", hidden, "192.168.1.9", kind(lan.Unknown), listensAt(23))), now)
+		if len(got) != 1 || got[0].At.Equal(now) == byDay {
+			t.Errorf("%s, not recognised: %+v", hidden, got)
+		}
+		if e, ok := Moved(guest, lan.Presence{State: lan.Online}, lan.Presence{State: lan.Away, Since: now}); ok == byDay {
+			t.Errorf("%s, not recognised: that it is gone is told: %v %+v", hidden, ok, e)
 		}
 	}
 }

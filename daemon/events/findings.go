@@ -6,9 +6,10 @@ import (
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-// happenings are the changes of findings that are told.
+// happenings are the changes of findings that are told. A problem that nobody looked
+// for before is new to the owner like any other.
 var happenings = map[lan.Change]lan.Happening{
-	lan.Appeared: lan.FindingNew, lan.Worsened: lan.FindingWorse, lan.Fixed: lan.FindingFixed,
+	lan.Appeared: lan.FindingNew, lan.Uncompared: lan.FindingNew, lan.Worsened: lan.FindingWorse, lan.Fixed: lan.FindingFixed,
 }
 
 // The checks that have a word of their own among the happenings.
@@ -24,9 +25,6 @@ func (b *between) findings(list []lan.FindingChange) {
 		if d == nil {
 			continue
 		}
-		if c.Change == lan.Uncompared && (b.joined[d.ID] || b.fresh(d)) {
-			c.Change = lan.Appeared
-		}
 		what, told := happenings[c.Change]
 		if !told || c.Check == mappingCheck && what != lan.FindingFixed && len(b.opened(d)) > 0 {
 			continue // told as what was opened
@@ -36,13 +34,6 @@ func (b *between) findings(list []lan.FindingChange) {
 		}
 		b.say(d, lan.Event{What: what, Check: c.Check, Service: c.Service, Severity: c.Severity, Now: c.Title, Words: sentence(what, called(*d), c.Title)})
 	}
-}
-
-// fresh reports whether d came late to a home long known and is looked into for the
-// first time, which is why nobody can compare its problems: they came with it.
-func (b *between) fresh(d *lan.Device) bool {
-	then := b.then[d.ID]
-	return then != nil && len(then.Services)+len(then.Findings) == 0 && b.before.Touch >= b.after.Touch && b.early(d)
 }
 
 // sentence is what happened to the problem with that title.

@@ -27,7 +27,7 @@ func (b *between) mapped(then, d *lan.Device) {
 		for _, list := range [][]lan.Device{b.before.Devices, b.after.Devices} { // an inspection has not met everybody
 			for _, c := range list {
 				if slices.Contains(c.Addresses, m.Client) {
-					client, day = called(c), c.Kind.Personal()
+					client, day = called(c), c.Personal()
 				}
 			}
 		}

@@ -43,6 +43,7 @@ func (l *Ledger) judge(device []string, t probes.Try, now Moment) (time.Duration
 	}
 	var wait time.Duration
 	onDevice, onAccount, most := 0, 0, limit(t.Lock)
+	known := slices.ContainsFunc(opened(l.of(device, now, remembered)), func(old try) bool { return old.Login == t.Login })
 	for _, old := range l.of(device, now, Day) {
 		most = min(most, limit(old.Lock))
 		if l.flying[old.Seq] {
@@ -51,7 +52,7 @@ func (l *Ledger) judge(device []string, t probes.Try, now Moment) (time.Duration
 		if old.Account == t.Account {
 			wait = max(wait, pause-l.age(old, now))
 		}
-		if err := old.forbids(t); err != nil {
+		if err := old.forbids(t, known); err != nil {
 			return 0, err
 		}
 		if old.Outcome == probes.Accepted.String() {
@@ -71,19 +72,38 @@ func (l *Ledger) judge(device []string, t probes.Try, now Moment) (time.Duration
 	return wait, nil
 }
 
-// forbids is why there is no t on a device on which old was tried within a day.
-func (old try) forbids(t probes.Try) error {
+// forbids is why there is no t on a device on which old was tried within a day. known
+// is that t is a login that is known to open the device: it may be tried once more, to
+// find out whether it still does.
+func (old try) forbids(t probes.Try, known bool) error {
 	switch old.Outcome {
 	case "":
 		return errors.New("a try on this device was cut off in the last 24 h, and nobody knows what came of it")
 	case probes.Locked.String():
 		return errors.New("the device showed a sign of locking in the last 24 h")
 	case probes.Accepted.String():
-		if !t.Control || old.Account != t.Account {
+		if !(t.Control && old.Account == t.Account) && !(known && old.Login == t.Login) {
 			return errors.New("a login on this device succeeded in the last 24 h")
 		}
 	}
 	return nil
+}
+
+// opened are those of tries by which a login opened the device that was not refused
+// since, the last of each.
+func opened(tries []try) (list []try) {
+	slices.SortFunc(tries, func(a, b try) int { return a.Seq - b.Seq })
+	for _, t := range tries {
+		in, out := t.Outcome == probes.Accepted.String(), t.Outcome == probes.Rejected.String()
+		if t.Login == "" || !in && !out {
+			continue // a control, or nobody knows
+		}
+		list = slices.DeleteFunc(list, func(old try) bool { return old.Login == t.Login })
+		if in {
+			list = append(list, t)
+		}
+	}
+	return list
 }
 
 // limit is how many wrong passwords a day a device bears whose family locks at

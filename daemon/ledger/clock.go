@@ -56,6 +56,13 @@ func (now Moment) since(then Moment) (passed time.Duration) {
 	return passed
 }
 
+// after is the moment that long after now, the machine being up and its clock right
+// all the while.
+func (now Moment) after(d time.Duration) Moment {
+	now.Wall, now.Up = now.Wall.Add(d), now.Up+d
+	return now
+}
+
 // line is the time that has passed for certain over the entries of a journal, each
 // written after the one before: over many starts of a machine whose clock nobody
 // can trust, it adds up how long each was up.

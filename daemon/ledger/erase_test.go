@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/homesweep/homesweep/probes"
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
 // compact leaves of p what keep wants.
@@ -81,6 +82,41 @@ func TestEraseMeanwhile(t *testing.T) {
 		})
 		if err != nil || len(p.lines) != 1 || strings.Contains(string(p.lines[0]), "admin") {
 			t.Errorf("left: %s, %v", p.lines, err)
+		}
+	})
+}
+
+// TestEraseAgain: where the journal could not be compacted, the next erase adds nothing
+// to it and puts nothing off, over restarts too; after another try it does.
+func TestEraseAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, now := &paper{}, start()
+		l := open(t, p, now)
+		if !tryOn(t, l, camera, on("admin"), probes.Rejected) {
+			t.Fatal("not tried")
+		}
+		for n := range 6 {
+			keep, err := l.Erase()
+			if err != nil || len(p.lines) != 3 {
+				t.Fatalf("erase %d: %d lines, %v", n, len(p.lines), err)
+			}
+			for i, want := range []bool{false, false, true} {
+				if keep(p.lines[i]) != want {
+					t.Errorf("erase %d: line %d is kept: %v", n, i, !want)
+				}
+			}
+			if tryOn(t, l, lan.Device{ID: "x"}, on("admin"), probes.Rejected) {
+				t.Errorf("erase %d: tried", n)
+			}
+			if time.Sleep(4 * time.Hour); n%2 == 1 {
+				l = open(t, p, now)
+			}
+		}
+		if !tryOn(t, l, camera, on("admin"), probes.Rejected) {
+			t.Error("not even a day after the first")
+		}
+		if _, err := l.Erase(); err != nil || tryOn(t, l, camera, on("admin"), probes.Rejected) {
+			t.Errorf("tried right after an erase, %v", err)
 		}
 	})
 }

@@ -23,17 +23,20 @@ type fake struct {
 	pass   string // the account that still has its factory password
 	angry  bool   // it says to everybody that it is locked
 	views  views
+	mended bool // its owner changed that password
 
 	mu      sync.Mutex
 	tries   []knock
 	inside  int // tries under way
 	wrong   int // in all
 	deepest int // in a day
+	again   int // times that what opened it was tried once more within a day
 }
 
 // knock is one login that the device met.
 type knock struct {
 	account string
+	login   string
 	at      time.Time
 	outcome probes.Outcome
 	control bool
@@ -57,10 +60,10 @@ func (f *fake) besiege(l *Ledger, m *mortal, source *rand.Rand) {
 	source.Shuffle(len(accounts), func(i, j int) { accounts[i], accounts[j] = accounts[j], accounts[i] })
 	for range 3 {
 		for _, account := range accounts[:1+source.IntN(5)] {
-			t := probes.Try{Account: account, Lock: f.known}
+			t := probes.Try{Account: account, Login: "tcp/80 " + fold(account), Lock: f.known}
 			outcome, _ := l.Try(ctx, d, t, f.attempt(t, m, source))
 			if outcome == probes.Accepted {
-				t.Control = true
+				t.Control, t.Login = true, ""
 				_, _ = l.Try(ctx, d, t, f.attempt(t, m, source))
 			}
 			if m.gone() {
@@ -86,6 +89,13 @@ func (f *fake) attempt(t probes.Try, m *mortal, source *rand.Rand) probes.Attemp
 	}
 }
 
+// change is what the owner does to the password: he sets it, or back to the factory's.
+func (f *fake) change() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.mended = !f.mended
+}
+
 func (f *fake) leave() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -103,12 +113,12 @@ func (f *fake) meet(t probes.Try) probes.Outcome {
 	switch {
 	case f.angry:
 		outcome = probes.Locked
-	case t.Account == f.pass && f.pass != "" && !t.Control:
+	case t.Account == f.pass && f.pass != "" && !t.Control && !f.mended:
 		outcome = probes.Accepted
 	}
 	now := time.Now()
 	f.rules(t, now)
-	f.tries = append(slices.DeleteFunc(f.tries, func(k knock) bool { return now.Sub(k.at) >= Day }), knock{fold(t.Account), now, outcome, t.Control})
+	f.tries = append(slices.DeleteFunc(f.tries, func(k knock) bool { return now.Sub(k.at) >= Day }), knock{fold(t.Account), t.Login, now, outcome, t.Control})
 	onDevice, onAccount := 0, 0
 	for _, k := range f.tries {
 		if k.outcome == probes.Accepted {
@@ -142,8 +152,10 @@ func (f *fake) rules(t probes.Try, now time.Time) {
 			f.t.Errorf("device %d: two tries on %q within %v", f.number, t.Account, age)
 		case k.outcome == probes.Locked:
 			f.t.Errorf("device %d was tried %v after it said that it is locked", f.number, age)
+		case k.outcome == probes.Accepted && !t.Control && k.login != t.Login:
+			f.t.Errorf("device %d was tried %v after another login succeeded", f.number, age)
 		case k.outcome == probes.Accepted && !t.Control:
-			f.t.Errorf("device %d was tried %v after a success", f.number, age)
+			f.again++
 		}
 	}
 }

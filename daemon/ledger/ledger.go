@@ -38,7 +38,7 @@ type Ledger struct {
 	tries  []try
 	seq    int
 	made   int
-	found  int           // times that the journal was found damaged
+	found  int           // what of the journal was found damaged, by journal.Lost
 	flying map[int]bool  // tries of ours under way, by their number
 	landed chan struct{} // closed and renewed when one of them ends
 	erased int           // the number of the last try before Erase
@@ -124,7 +124,7 @@ func (l *Ledger) spend(device []string, t probes.Try) (entry try, wait time.Dura
 	case wait > 0:
 		return try{}, wait, l.landed, nil
 	}
-	entry = try{Seq: l.seq + 1, Device: device, Account: t.Account, Lock: t.Lock, Moment: now}
+	entry = try{Seq: l.seq + 1, Device: device, Account: t.Account, Login: t.Login, Lock: t.Lock, Moment: now}
 	if l.Room != nil {
 		err = l.Room(l.keeper())
 	}
@@ -159,7 +159,9 @@ func (l *Ledger) land(entry try) error {
 // stands where that stood. Of a try whose first line is lost it is only known that
 // it was not later than now.
 func (l *Ledger) note(t try) {
-	l.seq, l.found = max(l.seq, t.Seq), max(l.found, t.Found)
+	if l.seq = max(l.seq, t.Seq); t.Found > 0 {
+		l.found = t.Found
+	}
 	i := slices.IndexFunc(l.tries, func(old try) bool { return old.Seq == t.Seq })
 	if i >= 0 {
 		t.at = l.tries[i].at
@@ -173,6 +175,42 @@ func (l *Ledger) note(t try) {
 	now := l.now()
 	l.tries = slices.DeleteFunc(l.tries, func(old try) bool { return l.age(old, now) >= remembered })
 	l.tries = append(l.tries, t)
+}
+
+// Opened are the logins that opened d within the last week and were not refused since,
+// oldest first. They may be tried once more even on the same day, if the budget has
+// room for their being wrong by now.
+func (l *Ledger) Opened(d lan.Device) (list []probes.Try) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, t := range opened(l.of(names(d), l.now(), remembered)) {
+		list = append(list, probes.Try{Account: t.Account, Login: t.Login, Lock: t.Lock})
+	}
+	return list
+}
+
+// Until is how long it takes until d bears t as far as is known now, at most a day;
+// zero, and no error, for at once. The error is what stands against it.
+func (l *Ledger) Until(d lan.Device, t probes.Try) (time.Duration, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	t.Account = strings.ToLower(t.Account)
+	device, now := names(d), l.now()
+	_, err := l.judge(device, t, now)
+	if err == nil {
+		return 0, nil
+	}
+	most := Day
+	for _, old := range l.tries {
+		left := Day - l.age(old, now)
+		if left <= 0 || left >= most {
+			continue
+		}
+		if _, then := l.judge(device, t, now.after(left)); then == nil {
+			most = left
+		}
+	}
+	return most, err
 }
 
 // Rested is for how long it is certain that no login was tried on d, as far as
@@ -202,6 +240,6 @@ func (l *Ledger) keeper() func(raw json.RawMessage) bool {
 	}
 	return func(raw json.RawMessage) bool {
 		var t try
-		return json.Unmarshal(raw, &t) == nil && (counts[t.Seq] || t.Seq > newest || t.Found > 0 && t.Found >= found)
+		return json.Unmarshal(raw, &t) == nil && (counts[t.Seq] || t.Seq > newest || t.Found > 0 && t.Found == found)
 	}
 }

@@ -16,10 +16,11 @@ type try struct {
 	Seq     int      `json:"seq"`
 	Device  []string `json:"device"` // every name that the device was known by
 	Account string   `json:"account"`
-	Lock    int      `json:"lock,omitempty"` // see probes.Try
+	Login   string   `json:"login,omitempty"` // see probes.Try
+	Lock    int      `json:"lock,omitempty"`  // see probes.Try
 	Outcome string   `json:"outcome,omitempty"`
-	// Found is for an entry that is no try: how many times the journal was found
-	// damaged until then.
+	// Found is for an entry that is no try: what of the journal was found damaged
+	// until then, by journal.Lost.
 	Found int `json:"found,omitempty"`
 	// Erased is for an entry that is no try either: the household had everything
 	// forgotten, tries of the day before included. It names nobody.
@@ -69,8 +70,11 @@ func names(d lan.Device) (list []string) {
 // it holds for this process, and the next finds it out again.
 func (l *Ledger) mourn() error {
 	found := 0
-	err := l.journal.Replay(journal.Damage, func(time.Time, json.RawMessage) error { found++; return nil })
-	if err != nil || found <= l.found {
+	err := l.journal.Replay(journal.Damage, func(_ time.Time, raw json.RawMessage) error {
+		found = journal.Lost(found, raw)
+		return nil
+	})
+	if err != nil || found == 0 || found == l.found {
 		return err
 	}
 	entry := try{Seq: l.seq + 1, Found: found, Moment: l.now()}

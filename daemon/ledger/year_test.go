@@ -30,13 +30,13 @@ func TestYear(t *testing.T) {
 				y.sweeps()
 				time.Sleep(time.Duration(y.rand.Int64N(int64(8 * time.Hour))))
 			}
-			wrong, deepest := 0, 0
+			wrong, deepest, again := 0, 0, 0
 			for _, f := range y.fakes {
-				wrong, deepest = wrong+f.wrong, max(deepest, f.deepest)
+				wrong, deepest, again = wrong+f.wrong, max(deepest, f.deepest), again+f.again
 			}
-			t.Logf("%d days: %d sweeps, %d wrong passwords, %d a device in a day at most, %d deaths, %d of them in the middle of a line, %d damaged journals, %d clock jumps, %d times two programs at once",
-				days, y.swept, wrong, deepest, y.deaths, y.torn, y.rotten, y.machine.jumps, y.busy)
-			if wrong < days || deepest < PerDevice || y.torn == 0 || y.rotten == 0 || y.busy == 0 {
+			t.Logf("%d days: %d sweeps, %d wrong passwords, %d times what opened a device once more, %d a device in a day at most, %d deaths, %d of them in the middle of a line, %d damaged journals, %d clock jumps, %d times two programs at once",
+				days, y.swept, wrong, again, deepest, y.deaths, y.torn, y.rotten, y.machine.jumps, y.busy)
+			if wrong < days || deepest < PerDevice || again < days/10 || y.torn == 0 || y.rotten == 0 || y.busy == 0 {
 				t.Error("the year was too quiet to prove anything")
 			}
 		})
@@ -73,7 +73,8 @@ func newYear(t *testing.T, seed uint64) *year {
 		{lock: 7, whole: true, known: 7, views: twoCards},
 		{lock: 7, whole: true, views: nameless},
 		{lock: 5, whole: true, views: renamed},
-		{lock: 7, whole: true, pass: "root"},        // keeps its factory password
+		{lock: 7, whole: true, pass: "root"}, // has its factory password, on and off
+		{lock: 3, whole: true, known: 3, pass: "admin"},
 		{lock: 5, whole: true, angry: true},         // somebody else has nearly locked it
 		{lock: 7, whole: true, views: gone(y.rand)}, // is away half of the time
 	} {
@@ -105,6 +106,11 @@ func (y *year) sweeps() {
 	}
 	if y.rand.IntN(20) == 0 {
 		y.rot()
+	}
+	for _, f := range y.fakes {
+		if y.rand.IntN(8) == 0 {
+			f.change()
+		}
 	}
 	var programs sync.WaitGroup
 	for range 1 + y.rand.IntN(2) {

@@ -137,6 +137,29 @@ func TestDiscretion(t *testing.T) {
 	}
 }
 
+// TestDiscretionOfGuests: what hides its hardware address and was not recognised may
+// be a guest's phone; when that came is not told either, nor in the list and the whole.
+func TestDiscretionOfGuests(t *testing.T) {
+	dir, h := t.TempDir(), house()
+	h.sweep.Devices[1].Kind, h.sweep.Devices[1].MACs = lan.Unknown, []lan.MAC{{0xa6, 1}}
+	serveAs(t, &Server{State: dir, House: h})
+	c := NewClient(dir)
+	a, err := c.Device(t.Context(), "d-phone")
+	list, lerr := c.Devices(t.Context())
+	whole, werr := c.Export(t.Context())
+	if err = errors.Join(err, lerr, werr); err != nil {
+		t.Fatal(err)
+	}
+	for _, at := range []time.Time{a.Device.LastSeen, a.Device.Presence.At, list[1].Presence.At, whole.Devices[1].LastSeen} {
+		if at.In(time.Local).Format(time.TimeOnly) != "00:00:00" {
+			t.Errorf("%s", at)
+		}
+	}
+	if !list[0].Presence.At.Equal(noon) {
+		t.Errorf("the camera was heard at %s", list[0].Presence.At)
+	}
+}
+
 // TestReadOnly: nothing can be changed here, and no other page be had.
 func TestReadOnly(t *testing.T) {
 	dir := t.TempDir()

@@ -15,7 +15,13 @@ type Request struct {
 	Service lan.Service
 	Logins  []PlannedLogin // never a password
 
-	lock int // wrong passwords at which the device is known to lock, by any of its services; 0 not known
+	// Opened is whether it is about a login that is known to have opened the service
+	// and not to be refused since: of all that is asked for, whether there is such a
+	// one among it; of a single try, whether it is that.
+	Opened bool
+
+	opened []string // those logins, as proof.Names has them
+	lock   int      // wrong passwords at which the device is known to lock, by any of its services; 0 not known
 }
 
 // Clear reports whether the password would cross the network unprotected by a

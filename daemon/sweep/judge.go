@@ -30,10 +30,10 @@ func (r *run) judge(ctx context.Context, d *lan.Device) {
 			if ctx.Err() != nil {
 				return // a check cut short would have nothing to say
 			}
-			if !check.Applies(*d, s) || check.Touch == lan.Login && !r.records(*d, s) {
+			if !check.Applies(*d, s) || check.Touch == lan.Login && len(r.records(*d, s)) == 0 {
 				continue
 			}
-			f := r.find(ctx, check, *d, s, nil)
+			f := r.find(ctx, check, Request{Device: *d, Service: s}, nil)
 			if suffering(ctx) && !f.Verdict.Problem() {
 				return
 			}
@@ -44,20 +44,15 @@ func (r *run) judge(ctx context.Context, d *lan.Device) {
 	}
 }
 
-// records reports whether there is a factory login to try on s.
-func (r *run) records(d lan.Device, s lan.Service) bool {
-	list, _ := r.planned(d, s)
-	return len(list) > 0
-}
-
 // try is probes.Pass.Try.
 type try = func(context.Context, probes.Try, probes.Attempt) (probes.Outcome, error)
 
-// find runs one check and makes a finding of what it says. One that tries logins
-// is run only with what to try them by.
-func (r *run) find(ctx context.Context, c probes.Check, d lan.Device, s lan.Service, by try) lan.Finding {
+// find runs one check on a's device and service and makes a finding of what it says.
+// One that tries logins is run only with what to try them by.
+func (r *run) find(ctx context.Context, c probes.Check, a Request, by try) lan.Finding {
+	d, s := a.Device, a.Service
 	p := &probes.Pass{
-		Device: d, Service: s, Reach: r.road(ctx), Knowledge: r.Knowledge, Logins: r.want.Logins, Try: by,
+		Device: d, Service: s, Reach: r.road(ctx), Knowledge: r.Knowledge, Logins: r.want.Logins, Opened: a.opened, Try: by,
 	}
 	limit := maxCheck
 	if by != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/knowledge/logins"
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/proof"
 )
 
 // later reports whether check waits for the owner's consent. Such checks work from
@@ -71,20 +72,44 @@ func (r *run) requests(d lan.Device) (list []Request) {
 			list = append(list, Request{Device: d, Service: s, Logins: planned})
 		}
 	}
+	if len(list) == 0 || r.Ledger == nil {
+		return list
+	}
+	known := r.Ledger.Opened(d)
 	for i := range list {
-		list[i].lock = lock
+		a := &list[i]
+		a.lock = lock
+		for _, record := range r.records(d, a.Service) {
+			a.opened = append(a.opened, slices.DeleteFunc(proof.Names(record), func(name string) bool {
+				return !slices.ContainsFunc(known, func(t probes.Try) bool { return t.Login == a.charged(name) })
+			})...)
+		}
+		a.Opened = len(a.opened) > 0
 	}
 	return list
+}
+
+// charged is how the ledger knows a login on a's service; empty for none.
+func (a Request) charged(login string) string {
+	if login == "" {
+		return ""
+	}
+	return a.Service.Key() + " " + login
+}
+
+// records are those of the factory logins that match s.
+func (r *run) records(d lan.Device, s lan.Service) []logins.Record {
+	records := r.Knowledge.Logins.Documented(d, s)
+	if r.want.Logins == probes.Common {
+		records = slices.Concat(records, r.Knowledge.Logins.Common(d, s))
+	}
+	return records
 }
 
 // planned are the factory logins that match s, and at how many wrong passwords the
 // first of their families locks; 0 not known.
 func (r *run) planned(d lan.Device, s lan.Service) (list []PlannedLogin, lock int) {
-	records := r.Knowledge.Logins.Documented(d, s)
-	if r.want.Logins == probes.Common {
-		records = slices.Concat(records, r.Knowledge.Logins.Common(d, s))
-	}
-	for _, record := range records {
+	for _, record := range r.records(d, s) {
 		list, lock = append(list, plannedOf(record)...), sooner(lock, record.Lockout.Max)
 	}
 	return list, lock
@@ -176,12 +201,18 @@ func (r *run) enterBy(ctx context.Context, check probes.Check, a Request, allowe
 		why = cutShort
 	}
 	if why != "" {
-		f := r.find(ctx, check, a.Device, a.Service, nil)
+		f := r.find(ctx, check, a, nil)
 		f.Evidence = []lan.Evidence{{Said: a.text(), Heard: why}}
 		return f
 	}
-	return r.find(ctx, check, a.Device, a.Service, func(ctx context.Context, t probes.Try, attempt probes.Attempt) (probes.Outcome, error) {
+	return r.find(ctx, check, a, func(ctx context.Context, t probes.Try, attempt probes.Attempt) (probes.Outcome, error) {
+		a := a
+		a.Opened = t.Control || slices.Contains(a.opened, t.Login)
 		t.Lock = sooner(t.Lock, a.lock) // whichever door it is, the device counts
+		t.Login = a.charged(t.Login)
+		if why := allowed(a); why != "" { // before it is charged
+			return probes.Unclear, fmt.Errorf("%w: %s", probes.ErrBudget, why)
+		}
 		return r.Ledger.Try(ctx, a.Device, t, func(ctx context.Context) (probes.Outcome, error) {
 			if why := allowed(a); why != "" {
 				return probes.Unclear, fmt.Errorf("%w: %s", probes.ErrBudget, why)

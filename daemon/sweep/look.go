@@ -127,16 +127,15 @@ func (r *run) latest(ctx context.Context, d lan.Device, list []lan.Endpoint) []l
 // at asks ep who it is, as soon as there is a place. One that does not confirm
 // itself is left out, save a TCP port that is proven open and did not refuse just
 // now: then we only failed to learn its name. A UDP question is mostly waiting, so
-// it takes nobody's place.
+// it takes no connection's place.
 func (l *look) at(ctx context.Context, ep lan.Endpoint, proven bool) {
-	taken := ep.Transport == lan.TCP
-	if taken {
-		l.places <- struct{}{}
+	taken, places := ep.Transport == lan.TCP, l.places
+	if !taken {
+		places = l.run.letters
 	}
+	places <- struct{}{}
 	l.asking.Go(func() {
-		if taken {
-			defer func() { <-l.places }()
-		}
+		defer func() { <-places }()
 		s, err := l.run.named(ctx, ep, l.run.connections(ep, proven), l.announced)
 		if err != nil {
 			l.run.Log.Debug("endpoint not confirmed", "endpoint", ep, "error", err)

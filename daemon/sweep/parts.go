@@ -75,8 +75,9 @@ type Want struct {
 	Consent Consent
 	// Skip are the devices (by ID) that the owner wants left alone.
 	Skip map[string]bool
-	// First are the devices (by ID) that nobody has looked at before and whose owner
-	// waits: they are asked the ports of ports.First, whatever Ports says.
+	// First are the devices (by ID) that are looked at because they have just come, by
+	// nobody's wish: they are asked the ports of ports.First, whatever Ports says, and
+	// the rest is left to a later look.
 	First map[string]bool
 	// Only are the devices that the sweep is about, by ID, hardware address or, where
 	// none is known, address; none: all. Links are then cut to them by Narrow, and

@@ -31,6 +31,7 @@ type run struct {
 	announced chan struct{} // closed when every announcement source is done
 	list      []uint16      // the ports asked of a device that is not fragile
 	turns     chan struct{} // one is taken by each device that is being inspected
+	letters   chan struct{} // one is taken by each UDP question, however many devices are asked: each costs 9 KB
 	knocked   []lan.Device  // those asked first
 	done      []lan.Device
 	packets   int
@@ -51,6 +52,7 @@ func Run(ctx context.Context, parts Parts, want Want, talk Talk) (lan.Sweep, err
 	r := &run{
 		Parts: parts, want: want, census: census.New(want.Links, parts.Now().Add(-lingers(want.Touch)), want.Known, want.Told),
 		talk: newTeller(talk, parts.Now()), list: want.Ports.Ports(), announced: make(chan struct{}), forwards: newForwards(), turns: make(chan struct{}, want.Pace.InFlight()),
+		letters: make(chan struct{}, maxLetters),
 	}
 	r.canary = newCanary(r)
 	if r.Ledger != nil {
@@ -79,6 +81,9 @@ func Run(ctx context.Context, parts Parts, want Want, talk Talk) (lan.Sweep, err
 	}
 	return s, r.failed
 }
+
+// maxLetters is how many UDP questions may wait for their answers at a time.
+const maxLetters = 64
 
 // ErrPartial says that a sweep could not ask everything; its notes say what.
 var ErrPartial = errors.New("not everything could be asked; the result says what is missing")

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/homesweep/homesweep/daemon/census"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -17,6 +18,14 @@ type aim struct {
 	skip map[string]bool
 	gone func(id string) bool
 	now  time.Time
+}
+
+// aim is what an inspection at now must not hit. h.mu is held.
+func (h *Home) aim(now time.Time) aim {
+	return aim{
+		all: h.merged().Devices, kept: census.Unite(slices.Clone(h.latest.Devices), h.decisions), skip: h.skip(), now: now,
+		gone: func(id string) bool { return gone(h.roll.presence(id).State) },
+	}
 }
 
 // at is d with the addresses at which it may be asked, those at which it was heard just

@@ -46,17 +46,19 @@ func (h *Home) Attend(ctx context.Context) error {
 	}
 }
 
-// confirm asks the devices with those IDs, save those that are to be left
-// alone, and all of them only where something may be sent.
+// confirm asks the devices with those IDs, save those that are to be left alone, by the
+// owner's word or because they suffered, and all of them only where something may be sent.
 func (h *Home) confirm(ctx context.Context, ids []string) {
 	if len(ids) == 0 || h.o.Confirm == nil {
 		return
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	now := h.o.Now()
 	h.mu.Lock()
-	h.asking = cancel
-	touch, skip, devices := h.touch, h.skip(), h.merged().Devices
+	touch, skip := h.touch, h.skip()
+	devices := slices.DeleteFunc(h.merged().Devices, func(d lan.Device) bool { return skip[d.ID] || d.Resting(now) || !slices.Contains(ids, d.ID) })
+	h.asking = work{cancel, devices}
 	h.mu.Unlock()
 	if touch < lan.Look {
 		return
@@ -64,9 +66,6 @@ func (h *Home) confirm(ctx context.Context, ids []string) {
 	slots := make(chan struct{}, askAtOnce)
 	var all sync.WaitGroup
 	for _, d := range devices {
-		if skip[d.ID] || !slices.Contains(ids, d.ID) {
-			continue
-		}
 		slots <- struct{}{}
 		if ctx.Err() != nil {
 			break
@@ -188,16 +187,4 @@ func (h *Home) relink(ctx context.Context) bool {
 	case <-h.relinked:
 	}
 	return true
-}
-
-// wait waits; false when ctx ended first.
-func wait(ctx context.Context, long time.Duration) bool {
-	t := time.NewTimer(long)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-t.C:
-		return true
-	}
 }

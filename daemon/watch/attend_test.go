@@ -238,6 +238,27 @@ func TestNothingIsSent(t *testing.T) {
 	}
 }
 
+// TestRestingIsNotAsked whether it is here: it did not bear being asked.
+func TestRestingIsNotAsked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		known := family()
+		known.Devices[0].Suffered.At = time.Now().Add(2*time.Hour - lan.Rest)
+		d := newDen(t, known)
+		stop := d.attend(t)
+		defer stop()
+		d.ear.hear("lan0", lan.Sighting{MAC: plugMAC})
+		time.Sleep(time.Hour)
+		if d.questions("plug") > 0 || d.questions("router") == 0 {
+			t.Errorf("asked %v", d.asked)
+		}
+		d.is(t, map[string]lan.State{"plug": lan.Idle})
+		time.Sleep(2 * time.Hour)
+		if d.questions("plug") == 0 {
+			t.Error("rested, it is not asked either")
+		}
+	})
+}
+
 // TestStopIsNobodysSilence: what we were asking when we were told to stop does
 // not count.
 func TestStopIsNobodysSilence(t *testing.T) {

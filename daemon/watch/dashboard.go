@@ -58,9 +58,7 @@ func (h *Home) Start() error {
 	if h.cancel != nil {
 		return errBusy
 	}
-	if h.visiting != nil {
-		h.visiting()
-	}
+	h.visiting.halt()
 	select {
 	case h.start <- struct{}{}:
 	default: // one is asked for already
@@ -68,12 +66,19 @@ func (h *Home) Start() error {
 	return nil
 }
 
-// Cancel stops the sweep under way, if any; what it found so far is kept.
+// Cancel stops the sweep under way, if any; what it found so far is kept. None begins in
+// its place.
 func (h *Home) Cancel() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.cancel != nil {
-		h.cancel()
+	if h.cancel == nil {
+		return
+	}
+	h.cancel()
+	h.cancelled = true
+	select {
+	case <-h.start: // it was to begin anew
+	default:
 	}
 }
 

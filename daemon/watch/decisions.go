@@ -52,12 +52,7 @@ func (h *Home) Decide(d lan.Decision) error {
 	defer h.mu.Unlock()
 	before := h.skip()
 	h.decisions = note(h.decisions, d)
-	for id := range h.skip() {
-		if !before[id] {
-			h.halt()
-			break
-		}
-	}
+	h.leave(before)
 	if aboutIdentity(d) {
 		h.identityChanged(d, d.At)
 	}
@@ -97,20 +92,6 @@ func (h *Home) SetTouch(t lan.Touch) error {
 	}
 	h.touch = t
 	return nil
-}
-
-// halt stops what is under way, as less is allowed than when it began. A sweep begins
-// anew with what is allowed now, and who was being inspected is so again. h.mu is held,
-// and must be from when what is allowed is read to when its stop is set.
-func (h *Home) halt() {
-	if h.cancel != nil {
-		poke(h.start)
-	}
-	for _, stop := range []func(){h.cancel, h.visiting, h.asking} {
-		if stop != nil {
-			stop()
-		}
-	}
 }
 
 // skipped are the devices that the owner wants left alone.

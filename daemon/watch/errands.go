@@ -34,7 +34,7 @@ type errands struct {
 	list  []errand
 	last  map[string]time.Time // when a device was inspected, within settle
 	meter bucket
-	left  int           // for whom there was no room since the last sweep
+	left  int           // that were given up since the last sweep, for want of room or of an address
 	kick  chan struct{} // holds one when the list may have grown
 }
 
@@ -116,7 +116,8 @@ func (l *errands) take(now time.Time) (list []errand) {
 }
 
 // back takes errands that came to nothing: those that failed to be tried again after a
-// while, longer each time, the others at once.
+// while, longer each time, the others and those that the owner wished for meanwhile at
+// once. What was heard of them meanwhile is kept.
 func (l *errands) back(list []errand, failed bool, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -127,14 +128,33 @@ func (l *errands) back(list []errand, failed bool, now time.Time) {
 		} else if !e.asked {
 			l.meter.back()
 		}
-		if i := l.find(e.id); i >= 0 { // heard of meanwhile
-			e.asked = e.asked || l.list[i].asked
+		if i := l.find(e.id); i >= 0 {
+			e = e.with(l.list[i], now)
 			l.list = slices.Delete(l.list, i, i+1)
 		}
-		if e.asked || len(l.list) < maxErrands {
-			l.put(e)
+		if !e.asked && len(l.list) >= maxErrands {
+			l.left++
+			continue
 		}
+		l.put(e)
 	}
+}
+
+// with is e with what came of the same device meanwhile: the newest of what was heard.
+func (e errand) with(meanwhile errand, now time.Time) errand {
+	if meanwhile.asked {
+		e.asked, e.due = true, now
+	}
+	e.heard = slices.Concat(e.heard, meanwhile.heard)
+	e.heard = e.heard[max(0, len(e.heard)-maxOfOne):]
+	return e
+}
+
+// miss counts n that are not looked at by themselves.
+func (l *errands) miss(n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.left += n
 }
 
 // lapse forgets when those were inspected who may be again.
@@ -162,7 +182,7 @@ func (l *errands) next(now time.Time) (d time.Duration, ok bool) {
 	return d, len(l.list) > 0
 }
 
-// swept takes those from the list at whom a sweep has looked.
+// swept takes those from the list at whom a sweep has looked: devices.
 func (l *errands) swept(devices []lan.Device) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -172,7 +192,7 @@ func (l *errands) swept(devices []lan.Device) {
 	})
 }
 
-// missed is for how many there was no room since then.
+// missed is how many were given up since then.
 func (l *errands) missed() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()

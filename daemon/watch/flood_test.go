@@ -62,6 +62,22 @@ func TestTellsOnce(t *testing.T) {
 	})
 }
 
+// TestJoinsAgain: one that was forgotten and comes after days is news again, once.
+func TestJoinsAgain(t *testing.T) {
+	n := newNewcomers()
+	now := time.Now()
+	joined := []lan.Event{{What: lan.DeviceJoined, Device: "d-1"}}
+	for i, c := range []struct {
+		after time.Duration
+		want  int
+	}{{0, 1}, {time.Hour, 0}, {toldFor - time.Minute, 0}, {toldFor - time.Minute, 0}, {90 * 24 * time.Hour, 1}, {time.Hour, 0}} {
+		now = now.Add(c.after)
+		if got := len(n.sift(joined, now)); got != c.want {
+			t.Errorf("joining %d: told %d times, want %d", i+1, got, c.want)
+		}
+	}
+}
+
 // TestGreetsNowAndThen: a flood of words costs a bounded number of looks at the whole
 // home, and the first in a while is taken in at once.
 func TestGreetsNowAndThen(t *testing.T) {

@@ -12,10 +12,8 @@ import (
 func (h *Home) Forget() {
 	h.word.Lock()
 	h.mu.Lock()
-	for _, stop := range []func(){h.cancel, h.visiting, h.asking} {
-		if stop != nil {
-			stop()
-		}
+	for _, w := range []work{{stop: h.cancel}, h.visiting, h.asking} {
+		w.halt()
 	}
 	h.latest, h.live, h.newcomers = lan.Sweep{}, nil, nil
 	h.decisions, h.grants, h.touch = nil, nil, min(h.o.Default, lan.Ask)

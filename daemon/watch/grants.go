@@ -14,8 +14,8 @@ import (
 // grantKind is the word under which grants stand in the journal.
 const grantKind = "grant"
 
-// grantLine is a line of grants: a word of the owner's, or, with Found, that the journal
-// was found damaged so many times until then.
+// grantLine is a line of grants: a word of the owner's, or, with Found, what of the
+// journal was found damaged until then, by journal.Lost.
 type grantLine struct {
 	lan.Grant
 	Found int `json:"found,omitempty"`
@@ -30,17 +30,20 @@ func (h *Home) recallGrants() error {
 		if err := json.Unmarshal(raw, &line); err != nil {
 			return fmt.Errorf("reading a grant: %w", err)
 		}
-		if known = max(known, line.Found); line.Found > 0 {
-			h.grants = void(h.grants)
+		if line.Found > 0 {
+			known, h.grants = line.Found, void(h.grants)
 		} else {
 			h.grants = grant(h.grants, line.Grant)
 		}
 		return nil
 	})
 	if err == nil {
-		err = h.o.Journal.Replay(journal.Damage, func(time.Time, json.RawMessage) error { found++; return nil })
+		err = h.o.Journal.Replay(journal.Damage, func(_ time.Time, raw json.RawMessage) error {
+			found = journal.Lost(found, raw)
+			return nil
+		})
 	}
-	if err != nil || found <= known {
+	if err != nil || found == 0 || found == known {
 		return err
 	}
 	h.grants = void(h.grants)

@@ -127,10 +127,11 @@ func union[T comparable](now, old []T) []T {
 	return now
 }
 
-// crowded tells the owner that more came than are looked at one by one.
+// crowded tells the owner that more came than are looked at one by one, or came where
+// another is.
 func (h *Home) crowded() []string {
 	if n := h.strangers.missed() + h.errands.missed(); n > 0 && !h.latest.Started.IsZero() {
-		return []string{fmt.Sprintf("More unknown devices came at once than a home has: %d times one was not looked at by itself. The next sweep looks at everybody.", n)}
+		return []string{fmt.Sprintf("More unknown devices came at once than a home has, or with the addresses of others: %d times one was not looked at by itself. The next sweep looks at everybody.", n)}
 	}
 	return nil
 }
@@ -145,4 +146,16 @@ func (h *Home) wake() {
 func (h *Home) wakeUp() {
 	close(h.changed)
 	h.changed = make(chan struct{})
+}
+
+// wait waits; false when ctx ended first.
+func wait(ctx context.Context, long time.Duration) bool {
+	t := time.NewTimer(long)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
 }

@@ -47,6 +47,48 @@ func TestHaltsSweep(t *testing.T) {
 	}
 }
 
+// TestCancelledStaysSo: a sweep that the owner cancelled does not begin anew over what is
+// said while it winds down, nor one that was to begin anew and is cancelled then.
+func TestCancelledStaysSo(t *testing.T) {
+	for name, say := range less {
+		for _, cancelFirst := range []bool{true, false} {
+			synctest.Test(t, func(t *testing.T) {
+				h := newHouse(t)
+				h.work = func(ctx context.Context, _ sweep.Talk) (lan.Sweep, error) {
+					<-ctx.Done()
+					time.Sleep(5 * time.Second) // it winds down
+					return lan.Sweep{}, ctx.Err()
+				}
+				stop := h.run(t)
+				defer stop()
+				time.Sleep(10 * time.Second)
+				if cancelFirst {
+					h.Cancel()
+				}
+				if err := say(h.Home); err != nil {
+					t.Fatal(err)
+				}
+				if !cancelFirst {
+					h.Cancel()
+				}
+				time.Sleep(10 * time.Minute)
+				if n := len(h.starts()); n != 1 || h.Progress().Running {
+					t.Errorf("%s, cancelled before it %t: %d sweeps", name, cancelFirst, n)
+				}
+				if err := h.Start(); err != nil {
+					t.Error(err)
+				}
+				synctest.Wait()
+				decide(t, h, lan.Decision{Device: "bare", What: "do-not-probe", Value: "yes"})
+				time.Sleep(10 * time.Second)
+				if n := len(h.starts()); n != 3 {
+					t.Errorf("%s: the next one does not begin anew: %d sweeps", name, n)
+				}
+			})
+		}
+	}
+}
+
 // TestHaltsInspection: it ends at once; who is still to be looked at is so again.
 func TestHaltsInspection(t *testing.T) {
 	for name, say := range less {

@@ -30,8 +30,40 @@ func (h *Home) happened(before, after lan.Sweep) {
 		}
 	}
 	now := h.o.Now()
-	h.publish(h.met.sift(events.Between(before, after, now), now))
+	h.publish(h.untold(h.met.sift(events.Between(before, after, now), now)))
 }
+
+// looksBack is how many happenings of a device are read to find out what was told of it.
+const looksBack = 200
+
+// untold leaves out of list the problems that were told as new and never as fixed since:
+// one that could not be looked at for a time is no news when it is seen again.
+func (h *Home) untold(list []lan.Event) []lan.Event {
+	if h.o.Chronicle == nil {
+		return list
+	}
+	last := map[string][]lan.Event{} // by device, newest first
+	return slices.DeleteFunc(list, func(e lan.Event) bool {
+		if e.What != lan.FindingNew && e.What != lan.PairingOpen {
+			return false
+		}
+		past, read := last[e.Device]
+		if !read {
+			var err error
+			if past, err = h.o.Chronicle.Events(e.Device, 0, looksBack); err != nil {
+				h.o.Log.Warn("what was told of a device cannot be read; it may be told twice", "error", err)
+			}
+			last[e.Device] = past
+		}
+		i := slices.IndexFunc(past, func(o lan.Event) bool {
+			return o.Check == e.Check && o.Service == e.Service && slices.Contains(ofProblems, o.What)
+		})
+		return i >= 0 && past[i].What != lan.FindingFixed
+	})
+}
+
+// ofProblems are the happenings that say that a problem is there, or is not any more.
+var ofProblems = []lan.Happening{lan.FindingNew, lan.FindingWorse, lan.PairingOpen, lan.FindingFixed}
 
 // moved tells who went and who came back.
 func (h *Home) moved(list []presence.Transition) {
@@ -45,7 +77,7 @@ func (h *Home) moved(list []presence.Transition) {
 	var out []lan.Event
 	for _, t := range list {
 		i := slices.IndexFunc(devices, func(d lan.Device) bool { return d.ID == t.ID })
-		if i < 0 || personal(devices[i]) {
+		if i < 0 || devices[i].Personal() {
 			continue
 		}
 		name(&devices[i], told)

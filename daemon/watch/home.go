@@ -74,8 +74,9 @@ type Home struct {
 	newcomers []lan.Device // heard, not in the memory yet
 	progress  lan.Progress
 	cancel    context.CancelFunc // of the sweep under way
-	visiting  context.CancelFunc // of the inspection under way
-	asking    context.CancelFunc // of the last questions who is here
+	cancelled bool               // by the owner, and winding down
+	visiting  work               // the inspection under way
+	asking    work               // the last questions who is here
 	fails     int                // sweeps that failed in a row
 	decisions []lan.Decision
 	grants    []lan.Grant
@@ -115,7 +116,7 @@ func Open(o Options) (*Home, error) {
 func (h *Home) begin(stop context.CancelFunc) (touch lan.Touch, skip map[string]bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.cancel, h.live = stop, nil
+	h.cancel, h.cancelled, h.live = stop, false, nil
 	select {
 	case <-h.start: // whoever asked since gets this one
 	default:

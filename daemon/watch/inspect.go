@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 	"time"
 
-	"github.com/homesweep/homesweep/daemon/census"
 	"github.com/homesweep/homesweep/daemon/sweep"
 	"github.com/homesweep/homesweep/probes/lan"
 )
@@ -19,6 +19,7 @@ type Visit struct {
 	Only  []lan.Device    // those to look at
 	Heard []lan.Sighting  // what they said just before
 	First map[string]bool // those of them, by ID, that nobody has looked at before
+	Asked map[string]bool // those of them, by ID, that the owner wants looked at now
 }
 
 // Visitor runs the line of a sweep for some devices only, at v's touch. Nobody else
@@ -31,8 +32,9 @@ func (h *Home) Inspect(id string) error {
 	now := h.o.Now()
 	skip, touch := h.skipped(), h.Touch()
 	h.mu.Lock()
-	devices, sweeping := h.merged().Devices, h.cancel != nil
+	a, sweeping := h.aim(now), h.cancel != nil
 	h.mu.Unlock()
+	devices := a.all
 	i := slices.IndexFunc(devices, func(d lan.Device) bool { return d.ID == id })
 	switch {
 	case i < 0:
@@ -46,14 +48,27 @@ func (h *Home) Inspect(id string) error {
 	case touch == lan.Listen:
 		return errors.New("homesweep only listens now; allow it to look in the settings first")
 	case devices[i].Resting(now):
-		return fmt.Errorf("it did not bear being asked and is left alone until %s", devices[i].Suffered.At.Add(lan.Rest).Format("15:04 on 2 January"))
+		return fmt.Errorf("it did not bear being asked and is left alone until %s", rested(devices[i]))
 	case sweeping:
 		return errors.New("a sweep is under way, which looks at this device too")
+	}
+	if _, _, ok := a.at(devices[i], h.strangers.of(devices[i])); !ok {
+		return errors.New("another device has its address too, and may not be asked in its place; look again when it has one of its own")
 	}
 	if !h.errands.add(errand{id: id, asked: true}, now) {
 		return errors.New("so many devices are waiting to be looked at already; try again in a few minutes")
 	}
 	return nil
+}
+
+// rested is when d may be asked again, in words; of what goes where a person goes the
+// day of it, as the hour is that at which it was here.
+func rested(d lan.Device) string {
+	until := d.Suffered.At.Add(lan.Rest)
+	if d.Personal() {
+		return until.Format("2 January")
+	}
+	return until.Format("15:04 on 2 January")
 }
 
 // visit inspects those whose turn it is, all at once. The owner's wish for a sweep
@@ -70,7 +85,7 @@ func (h *Home) visit(ctx context.Context) {
 	defer cancel()
 	defer func() {
 		h.mu.Lock()
-		h.visiting = nil
+		h.visiting = work{}
 		h.mu.Unlock()
 		h.errands.back(left, failed, h.o.Now())
 	}()
@@ -89,8 +104,11 @@ func (h *Home) visit(ctx context.Context) {
 	case err != nil && !errors.Is(err, sweep.ErrPartial):
 		h.o.Log.Error("an inspection failed, it is tried again", "error", err)
 	default:
+		if err := h.visited(s); err != nil {
+			h.o.Log.Error("an inspection could not be kept, it is done again", "error", err)
+			break
+		}
 		left = nil
-		h.visited(s)
 		h.again(v, s.Devices)
 		h.o.Log.Info("inspected", "devices", len(s.Devices), "problems", Problems(s), "took", h.o.Now().Sub(begun).Round(100*time.Millisecond))
 	}
@@ -103,23 +121,23 @@ func (h *Home) outset(list []errand, stop context.CancelFunc) (v Visit, ok bool)
 	now := h.o.Now()
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.visiting = stop
-	v = Visit{Touch: h.touch, Skip: h.skip(), First: map[string]bool{}}
-	a := aim{
-		all: h.merged().Devices, kept: census.Unite(slices.Clone(h.latest.Devices), h.decisions), skip: v.Skip, now: now,
-		gone: func(id string) bool { return gone(h.roll.presence(id).State) },
-	}
+	v = Visit{Touch: h.touch, Skip: h.skip(), First: map[string]bool{}, Asked: map[string]bool{}}
+	a := h.aim(now)
 	for _, e := range list {
 		i := slices.IndexFunc(a.all, func(d lan.Device) bool { return d.ID == e.id })
 		if i < 0 || a.all[i].Self || v.Skip[e.id] || a.all[i].Resting(now) {
 			continue
 		}
 		d, heard, any := a.at(a.all[i], slices.Concat(e.heard, h.strangers.of(a.all[i])))
-		if any || v.Touch == lan.Listen {
-			v.Only, v.Heard = append(v.Only, d), append(v.Heard, heard...)
-			v.First[d.ID] = !e.asked && !slices.ContainsFunc(a.kept, func(o lan.Device) bool { return o.ID == d.ID })
+		if !any && v.Touch > lan.Listen {
+			h.errands.miss(1)
+			continue
 		}
+		v.Only, v.Heard = append(v.Only, d), append(v.Heard, heard...)
+		v.Asked[d.ID] = e.asked
+		v.First[d.ID] = !e.asked && !slices.ContainsFunc(a.kept, func(o lan.Device) bool { return o.ID == d.ID })
 	}
+	h.visiting = work{stop, v.Only}
 	return v, len(h.start) == 0
 }
 
@@ -127,14 +145,27 @@ func (h *Home) outset(list []errand, stop context.CancelFunc) (v Visit, ok bool)
 // rest, when they have had their peace for a while. Of the fragile all was asked.
 func (h *Home) again(v Visit, met []lan.Device) {
 	for _, d := range met {
-		if v.First[d.ID] && v.Touch >= lan.Look && d.Class() != lan.Fragile {
+		first := slices.ContainsFunc(v.Only, func(o lan.Device) bool { return v.First[o.ID] && akin(o, d) })
+		if first && v.Touch >= lan.Look && d.Class() != lan.Fragile {
 			h.errands.add(errand{id: d.ID}, h.o.Now())
 		}
 	}
 }
 
+// akin reports whether now is d, by its ID or, should it have another since, by a
+// hardware address or an address.
+func akin(d, now lan.Device) bool {
+	switch {
+	case d.ID == now.ID:
+		return true
+	case len(d.MACs) == 0:
+		return slices.ContainsFunc(d.Addresses, func(a netip.Addr) bool { return shares(d, now, a) })
+	}
+	return slices.ContainsFunc(d.MACs, func(m lan.MAC) bool { return slices.Contains(now.MACs, m) })
+}
+
 // visited keeps what an inspection found.
-func (h *Home) visited(s lan.Sweep) {
+func (h *Home) visited(s lan.Sweep) error {
 	h.mu.Lock()
 	before := h.merged()
 	h.mu.Unlock()
@@ -145,8 +176,7 @@ func (h *Home) visited(s lan.Sweep) {
 		}
 	}
 	if err != nil {
-		h.o.Log.Error("an inspection could not be kept", "error", err)
-		return
+		return err
 	}
 	h.renew(latest, s.Devices)
 	h.mu.Lock()
@@ -159,4 +189,5 @@ func (h *Home) visited(s lan.Sweep) {
 	})
 	h.happened(before, only)
 	h.wake()
+	return nil
 }

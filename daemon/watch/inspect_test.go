@@ -79,10 +79,13 @@ func TestInspect(t *testing.T) {
 func TestOneAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLodge(t, lan.Ask)
-		l.work = func(_ context.Context, _ sweep.Talk) (lan.Sweep, error) {
+		l.work = func(_ context.Context, talk sweep.Talk) (lan.Sweep, error) {
 			s := lan.Sweep{Started: time.Now(), Touch: lan.Ask}
 			time.Sleep(time.Minute)
 			s.Finished, s.Devices = time.Now(), family().Devices
+			for _, d := range s.Devices {
+				talk.Device(d)
+			}
 			return s, nil
 		}
 		stop := l.live(t)

@@ -16,10 +16,10 @@ func tidy() {
 }
 
 // keep commits a sweep, whole unless it was stopped. When that fails the dashboard still
-// shows it.
+// shows it. Who turned up too late for it, or was cut off, is still to be inspected.
 func (h *Home) keep(s lan.Sweep, whole bool) {
 	h.mu.Lock()
-	before := h.remembered()
+	before, looked := h.remembered(), h.live
 	h.mu.Unlock()
 	err := h.o.Memory.Commit(s)
 	latest, lerr := h.o.Memory.Latest()
@@ -31,7 +31,7 @@ func (h *Home) keep(s lan.Sweep, whole bool) {
 	h.renew(latest, s.Devices)
 	if whole {
 		h.strangers.swept()
-		h.errands.swept(s.Devices)
+		h.errands.swept(looked)
 	}
 	h.mu.Lock()
 	after := h.remembered()

@@ -14,6 +14,7 @@ const (
 	joinedEvery = 30 * time.Minute // until one more may be
 	crowdEvery  = 6 * time.Hour    // between two times that it is said that many came
 	maxTold     = 512              // whose joining is remembered as told
+	toldFor     = 24 * time.Hour   // and for how long after it happened last
 )
 
 // crowdWords is what is said of a flood.
@@ -31,7 +32,7 @@ func newNewcomers() *newcomers {
 	return &newcomers{meter: bucket{size: maxJoined, every: joinedEvery}, told: map[string]time.Time{}}
 }
 
-// sift leaves out of list whose joining was told before, as of one that says too
+// sift leaves out of list whose joining was told lately, as of one that says too
 // little to be remembered, and makes one event of what is too much.
 func (n *newcomers) sift(list []lan.Event, now time.Time) (out []lan.Event) {
 	n.mu.Lock()
@@ -42,8 +43,7 @@ func (n *newcomers) sift(list []lan.Event, now time.Time) (out []lan.Event) {
 			out = append(out, e)
 			continue
 		}
-		_, again := n.told[e.Device]
-		if again {
+		if at, told := n.told[e.Device]; told && now.Sub(at) < toldFor {
 			n.told[e.Device] = now
 			continue
 		}

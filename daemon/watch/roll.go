@@ -45,7 +45,7 @@ func (r *roll) muster(devices []lan.Device, now time.Time) {
 	defer r.mu.Unlock()
 	r.macs, r.addrs, r.kinds, r.bodies = map[lan.MAC]string{}, map[place]owner{}, map[string]lan.Kind{}, map[string]bool{}
 	for _, d := range devices {
-		r.kinds[d.ID], r.bodies[d.ID] = d.Kind, personal(d)
+		r.kinds[d.ID], r.bodies[d.ID] = d.Kind, d.Personal()
 		for _, m := range d.MACs {
 			if other, taken := r.macs[m]; taken && other != d.ID {
 				r.macs[m] = ""
@@ -148,12 +148,6 @@ func (r *roll) note(t presence.Transition, ok bool) presence.Transition {
 	}
 	r.news[t.ID] = t.Now
 	return t
-}
-
-// personal reports whether d goes where a person goes, for all that is known: what
-// hides its hardware address and was not recognised may be a guest's phone.
-func personal(d lan.Device) bool {
-	return d.Kind.Personal() || !d.Kind.Known() && slices.ContainsFunc(d.MACs, lan.MAC.IsLocal)
 }
 
 func gone(s lan.State) bool { return s == lan.Away || s == lan.Offline }

@@ -2,10 +2,16 @@ package wiring
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"net/netip"
+	"slices"
 	"testing"
+	"time"
 
+	"github.com/homesweep/homesweep/daemon/config"
+	"github.com/homesweep/homesweep/daemon/store"
 	"github.com/homesweep/homesweep/probes/lan"
 	"github.com/homesweep/homesweep/probes/reach"
 )
@@ -65,5 +71,34 @@ func TestNobodyIsAskedAtWhatIsLeftAlone(t *testing.T) {
 	}
 	if looked != 2 {
 		t.Errorf("who is to be left alone was looked at %d times of 2", looked)
+	}
+}
+
+// TestWhoRestsIsNotAsked whether it is there, after a new start either.
+func TestWhoRestsIsNotAsked(t *testing.T) {
+	c := config.Daemon()
+	c.State, c.Listen = t.TempDir(), "127.0.0.1:0"
+	memory, err := store.Open(memoryOptions(c.State))
+	if err != nil {
+		t.Fatal(err)
+	}
+	now, addr := time.Now(), netip.MustParseAddr("192.168.1.7")
+	resting := lan.Device{ID: "d-1", Addresses: []netip.Addr{addr}, FirstSeen: now, LastSeen: now}
+	resting.Suffered.At, resting.Suffered.Sign = now.Add(-time.Hour), "it fell silent"
+	err = memory.Commit(lan.Sweep{Started: now.Add(-time.Minute), Finished: now, Devices: []lan.Device{resting}})
+	if err = errors.Join(err, memory.Close()); err != nil {
+		t.Fatal(err)
+	}
+	l, err := Listen(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := NewDaemon(c, l, true, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if got := d.leftAlone(); !slices.Contains(got, addr) {
+		t.Errorf("left alone are %v", got)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/homesweep/homesweep/daemon/journal"
 	"github.com/homesweep/homesweep/daemon/ledger"
 	"github.com/homesweep/homesweep/daemon/sweep"
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
 // again is how long a device is let be after a login was tried on it, unless the
@@ -22,25 +23,46 @@ const (
 	notAgain   = "It was not tried again, as that was done less than a week ago."
 )
 
-// consent is sweep.Consent by the owner's grants. Which devices are due is decided
-// once; a grant that is taken back meanwhile ends the tries at once.
-func (d *Daemon) consent(_ context.Context, all []sweep.Request) sweep.Allowed {
-	due := map[string]bool{}
-	for _, r := range all {
-		rested := d.book.Ledger.Rested(r.Device)
-		due[r.Device.ID] = rested >= again || time.Since(d.Home.Grant(r.Device.ID, false).At) < rested
-	}
-	return func(r sweep.Request) string {
-		switch {
-		case d.Home.Grant(r.Device.ID, false).At.IsZero():
-			return notGranted
-		case r.Clear() && d.Home.Grant(r.Device.ID, true).At.IsZero():
-			return notClear
-		case !due[r.Device.ID]:
-			return notAgain
+// consent is sweep.Consent by the owner's grants. asked are the devices that he wants
+// looked at now. Which devices are due is decided once; a grant that is taken back
+// meanwhile ends the tries at once. What opened a device is due after a day already,
+// or as soon as he asks: only so is it ever found to be mended.
+func (d *Daemon) consent(asked map[string]bool) sweep.Consent {
+	return func(_ context.Context, all []sweep.Request) sweep.Allowed {
+		due, anew := map[string]bool{}, map[string]bool{}
+		for _, r := range all {
+			id, rested := r.Device.ID, d.book.Ledger.Rested(r.Device)
+			due[id] = d.due(r.Device, rested)
+			anew[id] = asked[id] || rested >= ledger.Day
 		}
-		return ""
+		return func(r sweep.Request) string {
+			if why := d.granted(r.Device.ID, r.Clear()); why != "" {
+				return why
+			}
+			if id := r.Device.ID; !due[id] && !(r.Opened && anew[id]) {
+				return notAgain
+			}
+			return ""
+		}
 	}
+}
+
+// due reports whether all factory logins may be tried on dev, on which none was for so
+// long.
+func (d *Daemon) due(dev lan.Device, rested time.Duration) bool {
+	return rested >= again || time.Since(d.Home.Grant(dev.ID, false).At) < rested
+}
+
+// granted is why the owner's grants do not let a login be tried on the device, over
+// Telnet or FTP if clear; empty if they do.
+func (d *Daemon) granted(device string, clear bool) string {
+	switch {
+	case d.Home.Grant(device, false).At.IsZero():
+		return notGranted
+	case clear && d.Home.Grant(device, true).At.IsZero():
+		return notClear
+	}
+	return ""
 }
 
 // unreadable tells the owner what follows from a damaged journal.
@@ -49,5 +71,5 @@ func unreadable(h journal.Health) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("Part of what homesweep wrote down at once (your decisions, tried logins) was damaged: what could not be read (%d lines) is kept at %s. "+
-		"Look through your decisions. Until you say anew how far it may go, homesweep only listens; no factory login is tried for a day, nor after it until you allow it anew.", h.Damaged, h.Kept)}
+		"Look through your decisions. Until you say anew how far it may go, homesweep only listens. No factory login is tried for a day, nor after it until you allow it anew.", h.Damaged, h.Kept)}
 }

@@ -100,7 +100,7 @@ func (d *Daemon) open(public bool) (err error) {
 	d.Home, err = watch.Open(watch.Options{
 		Sweeper: d.sweep, Memory: d.store, Journal: d.book, Default: d.config.Touch,
 		Every: d.config.Every, Quiet: d.config.Quiet, Log: d.log, Now: time.Now, Notes: notes,
-		Links: d.links, Sources: watchers(d.log), Confirm: confirmer(d.links, func() []netip.Addr { return d.Home.LeftAlone(nil) }),
+		Links: d.links, Sources: watchers(d.log), Confirm: confirmer(d.links, d.leftAlone),
 		Visitor: d.visit, Choices: d.choices, Chronicle: d.store, Tell: func(list []lan.Event) { d.notifier.Tell(list) },
 	})
 	if err != nil {
@@ -115,6 +115,9 @@ func (d *Daemon) open(public bool) (err error) {
 	}
 	return d.openDashboard(public)
 }
+
+// leftAlone are the addresses at which nobody is asked whether they are there.
+func (d *Daemon) leftAlone() []netip.Addr { return d.Home.LeftAlone(d.Home.Known()) }
 
 // recovered says on the dashboard what became of a damaged database.
 func recovered(r store.Recovery) string {
@@ -142,7 +145,7 @@ func (d *Daemon) warn(err error) {
 	}
 }
 
-// packEvery is how often it is asked whether the memory is to be packed.
+// packEvery is how often it is asked whether there is upkeep of the memory to do.
 const packEvery = time.Minute
 
 // Run works until ctx ends, then packs the memory and closes everything.
@@ -182,7 +185,7 @@ func (d *Daemon) snapshots(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
-			if err := d.store.SnapshotIfDue(); err != nil {
+			if err := d.tend(); err != nil {
 				return err
 			}
 		}

@@ -29,6 +29,7 @@ var _ interface {
 	ui.Chronicle
 	ui.Herald
 	ui.Inspector
+	ui.Sparing
 	ui.Keeper
 } = household{}
 

@@ -48,7 +48,7 @@ func (d *Daemon) line(ctx context.Context, where []lan.Link, v watch.Visit, talk
 	want := Want(d.config, where, v.Touch)
 	want.Skip, want.Only, want.Heard, want.First = v.Skip, v.Only, v.Heard, v.First
 	if v.Touch == lan.Ask && d.Home.Granted() {
-		want.Touch, want.Consent = lan.Login, d.consent
+		want.Touch, want.Consent = lan.Login, d.consent(v.Asked)
 	}
 	want.Known, want.Told = known, d.Home.Decisions()
 	s, err := sweep.Run(ctx, parts, want, talk)

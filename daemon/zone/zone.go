@@ -1,6 +1,6 @@
 // Package zone knows the household's time zone where the machine has no zone
 // database: OpenWrt keeps it as one line in /etc/TZ, in the form that POSIX gives the
-// TZ environment variable, which Go's package time does not read.
+// TZ environment variable, which Go's package time does not read there either.
 package zone
 
 import (
@@ -19,11 +19,14 @@ import (
 // database has about forty.
 const maxText = 128
 
-// Household is the zone that etc/TZ under root names, "/" on a real machine; nil where
-// package time finds the machine's zone by itself, in etc/localtime or in the
-// environment's TZ, or where neither file is.
+// Household is the zone that the environment's TZ describes or, without that, etc/TZ
+// under root, "/" on a real machine; nil where package time finds the machine's zone by
+// itself, in etc/localtime or by the name of a file in TZ, or where neither file is.
 func Household(root string) (*time.Location, error) {
-	if os.Getenv("TZ") != "" {
+	if text := os.Getenv("TZ"); text != "" {
+		if here, err := Parse(text); err == nil {
+			return here, nil
+		}
 		return nil, nil
 	}
 	if _, err := os.Stat(filepath.Join(root, "etc/localtime")); err == nil {

@@ -88,6 +88,11 @@ func TestHousehold(t *testing.T) {
 	if l, err := Household(root); l != nil || err != nil {
 		t.Errorf("where the environment says: %v, %v", l, err)
 	}
+	t.Setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3") // which package time takes for a name, and then for UTC
+	l, err = Household(root)
+	if err != nil || l == nil || time.Date(2026, 7, 1, 12, 0, 0, 0, time.UTC).In(l).Hour() != 14 {
+		t.Errorf("where the environment has a rule: %v, %v", l, err)
+	}
 }
 
 // FuzzParse: what is a zone has the name and offset of one of its two local times

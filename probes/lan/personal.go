@@ -10,6 +10,12 @@ import (
 // household is not to learn from us when another came home.
 func (k Kind) Personal() bool { return k == "phone" || k == "computer" }
 
+// Personal reports whether d goes where a person goes, for all that is known: what
+// hides its hardware address and was not recognised may be a guest's phone.
+func (d Device) Personal() bool {
+	return d.Kind.Personal() || !d.Kind.Known() && slices.ContainsFunc(d.MACs, MAC.IsLocal)
+}
+
 // DayOf is when t's day began in zone: midnight, or one o'clock where the clocks
 // skip that, as on the Azores in spring. Zero stays zero.
 func DayOf(t time.Time, zone *time.Location) time.Time {
@@ -29,10 +35,10 @@ func (p Presence) Discreet(zone *time.Location) Presence {
 	return p
 }
 
-// Discreet is d as anybody in the home may read it: of a personal kind every time
-// is rounded down to the day in zone; others stay as they are. d is not changed.
+// Discreet is d as anybody in the home may read it: of a personal one every time is
+// rounded down to the day in zone; others stay as they are. d is not changed.
 func (d Device) Discreet(zone *time.Location) Device {
-	if !d.Kind.Personal() {
+	if !d.Personal() {
 		return d
 	}
 	d.FirstSeen, d.LastSeen = DayOf(d.FirstSeen, zone), DayOf(d.LastSeen, zone)

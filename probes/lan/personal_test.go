@@ -28,6 +28,27 @@ func TestDiscreet(t *testing.T) {
 	}
 }
 
+// TestPersonal: what hides its hardware address and was not recognised may be a
+// guest's phone.
+func TestPersonal(t *testing.T) {
+	hidden, factory := MAC{0xa6, 1}, MAC{0x00, 0x12}
+	late := time.Date(2026, 11, 22, 23, 30, 0, 0, time.UTC)
+	for _, c := range []struct {
+		kind Kind
+		macs []MAC
+		want bool
+	}{
+		{"phone", nil, true}, {"computer", []MAC{factory}, true}, {"nas", []MAC{hidden}, false},
+		{Unknown, nil, false}, {"", []MAC{factory}, false},
+		{Unknown, []MAC{hidden}, true}, {"", []MAC{factory, hidden}, true},
+	} {
+		d := Device{Kind: c.kind, MACs: c.macs, LastSeen: late}
+		if d.Personal() != c.want || d.Discreet(time.UTC).LastSeen.Equal(late) == c.want {
+			t.Errorf("%q at %v: %t", c.kind, c.macs, !c.want)
+		}
+	}
+}
+
 // TestDayOf: a day begins at midnight, or where that is skipped an hour later.
 func TestDayOf(t *testing.T) {
 	azores, err := time.LoadLocation("Atlantic/Azores")

@@ -17,17 +17,31 @@ import (
 // not. Anything less is never "fail". It passes only if every pair of every
 // record was refused, and leaves evidence, title and advice with p. Every try
 // is asked of p.Try, which must not be nil; what that refuses before the first
-// try is "not tested".
+// try is "not tested". The login that p.Opened says opened it before goes first:
+// once that is refused, the door passes as far as is known, whatever becomes of
+// the others.
 func Prove(ctx context.Context, p *probes.Pass, records []logins.Record) (lan.Verdict, error) {
 	if len(records) == 0 {
 		return lan.NotApplicable, nil
 	}
 	all := proof{Pass: p, refused: map[attempt]bool{}, secrets: secretsOf(records...)}
+	v, err := all.proveAll(ctx, openedFirst(records, p.Opened))
+	if all.mended && !v.Problem() && v != lan.Pass {
+		if err != nil {
+			p.Saw("left it at that", err.Error())
+		}
+		return lan.LikelyPass, nil
+	}
+	return v, err
+}
+
+// proveAll takes the records through the three steps until one opens the door.
+func (p *proof) proveAll(ctx context.Context, records []candidates) (lan.Verdict, error) {
 	verdict := lan.NotApplicable // as long as no door asks for a login
 	for _, record := range records {
-		v, err := all.prove(ctx, record)
+		v, err := p.prove(ctx, record)
 		switch {
-		case errors.Is(err, probes.ErrBudget) && all.tries == 0:
+		case errors.Is(err, probes.ErrBudget) && p.tries == 0:
 			p.Saw("tried nothing", err.Error())
 			return lan.NotTested, nil
 		case errors.Is(err, probes.ErrBudget):
@@ -54,6 +68,7 @@ type proof struct {
 	*probes.Pass
 	tries   int              // that the ledger granted
 	refused map[attempt]bool // what the device has said no to
+	mended  bool             // it has said no to what opened it before
 	secrets []string         // of all records: a page may repeat what the one before was sent
 }
 
@@ -65,8 +80,8 @@ type attempt struct {
 
 // prove takes one record through the three steps. A door that is open to
 // anybody has no default login, and costs no try: that is no-login's to say.
-func (p *proof) prove(ctx context.Context, record logins.Record) (lan.Verdict, error) {
-	door, state, err := look(ctx, p.Pass, record, p.secrets)
+func (p *proof) prove(ctx context.Context, record candidates) (lan.Verdict, error) {
+	door, state, err := look(ctx, p.Pass, record.Record, p.secrets)
 	switch {
 	case err != nil:
 		return lan.Undecided, err
@@ -80,21 +95,22 @@ func (p *proof) prove(ctx context.Context, record logins.Record) (lan.Verdict, e
 		said = fmt.Sprintf("%s with the common login %s", door.Name(), record.ID)
 	}
 	verdict := lan.Pass
-	for _, pair := range record.Pairs {
+	for i, pair := range record.Pairs {
 		this := attempt{door.Name(), Login{pair.User, pair.Pass.Reveal()}}
 		if p.refused[this] {
 			continue // another record's pair too: a wrong password is not spent twice
 		}
-		outcome, err := p.try(ctx, door, probes.Try{Account: pair.User, Lock: record.Lockout.Max}, this.Login, said)
+		outcome, err := p.try(ctx, door, probes.Try{Account: pair.User, Login: record.names[i], Lock: record.Lockout.Max}, this.Login, said)
 		switch {
 		case outcome == probes.Locked:
 			return lan.Undecided, fmt.Errorf("%w: the device showed a sign of locking", probes.ErrBudget)
 		case err != nil:
 			return lan.Undecided, err
 		case outcome == probes.Accepted:
-			return p.control(ctx, door, record, pair.User), nil
+			return p.control(ctx, door, record.Record, pair.User), nil
 		case outcome == probes.Rejected:
 			p.refused[this] = true
+			p.mended = p.mended || slices.Contains(p.Opened, record.names[i])
 		default:
 			verdict = lan.Undecided
 		}

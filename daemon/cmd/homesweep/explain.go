@@ -106,7 +106,7 @@ func (s *sheet) seen(first, last time.Time) string {
 
 // when is a time in words; of what a person carries only the day.
 func (s *sheet) when(t time.Time) string {
-	if s.Device.Kind.Personal() {
+	if s.Device.Personal() {
 		return t.Local().Format("2 January 2006")
 	}
 	return t.Local().Format("2 January 2006 15:04")
@@ -133,7 +133,7 @@ func (s *sheet) presence() {
 	}
 	switch {
 	case p.At.IsZero():
-	case d.Kind.Personal():
+	case d.Personal():
 		s.line(2, "Last heard on %s%s.", s.when(p.At), by(p.By))
 	default:
 		s.line(2, "Last heard %s ago%s.", s.Now.Sub(p.At).Round(time.Second), by(p.By))

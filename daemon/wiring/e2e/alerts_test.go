@@ -100,20 +100,28 @@ func (h *home) published(t *testing.T, words string) {
 	}
 }
 
+// noted waits for a note at ntfy that will do.
+func (h *home) noted(t *testing.T, will func(note) bool) {
+	t.Helper()
+	for late := time.After(aMinute); ; {
+		select {
+		case n := <-h.post.notes:
+			if n.path == "/"+topic && will(n) {
+				return
+			}
+			t.Logf("ntfy has also %+v", n)
+		case <-late:
+			t.Fatal("ntfy was not told")
+		}
+	}
+}
+
 // alert: a device that joins is told of by every way.
 func alert(t *testing.T, h *home) {
 	const words = "A new device"
 	h.see("happened")
 	h.join(t, joiner)
-	late := time.After(aMinute)
-	for told := false; !told; {
-		select {
-		case n := <-h.post.notes:
-			told = strings.HasPrefix(n.title, words) && n.path == "/"+topic
-		case <-late:
-			t.Fatal("ntfy was not told of the new device")
-		}
-	}
+	h.noted(t, func(n note) bool { return strings.HasPrefix(n.title, words) })
 	h.mailed(t, words)
 	h.published(t, `"what":"`+string(lan.DeviceJoined)+`"`)
 	h.see("alerts")
