@@ -85,58 +85,49 @@ type attempt struct {
 	sets bool               // open sets another password
 }
 
-// waiting are those whose password is being looked at or will be next: a check is
-// heavy on a router. Browsers that were let in before have places of their own.
-const waiting = 5
-
-// try spends one try on a, one at a time, and starts a session when it succeeds.
+// try spends one try on a when its turn comes, and starts a session when it
+// succeeds.
 func (d *dashboard) try(w http.ResponseWriter, r *http.Request, a attempt) {
 	from, known := d.browsers.of(r)
-	lane := d.queues[1]
 	if !known {
-		from, lane = origin(r).String(), d.queues[0]
+		from = origin(r).String()
 	}
-	select {
-	case lane <- struct{}{}:
-		defer func() { <-lane }()
-	default:
-		d.hold(w, waiting*time.Second, "Too many are trying to log in at this moment.")
+	l := d.queue.enter(laneOf(r, known))
+	if l == nil {
+		d.hold(w, comeAgain, tooMany)
 		return
 	}
+	defer d.queue.leave(l)
 	if wait := d.tries.begin(from); wait > 0 {
 		d.hold(w, wait, "That was too quick after the last try.")
 		return
 	}
-	id, err := d.check(r, a)
+	defer inQueue(r)()
+	done, err := d.queue.turn(r.Context(), l)
 	switch {
-	case errors.Is(err, context.Canceled):
-		return // it left while it waited
+	case errors.Is(err, context.DeadlineExceeded):
+		d.tries.forgive(from) // it was not looked at
+		d.hold(w, comeAgain, tooMany)
+		return
 	case err != nil:
-		d.refused.Add(1)
-		d.wrong.Warn("log-in refused", "path", r.URL.Path, "from", r.RemoteAddr, "error", err)
-		refuse(w, http.StatusForbidden, a.tell(err), a.do)
-		return
-	case id == "":
-		refuse(w, http.StatusConflict, "The password was changed at this very moment.", "Log in with the new one.")
-		return
+		return // it left while it waited
 	}
-	d.tries.forgive(from)
-	d.sessions.end(cookieOf(r))
-	setCookie(w, r, id)
-	d.browsers.remember(w, r)
-	greet(r)
-	reply(w, http.StatusOK, standing{Product: "homesweep", State: "open"})
+	id, err := func() (string, error) { defer done(); return d.check(a) }()
+	switch {
+	case err != nil:
+		d.deny(w, r, a, err)
+		return
+	case id != "":
+		d.tries.forgive(from)
+	}
+	d.admit(w, r, id)
 }
 
-// check looks at a when its turn comes. The session is of the password that was
-// looked at: when another was set meanwhile there is none.
-func (d *dashboard) check(r *http.Request, a attempt) (session string, err error) {
-	select {
-	case d.checking <- struct{}{}:
-		defer func() { <-d.checking }()
-	case <-r.Context().Done():
-		return "", context.Canceled
-	}
+const tooMany = "Too many are trying to log in at this moment."
+
+// check looks at a. The session is of the password that was looked at: when
+// another was set meanwhile there is none.
+func (d *dashboard) check(a attempt) (session string, err error) {
 	epoch := d.sessions.epoch()
 	if err := a.open(); err != nil {
 		return "", err
@@ -145,6 +136,26 @@ func (d *dashboard) check(r *http.Request, a attempt) (session string, err error
 		epoch++
 	}
 	return d.sessions.start(epoch), nil
+}
+
+// deny tells r that a did not succeed.
+func (d *dashboard) deny(w http.ResponseWriter, r *http.Request, a attempt, err error) {
+	d.refused.Add(1)
+	d.wrong.Warn("log-in refused", "path", r.URL.Path, "from", r.RemoteAddr, "error", err)
+	refuse(w, http.StatusForbidden, a.tell(err), a.do)
+}
+
+// admit gives r's browser the session with that id; there may be none.
+func (d *dashboard) admit(w http.ResponseWriter, r *http.Request, id string) {
+	if id == "" {
+		refuse(w, http.StatusConflict, "The password was changed at this very moment.", "Log in with the new one.")
+		return
+	}
+	d.sessions.end(cookieOf(r))
+	setCookie(w, r, id)
+	d.browsers.remember(w, r)
+	greet(r)
+	reply(w, http.StatusOK, standing{Product: "homesweep", State: "open"})
 }
 
 // hold refuses for now.

@@ -42,11 +42,12 @@ func (d *dashboard) alerts(w http.ResponseWriter, _ *http.Request) {
 }
 
 // delivered are the latest messages. One may be of somebody's phone, and does not
-// say so: only the day of each is told.
+// say so: only the day of each is told, and of the next try, which would give the
+// hour away, not even that.
 func (d *dashboard) delivered() []lan.Delivery {
 	list := append([]lan.Delivery{}, d.Alarm.Deliveries()...)
 	for i := range list {
-		list[i].At = lan.DayOf(list[i].At, d.Now().Location())
+		list[i].At, list[i].Next = lan.DayOf(list[i].At, d.Now().Location()), time.Time{}
 	}
 	return list
 }

@@ -49,7 +49,7 @@ func (d *dashboard) eventsLog(w http.ResponseWriter, r *http.Request) {
 
 // past are the limit events before one that may be told of, newest first.
 func (d *dashboard) past(house Chronicle, device string, before uint64, limit int) ([]lan.Event, error) {
-	out, whose := []lan.Event{}, d.carried()
+	out, whose := []lan.Event{}, d.somebodys()
 	for len(out) < limit {
 		page, err := house.Events(device, before, limit)
 		if err != nil {
@@ -71,24 +71,24 @@ func (d *dashboard) past(house Chronicle, device string, before uint64, limit in
 	return out, nil
 }
 
-// carried are the devices that go where a person goes, by ID: what is one now may
+// somebodys are the devices that go where a person goes, by ID: what is one now may
 // have been of no known kind when something happened to it.
-func (d *dashboard) carried() map[string]bool {
+func (d *dashboard) somebodys() map[string]bool {
 	whose := map[string]bool{}
 	for _, dev := range d.House.Sweep().Devices {
-		if dev.Kind.Personal() {
+		if dev.Personal() {
 			whose[dev.ID] = true
 		}
 	}
 	return whose
 }
 
-// tellable is e as anybody in the home may read it; carried are whose day alone is
-// told. Where an event stands between others would tell when a phone came home,
+// tellable is e as anybody in the home may read it; whose are those of which the day
+// alone is told. Where an event stands between others would tell when a phone came home,
 // whatever its time says, so what happens to one as it comes is left to the days:
 // its comings and goings, another address, a service that answers again.
-func (d *dashboard) tellable(e lan.Event, carried map[string]bool) (lan.Event, bool) {
-	if !e.Kind.Personal() && !carried[e.Device] {
+func (d *dashboard) tellable(e lan.Event, whose map[string]bool) (lan.Event, bool) {
+	if !e.Kind.Personal() && !whose[e.Device] {
 		return e, true
 	}
 	e.At = lan.DayOf(e.At, d.Now().Location())
@@ -118,14 +118,14 @@ func (d *dashboard) days(w http.ResponseWriter, r *http.Request) {
 	}
 	list = append([]lan.Day{}, list...)
 	for i := range list {
-		if dev.Kind.Personal() {
+		if dev.Personal() {
 			list[i].Minutes = 0
 		}
 	}
 	reply(w, http.StatusOK, dayList{Days: list})
 }
 
-// inspect looks at one device now.
+// inspect looks at one device now. The message of its answer is what that leaves out.
 func (d *dashboard) inspect(w http.ResponseWriter, r *http.Request) {
 	house, ok := d.House.(Inspector)
 	if !ok {
@@ -136,9 +136,15 @@ func (d *dashboard) inspect(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	spared := ""
+	if house, ok := d.House.(Sparing); ok {
+		spared = house.Spared(dev.ID)
+	}
 	if err := house.Inspect(dev.ID); err != nil {
 		refuse(w, http.StatusConflict, sentence(err), "Try again in a moment.")
 		return
 	}
-	reply(w, http.StatusAccepted, d.House.Progress())
+	p := d.House.Progress()
+	p.Message = spared
+	reply(w, http.StatusAccepted, p)
 }

@@ -20,8 +20,10 @@ const (
 // address (or one IPv6 network, whose hosts choose theirs at will), and 48 from
 // where nobody had a session in the last 12 hours. When there is no room, an
 // address with all of its own gives up the one it uses least; a stranger takes the
-// place of whoever has the most, or of who has asked nothing for the longest; and
-// the household takes that of strangers. Served by Server it learns who is who.
+// place of whoever has the most, or of the oldest that asks nothing, or of the
+// oldest, as a question may be kept from ending; and the household takes that of
+// strangers. Whose password waits to be looked at keeps its place before strangers.
+// Served by Server it learns who is who.
 func Crowd(l net.Listener) net.Listener {
 	return &bounded{Listener: l, now: time.Now, by: map[netip.Prefix][]*guest{}, friends: map[netip.Prefix]time.Time{}}
 }
@@ -72,7 +74,7 @@ func (c *bounded) enter(g *guest) (leaver *guest, ok bool) {
 	}
 	switch {
 	case len(mine) >= maxFromOne:
-		leaver = idle(mine)
+		leaver = spare(mine)
 	case c.all >= maxTogether || !friend && strange >= maxStrange:
 		leaver = c.leaver(len(mine), friend)
 	default:
@@ -91,7 +93,7 @@ func (c *bounded) enter(g *guest) (leaver *guest, ok bool) {
 // takes one from strangers; among themselves it goes to who has fewer.
 func (c *bounded) leaver(mine int, friend bool) *guest {
 	var most, own []*guest // of strangers, and of the household
-	var rests *guest       // the stranger who has asked nothing for the longest
+	var least *guest       // the stranger who is spared most easily
 	for from, theirs := range c.by {
 		if c.friend(from) {
 			if len(theirs) > len(own) {
@@ -102,30 +104,31 @@ func (c *bounded) leaver(mine int, friend bool) *guest {
 		if len(theirs) > len(most) {
 			most = theirs
 		}
-		if g := idle(theirs); g != nil && (rests == nil || g.came < rests.came) {
-			rests = g
+		if g := spare(theirs); g != nil && (least == nil || g.before(least)) {
+			least = g
 		}
 	}
 	if friend && len(most) == 0 {
 		most, friend = own, false
 	}
-	switch g := idle(most); {
-	case len(most) <= mine+1 && !friend:
-		return rests
+	switch g := spare(most); {
+	case !friend && (g == nil || len(most) <= mine+1):
+		return least
 	case g != nil:
 		return g
 	}
 	return most[0]
 }
 
-// idle is the oldest of list that waits for a question, nil when none does.
-func idle(list []*guest) *guest {
+// spare is whom of list the others can best do without, nil where all wait for
+// their passwords to be looked at.
+func spare(list []*guest) (least *guest) {
 	for _, g := range list {
-		if !g.busy {
-			return g
+		if !g.waits && (least == nil || g.before(least)) {
+			least = g
 		}
 	}
-	return nil
+	return least
 }
 
 // friend reports whether somebody there had a session lately. The lock is held.

@@ -49,6 +49,30 @@ func TestDiscreetLater(t *testing.T) {
 	}
 }
 
+// TestDiscreetGuest: what hides its hardware address and was not recognised may be
+// a guest's phone, and is told of as one.
+func TestDiscreetGuest(t *testing.T) {
+	m := let(t)
+	guest := &m.house.sweep.Devices[0]
+	*guest = lan.Device{ID: "g", Kind: lan.Unknown, MACs: []lan.MAC{{0xa6, 1}}, LastSeen: noon, Presence: lan.Presence{State: lan.Online, At: noon}}
+	m.house.days = map[string][]lan.Day{"g": {{Date: "2026-11-22", Minutes: 77, Seen: true}}}
+	m.house.log = []lan.Event{
+		{ID: 3, At: noon, What: lan.AddressChanged, Device: "g", Kind: lan.Unknown}, {ID: 2, At: noon, What: lan.DeviceJoined, Device: "g", Kind: lan.Unknown},
+	}
+	if got := get[dayList](m, "/api/v1/devices/g/days").Days; len(got) != 1 || got[0].Minutes != 0 || !got[0].Seen {
+		t.Errorf("its days: %+v", got)
+	}
+	if got := get[eventPage](m, "/api/v1/events-log").Events; len(got) != 1 || got[0].ID != 2 || got[0].At.Equal(noon) {
+		t.Errorf("its events: %+v", got)
+	}
+	if got := get[one](m, "/api/v1/devices/g").Device; got.LastSeen.Equal(noon) || got.Presence.At.Equal(noon) {
+		t.Errorf("seen %v, heard %v", got.LastSeen, got.Presence.At)
+	}
+	if text := m.ask("GET", "/metrics", "", 200).Body.String(); strings.Contains(text, `kind="unknown",state="online"`) {
+		t.Error("the figures say whether it is here")
+	}
+}
+
 // TestDiscreetTimes: when a phone suffered, and when a message was sent, is told by
 // the day.
 func TestDiscreetTimes(t *testing.T) {
@@ -67,11 +91,11 @@ func TestDiscreetTimes(t *testing.T) {
 	}
 	m.ask("POST", "/api/v1/login", enter, 200)
 	for _, one := range get[alertList](m, "/api/v1/alerts").Deliveries {
-		if h, min, s := one.At.Clock(); h+min+s > 0 {
-			t.Errorf("a message was sent at %v", one.At)
+		if h, min, s := one.At.Clock(); h+min+s > 0 || !one.Next.IsZero() {
+			t.Errorf("a message was sent at %v and is tried again at %v", one.At, one.Next)
 		}
 	}
-	if alarm.deliveries[0].At.Equal(noon.Truncate(24 * time.Hour)) {
+	if alarm.deliveries[0].At.Equal(noon.Truncate(24*time.Hour)) || alarm.deliveries[1].Next.IsZero() {
 		t.Error("the alarm's own list was changed")
 	}
 	text := m.ask("GET", "/about", "", 200).Body.String()

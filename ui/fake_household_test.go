@@ -16,6 +16,7 @@ type keeping struct {
 	log       []lan.Event // newest first
 	days      map[string][]lan.Day
 	inspected []string
+	spared    string
 	schedule  lan.Schedule
 	links     []lan.LinkChoice
 	contact   string
@@ -117,6 +118,8 @@ func (f *fakeHouse) Inspect(device string) error {
 	}
 	return f.refusal
 }
+
+func (f *fakeHouse) Spared(device string) string { return f.spared }
 
 func (f *fakeHouse) Schedule() lan.Schedule {
 	f.mu.Lock()

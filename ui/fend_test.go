@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 )
@@ -61,54 +60,6 @@ func TestBehindProxy(t *testing.T) {
 	knock(again, proxy, guess, m.known)
 	if w := knock(again, proxy, enter, ""); w.Code != 429 {
 		t.Errorf("a cookie that we did not make has a bucket of its own: %d", w.Code)
-	}
-}
-
-// TestLoginQueue: one is looked at, four wait, the next is told when to come again;
-// browsers that were let in before have places of their own.
-func TestLoginQueue(t *testing.T) {
-	m := newHome(t, password)
-	m.ask("POST", "/api/v1/login", enter, 200)
-	looked, going := make(chan struct{}, 1), make(chan struct{})
-	m.door.meanwhile = func() { looked <- struct{}{}; <-going }
-	var all sync.WaitGroup
-	codes := make(chan int, 2*waiting+20)
-	come := func(i int, cookies string) {
-		all.Go(func() { codes <- knock(m, fmt.Sprintf("192.168.1.%d:1", i+10), enter, cookies).Code })
-	}
-	come(0, "")
-	<-looked
-	for i := range waiting + 19 {
-		come(i+1, "")
-	}
-	for range 20 { // of those, all but four are refused at once
-		if code := <-codes; code != 429 {
-			t.Fatalf("not refused: %d", code)
-		}
-	}
-	w := knock(m, "192.168.1.200:1", enter, "")
-	if w.Code != 429 || w.Header().Get("Retry-After") != "5" {
-		t.Errorf("%d, after %q s", w.Code, w.Header().Get("Retry-After"))
-	}
-	come(100, m.known)
-	go func() {
-		for range waiting {
-			going <- struct{}{}
-			<-looked
-		}
-		going <- struct{}{}
-	}()
-	all.Wait()
-	close(codes)
-	right := 0
-	for code := range codes {
-		if code != 200 {
-			t.Errorf("who waited got %d", code)
-		}
-		right++
-	}
-	if right != waiting+1 {
-		t.Errorf("%d were let in", right)
 	}
 }
 

@@ -15,8 +15,18 @@ type guest struct {
 	from  netip.Prefix // whom it counts as
 	crowd *bounded
 	once  sync.Once
-	busy  bool // its question is being answered
+	busy  bool // its question is being answered, or still asked
+	waits bool // its password is being looked at, or will be
 	came  uint64
+}
+
+// before reports whether g is to leave rather than o: who asks nothing, then who
+// has been here the longest.
+func (g *guest) before(o *guest) bool {
+	if g.busy != o.busy {
+		return o.busy
+	}
+	return g.came < o.came
 }
 
 // Close gives the place to another.
@@ -68,4 +78,19 @@ func greet(r *http.Request) {
 	if g, ok := r.Context().Value(guestKey{}).(*guest); ok {
 		g.crowd.welcome(g)
 	}
+}
+
+// inQueue notes that r's password waits to be looked at, until done.
+func inQueue(r *http.Request) (done func()) {
+	g, ok := r.Context().Value(guestKey{}).(*guest)
+	if !ok {
+		return func() {}
+	}
+	note := func(waits bool) {
+		g.crowd.mu.Lock()
+		defer g.crowd.mu.Unlock()
+		g.waits = waits
+	}
+	note(true)
+	return func() { note(false) }
 }

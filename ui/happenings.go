@@ -72,7 +72,7 @@ func (d *dashboard) catchUp(out *stream) error {
 	case newest[0].ID == out.last:
 		return nil
 	}
-	whose := d.carried()
+	whose := d.somebodys()
 	for first := max(out.last+1, newest[0].ID-min(newest[0].ID, lan.MaxEvents)+1); first <= newest[0].ID; first += fullPage {
 		page, err := house.Events("", first+fullPage, fullPage)
 		if err != nil {
@@ -93,8 +93,8 @@ func (d *dashboard) catchUp(out *stream) error {
 }
 
 // tellOf writes one event, if it may be told.
-func (d *dashboard) tellOf(out *stream, e lan.Event, carried map[string]bool) error {
-	e, tell := d.tellable(e, carried)
+func (d *dashboard) tellOf(out *stream, e lan.Event, whose map[string]bool) error {
+	e, tell := d.tellable(e, whose)
 	if !tell {
 		return nil
 	}

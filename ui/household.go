@@ -30,6 +30,13 @@ type Inspector interface {
 	Inspect(device string) error
 }
 
+// Sparing is what a House may offer besides an Inspector: what a look at the device now
+// leaves out that its owner may expect of it, and from when on it would not, in plain
+// words; empty for nothing.
+type Sparing interface {
+	Spared(device string) string
+}
+
 // Keeper is what a House may offer besides: its settings.
 type Keeper interface {
 	Schedule() lan.Schedule

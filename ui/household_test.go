@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http/httptest"
 	"strings"
@@ -76,6 +77,18 @@ func TestHouseholdWrites(t *testing.T) {
 	}
 	if m.house.erased != 1 || len(m.house.inspected) != 1 {
 		t.Error("a stranger changed something")
+	}
+}
+
+// TestInspectSaysWhatItLeavesOut in its answer.
+func TestInspectSaysWhatItLeavesOut(t *testing.T) {
+	m, _ := armed(t)
+	for _, words := range []string{"", "Its factory login is not tried now."} {
+		m.house.spared = words
+		var got lan.Progress
+		if err := json.Unmarshal(m.ask("POST", "/api/v1/devices/nas/inspect", "", 202).Body.Bytes(), &got); err != nil || got.Message != words {
+			t.Errorf("%+v, %v, want %q", got, err, words)
+		}
 	}
 }
 

@@ -13,9 +13,9 @@ import (
 
 const metricsPath = "/metrics"
 
-// carried stands for no label: of what people carry no state is told. No device
-// has it, as its state is a word of ours.
-const carried = "\x00"
+// unsaid stands for no label: of what people carry no state is told. No device has
+// it, as its state is a word of ours.
+const unsaid = "\x00"
 
 // metrics are the figures for a Prometheus server, in its text format 0.0.4
 // (prometheus.io/docs/instrumenting/exposition_formats), for who has logged in or
@@ -55,8 +55,8 @@ func (d *dashboard) figures() string {
 	devices, findings := counted{}, counted{}
 	for _, dev := range sweep.Devices {
 		at := [2]string{string(dev.Kind), string(dev.Presence.State)}
-		if dev.Kind.Personal() {
-			at[1] = carried // asked often, it would say when somebody came home
+		if dev.Personal() {
+			at[1] = unsaid // asked often, it would say when somebody came home
 		}
 		devices[at]++
 		for _, f := range dev.Findings {
@@ -68,7 +68,7 @@ func (d *dashboard) figures() string {
 	out.family("homesweep_devices", "gauge", "Devices on the list, by kind and presence; of what people carry without it.")
 	for _, at := range devices.sorted() {
 		labels := []string{"kind", at[0], "state", at[1]}
-		if at[1] == carried {
+		if at[1] == unsaid {
 			labels = labels[:2]
 		}
 		out.sample("homesweep_devices", float64(devices[at]), labels...)

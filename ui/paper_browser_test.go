@@ -83,6 +83,15 @@ func TestPaperHides(t *testing.T) {
 	if c.Eval(`document.getElementById('by').value`, &by); by != "Mia Muster" || !strings.Contains(shown(), "Annas-iPhone") {
 		t.Errorf("afterwards %q stands on the line, or the names are not back", by)
 	}
+	for _, want := range []bool{false, true, false} {
+		var ticked bool
+		if c.Eval(`document.querySelector('[data-key=hide]').checked`, &ticked); ticked != want {
+			t.Errorf("the box is ticked: %v, and names are hidden: %v", ticked, want)
+		}
+		if c.Eval(flip, nil); strings.Contains(shown(), "Annas-iPhone") != want {
+			t.Errorf("after a flip from %v names do not follow the box", want)
+		}
+	}
 	d.Redacted, d.Sweep.Links = true, []lan.Link{{Name: "link 1"}}
 	c.Open(kept(t, d), 1280)
 	if text := shown(); !strings.Contains(text, "Names and addresses were left out of this copy.") || strings.Contains(text, "data-key=\"hide\"") {
@@ -113,6 +122,23 @@ func TestPaperPrints(t *testing.T) {
 	if c.Eval(`getComputedStyle(document.body).backgroundColor + ' ' + getComputedStyle(document.body).color`, &colours); colours != "rgb(255, 255, 255) rgb(23, 33, 31)" {
 		t.Errorf("printed from a dark screen: %s", colours)
 	}
+	c.Quiet()
+}
+
+// TestPaperTurns: a phone that is turned shows what a wide window shows, and turned
+// back leaves open what its reader had opened.
+func TestPaperTurns(t *testing.T) {
+	c := chromium.New(t)
+	c.Open(kept(t, furnished(t)), 390)
+	c.Click("[data-key='summary scope']")
+	open := func(width int, want string) {
+		t.Helper()
+		c.Window(width, "light")
+		c.Until(`['scope', 'limits', 'read'].map((key) => document.querySelector('details[data-key=' + key + ']').open).join() === '` + want + `'`)
+	}
+	open(390, "true,false,false")
+	open(844, "true,true,true")
+	open(390, "true,false,false")
 	c.Quiet()
 }
 

@@ -30,7 +30,8 @@ func (d *dashboard) setPassword(w http.ResponseWriter, r *http.Request) {
 }
 
 // redeem turns a ticket, which the router's own pages fetch for their user, into
-// a session of this browser.
+// a session of this browser. Nobody guesses one, and to look at it is little work:
+// it waits for no password, nor after a wrong one.
 func (d *dashboard) redeem(w http.ResponseWriter, r *http.Request) {
 	var in struct{ Ticket string }
 	if !read(w, r, &in) {
@@ -41,7 +42,13 @@ func (d *dashboard) redeem(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusNotFound, "There are no tickets here.", "Log in by the password.")
 		return
 	}
-	d.try(w, r, attempt{open: func() error { return warden.Redeem(in.Ticket) }, tell: func(error) string {
+	a := attempt{open: func() error { return warden.Redeem(in.Ticket) }, tell: func(error) string {
 		return "This ticket has been used, or its minute is over."
-	}, do: "Go back to the router's page and open homesweep from there again."})
+	}, do: "Go back to the router's page and open homesweep from there again."}
+	id, err := d.check(a)
+	if err != nil {
+		d.deny(w, r, a, err)
+		return
+	}
+	d.admit(w, r, id)
 }

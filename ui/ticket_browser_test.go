@@ -43,3 +43,41 @@ func TestTicketInBrowser(t *testing.T) {
 		t.Errorf("the ticket stays in %s", at)
 	}
 }
+
+// TestTicketOnce: a ticket that came while the browser was in already lets nobody
+// in after it was logged out; one that could not be handed in is kept until it can.
+func TestTicketOnce(t *testing.T) {
+	m := newHome(t, password)
+	srv := eventless(t, m.h)
+	c := chromium.New(t)
+	logIn(c, srv.URL)
+	c.Visit(srv.URL + "/#/")
+	m.door.mu.Lock()
+	m.door.ticket = "GOODTICKET"
+	m.door.mu.Unlock()
+	c.Eval("document.querySelector('main').dataset.before = 'yes'; location.hash = '#ticket=GOODTICKET'", nil)
+	c.Until("document.body.dataset.page === 'home' && !document.querySelector('main').dataset.before")
+	c.Visit(srv.URL + "/#ticket=GOODTICKET")
+	c.Until("document.body.dataset.page === 'home'")
+	c.Eval("location.hash = '#/settings'", nil)
+	c.Press("Log out")
+	c.Until("document.body.dataset.page === 'gate'")
+	c.Settled()
+	m.door.mu.Lock()
+	left := m.door.ticket
+	m.door.mu.Unlock()
+	if left == "" {
+		t.Error("logging out handed in the ticket that had come before")
+	}
+	c.Eval(`(() => {
+		const fetched = window.fetch;
+		window.fetch = (at, how) => {
+			if (!at.endsWith('/ticket')) return fetched(at, how);
+			window.fetch = fetched;
+			return Promise.reject(new TypeError('no network'));
+		};
+	})(); location.hash = '#ticket=GOODTICKET'`, nil)
+	c.Reads("homesweep does not answer")
+	c.Press("Try again")
+	c.Until("document.body.dataset.page === 'settings' || document.body.dataset.page === 'home'")
+}

@@ -83,7 +83,8 @@ func (t *tries) dropOldest() {
 
 // origin is whom a try without a known browser is counted against: one address.
 // Of an IPv6 host that is not on the link it is the network, as far away somebody
-// may have all of it; here its hosts are the household's, each for itself.
+// may have all of it; here its hosts are the household's, each for itself. One that
+// takes ever new addresses is slowed by the queue, in which its network is one.
 func origin(r *http.Request) netip.Prefix {
 	addr := address(r.RemoteAddr)
 	near := addr.Addr().IsLinkLocalUnicast() || network(addr).Contains(localAddr(r))

@@ -101,15 +101,14 @@ type dashboard struct {
 	sessions *sessions
 	tries    *tries
 	browsers browsers
-	queues   [2]chan struct{} // to the check: strangers', and of browsers that were let in before
-	checking chan struct{}    // a password check is heavy on a router: one at a time
-	reading  chan struct{}    // so is a knowledge file
-	testing  chan struct{}    // a test message waits for another's server
-	telling  chan struct{}    // a whole report is much to put together
-	seats    chan struct{}    // listeners to events
-	refused  atomic.Int64     // log-ins since the start
-	foreign  *seldom          // of requests for another host
-	wrong    *seldom          // of wrong passwords
+	queue    *queue
+	reading  chan struct{} // a knowledge file is heavy on a router: one at a time
+	testing  chan struct{} // a test message waits for another's server
+	telling  chan struct{} // a whole report is much to put together
+	seats    chan struct{} // listeners to events
+	refused  atomic.Int64  // log-ins since the start
+	foreign  *seldom       // of requests for another host
+	wrong    *seldom       // of wrong passwords
 	files    map[string]file
 }
 
@@ -156,8 +155,7 @@ func newDashboard(o Options) (*dashboard, error) {
 		sessions: newSessions(o.Now, epoch),
 		tries:    newTries(o.Now),
 		browsers: newBrowsers(),
-		queues:   [2]chan struct{}{make(chan struct{}, waiting), make(chan struct{}, waiting)},
-		checking: make(chan struct{}, 1),
+		queue:    newQueue(),
 		foreign:  &seldom{log: o.Log, now: o.Now},
 		wrong:    &seldom{log: o.Log, now: o.Now},
 		reading:  make(chan struct{}, 1),

@@ -13,6 +13,7 @@ import { device } from './device.js';
 import { settings } from './settings.js';
 import { consent } from './consent.js';
 import { gate } from './gate.js';
+import { forget } from './ticket.js';
 import { alerts } from './alerts.js';
 import { happened } from './chronicle.js';
 import { first, isFirst } from './first.js';
@@ -120,8 +121,10 @@ async function boot() {
   window.onhashchange = null;
   try {
     const who = await api.session();
-    if (who.state === 'open') enter(who.public);
-    else gate(app, who.state, (first) => { if (first) location.hash = '#/first'; boot(); });
+    if (who.state === 'open') {
+      forget();
+      enter(who.public);
+    } else await gate(app, who.state, (first) => { if (first) location.hash = '#/first'; boot(); });
   } catch (e) {
     const box = document.getElementById('main') || app.appendChild(h('main.page', { id: 'main' }));
     box.classList.remove('behind');

@@ -4,6 +4,7 @@ import * as api from './api.js';
 import { h, swap } from './dom.js';
 import { sign } from './icons.js';
 import { live } from './live.js';
+import { personal } from './model.js';
 import { loading, notice, order } from './parts.js';
 import { say } from './say.js';
 import { strip } from './strip.js';
@@ -17,10 +18,12 @@ const SIGN = {
   joined: 'plus', back: 'plus', gone: 'offline', 'private-address': 'refresh', address: 'refresh', service: 'open', firmware: 'refresh',
   'finding-new': 'act_now', 'finding-worse': 'act_now', 'finding-fixed': 'fine', pairing: 'soon', 'port-map': 'act_now', dhcp: 'act_now', gateway: 'act_now',
 };
-const PERSONAL = ['phone', 'computer'];
+
+/** Whether a time is a day's beginning, to which those of what somebody carries are rounded. */
+const whole = (at) => { const t = new Date(at); return !(t.getHours() || t.getMinutes() || t.getSeconds() || t.getMilliseconds()); };
 
 /** When, as far as it is told: of what somebody carries the day, which a list by days has said. */
-const when = (e, near) => (PERSONAL.includes(e.kind) ? near && day(e.at, live.now()) : near ? ago(e.at, live.now()) : clock(new Date(e.at)));
+const when = (e, near) => (personal({ kind: e.kind }) || whole(e.at) ? near && day(e.at, live.now()) : near ? ago(e.at, live.now()) : clock(new Date(e.at)));
 
 /** One event; its severity colours the sign of a finding that came or grew. */
 function entry(e, near, own) {
@@ -121,7 +124,7 @@ async function tell(d, box) {
   const state = pager(d.id, FEW, (s) => swap(events, s.events.length ? entries(s.events, true, true) : h('p.soft', {}, say('chronicle.device.empty')), older(s)));
   try {
     const [known] = await Promise.all([api.days(d.id), state.load()]);
-    const figure = strip(known.days, d.kind);
+    const figure = strip(known.days, d);
     if (figure) days.append(figure);
     swap(box, head, days, events);
   } catch (e) {
@@ -136,7 +139,7 @@ export function lookNow(d) {
   if (s?.public || !s?.offers?.includes('inspect') || d.self) return null;
   const go = h('button.button.quiet.small', {
     type: 'button', 'data-key': 'inspect', disabled: Boolean(live.progress?.running),
-    onclick: () => order(go, () => api.inspect(d.id), say('chronicle.inspected')),
+    onclick: () => order(go, () => api.inspect(d.id), (p) => `${say('chronicle.inspected')} ${p.message || ''}`),
   }, sign('search'), say('chronicle.inspect'));
   return go;
 }

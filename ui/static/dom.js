@@ -77,5 +77,5 @@ export function tell(text) {
   box.textContent = text;
   box.classList.add('on');
   clearTimeout(fade);
-  fade = setTimeout(() => box.classList.remove('on'), 4500);
+  fade = setTimeout(() => box.classList.remove('on'), Math.max(4500, 60 * text.length));
 }

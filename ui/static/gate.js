@@ -8,7 +8,7 @@ import { redeem } from './ticket.js';
 const SHORTEST = 12; // characters
 
 /**
- * Fills app with the page for whoever is not let in yet.
+ * Fills app with the page for whoever is not let in yet; throws where nobody answers.
  * @param {HTMLElement} app
  * @param {'setup'|'login'} state
  * @param {(first: boolean) => void} entered called once let in
@@ -20,6 +20,7 @@ export async function gate(app, state, entered) {
     try {
       if (await redeem()) return entered(false);
     } catch (err) {
+      if (!err.status) throw err;
       refusal = err;
     }
   }

@@ -3,6 +3,8 @@
 import { KIND } from './words.js';
 
 const SVG = 'http://www.w3.org/2000/svg'; // a name, not an address to ask
+const MARK = '#icon-';
+const PATIENCE = 15000, AGAIN = 3000; // ms until an answer counts as not coming, and until it is asked for again
 
 /**
  * Puts the symbols into the page once, where the report in a file of its own has
@@ -13,8 +15,19 @@ function bring() {
   const asked = new XMLHttpRequest();
   asked.open('GET', '/icons.svg');
   asked.responseType = 'document';
-  asked.onload = () => asked.responseXML && document.body.append(asked.responseXML.documentElement);
+  asked.timeout = PATIENCE;
+  asked.onloadend = () => {
+    if (asked.status !== 200 || !asked.responseXML) return setTimeout(bring, AGAIN);
+    document.body.append(asked.responseXML.documentElement);
+    for (const use of document.querySelectorAll('use[href]')) point(use, use.getAttribute('href').slice(MARK.length));
+  };
   asked.send();
+}
+
+/** Points at a drawing; of one that there is not, at what stands for a remark. */
+function point(use, name) {
+  const lacks = document.getElementById('icons') && !document.getElementById(MARK.slice(1) + name);
+  use.setAttribute('href', MARK + (lacks ? 'for_info' : name));
 }
 bring();
 
@@ -24,7 +37,7 @@ export function sign(name) {
   svg.setAttribute('class', 'icon');
   svg.setAttribute('aria-hidden', 'true');
   const use = document.createElementNS(SVG, 'use');
-  use.setAttribute('href', '#icon-' + name);
+  point(use, name);
   svg.append(use);
   return svg;
 }

@@ -94,6 +94,9 @@ export function facts(device, fields = FIELD) {
   })).filter((row) => row.facts.length);
 }
 
+/** Whether it goes where a person goes, for all that is known: of that only days are told. */
+export const personal = (d) => ['phone', 'computer'].includes(d.kind) || ((!d.kind || d.kind === 'unknown') && (d.macs || []).some((m) => m && isPrivateMAC(m)));
+
 /** Made up on the device (IEEE 802, U/L bit): the maker cannot be read from it. */
 export const isPrivateMAC = (mac) => (parseInt(mac.slice(0, 2), 16) & 2) !== 0;
 

@@ -12,6 +12,9 @@ export const pill = (severity) => h('span.pill.' + severity, {}, sign(severity),
 /** A device's icon on its tile. */
 export const tile = (kind, big) => h('span.tile' + (big ? '.big' : ''), {}, kindIcon(kind));
 
+/** The way back to the first page. */
+export const back = () => h('a.back', { href: '#/', 'data-key': 'back' }, sign('back'), say('chronicle.home'));
+
 /** A device as a row that leads to its page; line is where it is, if known. */
 export function deviceRow(device, decisions, line, extra) {
   const name = title(device, decisions);
@@ -40,8 +43,8 @@ export const loading = () => h('div.loading', { role: 'status' },
 export async function order(button, run, done) {
   button.disabled = true;
   try {
-    await run();
-    if (done) tell(done);
+    const answer = await run();
+    if (done) tell(typeof done === 'function' ? done(answer) : done);
     return true;
   } catch (e) {
     tell(`${e.message} ${e.todo || ''}`);

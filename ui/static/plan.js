@@ -4,7 +4,7 @@ import { h } from './dom.js';
 import { where } from './asked.js';
 import { pill, tile } from './parts.js';
 import { byUrgency, isProblem, mainAddress } from './model.js';
-import { grouped, mark, name, part, some, tick, toDevice, toDevices } from './sheets.js';
+import { grouped, mark, name, part, tick, toDevice, toDevices } from './sheets.js';
 import { SEVERITY } from './words.js';
 import { say } from './say.js';
 
@@ -55,7 +55,7 @@ function task(view, group, i) {
 export function doFirst(view) {
   const { first } = view;
   const lead = first.length
-    ? say('plan.lead', { things: some(first.length, 'thing') })
+    ? say('plan.lead', { things: say('report.thing', { n: first.length }) })
     : say('plan.nothing-here-has-to');
   return part('first', say('plan.what-to-do-first'), lead, first.map((p, i) => task(view, p, i)));
 }

@@ -2,9 +2,7 @@
 
 import { ago, clock, day, isSet } from './time.js';
 import { say } from './say.js';
-
-/** What goes where a person goes is told by the day only. */
-const PERSONAL = ['phone', 'computer'];
+import { personal } from './model.js';
 
 const BY = {
   asked: 'answered-when-asked', hostapd: 'on-the-wi-fi', iwinfo: 'on-the-wi-fi', wifi: 'on-the-wi-fi', fdb: 'heard-by-the-network-switch',
@@ -24,7 +22,7 @@ function evidence(p, now) {
 function since(key, d, stamp, now) {
   if (!isSet(stamp)) return say('presence.' + key);
   const words = day(stamp, now, true);
-  const when = words === say('time.today') && !PERSONAL.includes(d.kind) ? clock(new Date(stamp)) : words;
+  const when = words === say('time.today') && !personal(d) ? clock(new Date(stamp)) : words;
   return say('presence.' + key + '.since', { when });
 }
 
@@ -35,15 +33,15 @@ function since(key, d, stamp, now) {
 export function standing(d, now) {
   const p = d.presence;
   if (d.self || !p?.state) return null;
-  const personal = PERSONAL.includes(d.kind);
-  const heard = !personal && evidence(p, now);
+  const carried = personal(d);
+  const heard = !carried && evidence(p, now);
   const add = heard ? ' · ' + heard : '';
   switch (p.state) {
     case 'online': return { words: say('presence.online') + add, here: true };
     case 'idle':
       if (d.kind === 'phone') return { words: say('presence.phone'), here: true };
-      return { words: say(personal ? 'presence.resting' : 'presence.idle') + add, here: true };
-    case 'away': return { words: since(personal ? 'gone' : 'away', d, p.since, now), here: false };
+      return { words: say(carried ? 'presence.resting' : 'presence.idle') + add, here: true };
+    case 'away': return { words: since(carried ? 'gone' : 'away', d, p.since, now), here: false };
     case 'offline': return { words: since('off', d, p.since, now), here: false };
     default: return null;
   }
@@ -52,6 +50,6 @@ export function standing(d, now) {
 /** The line of a device that nobody watched: when it was last heard. */
 export function lastHeard(d, here, now) {
   if (here) return say('presence.online');
-  const when = (PERSONAL.includes(d.kind) ? day : ago)(d.last_seen, now);
+  const when = (personal(d) ? day : ago)(d.last_seen, now);
   return when && say('presence.last', { when });
 }

@@ -47,22 +47,17 @@ const contents = (view) => [
 
 /** Printing, and hiding what a stranger at the screen need not read. */
 const tools = (view, flip) => h('div.tools', {},
-  !view.redacted && h('label.switch', {}, h('input', { type: 'checkbox', checked: view.hide, 'data-key': 'hide', onchange: (e) => { e.target.checked = view.hide; flip(); } }),
+  !view.redacted && h('label.switch', {}, h('input', { type: 'checkbox', checked: view.hide, 'data-key': 'hide', onchange: flip }),
     h('span', {}, h('strong', {}, say('report.hide-names-and-addresses')),
       h('span.soft', {}, say('report.hidden-here-and-in')))),
   h('div.answers', {}, h('button.button.quiet', { type: 'button', 'data-key': 'print', onclick: () => print() }, sign('print'), say('report.print-or-save-as')), view.take));
 
-/** Opens what is folded while it is printed, and closes it again; until host is gone. */
-function unfoldForPrint(host) {
-  let closed = [];
-  const before = () => {
-    if (!host.isConnected) return window.removeEventListener('beforeprint', before);
-    closed = [...host.querySelectorAll('details:not([open])')];
-    for (const d of closed) d.open = true;
-    addEventListener('afterprint', () => { for (const d of closed) d.open = false; }, { once: true });
-  };
-  addEventListener('beforeprint', before);
-}
+// What is folded is open while it is printed, and closed again.
+addEventListener('beforeprint', () => {
+  const closed = [...document.querySelectorAll('.report details:not([open])')];
+  for (const d of closed) d.open = true;
+  addEventListener('afterprint', () => { for (const d of closed) d.open = false; }, { once: true });
+});
 
 /** Opens what holds a part of the report, and puts the focus on it. */
 export function reveal(anchor) {
@@ -83,19 +78,19 @@ export function report(data, at = (id) => '#' + id) {
   const host = h('div.report');
   const typed = {};
   const open = plain({ sweep: data.sweep, decisions: data.decisions });
+  const boxes = () => [...host.querySelectorAll('.tick input')];
   const draw = (hide) => {
     const shown = hide ? hidden(open) : open;
     const view = { ...data, ...shown, ...plan(shown.sweep), devices: called(shown, hide, data.redacted), at, typed, hide };
-    const ticked = [...host.querySelectorAll('input[type=checkbox]')].map((box) => box.checked);
+    const ticked = boxes().map((box) => box.checked);
     swap(host, cover(view, contents(view), tools(view, () => draw(!hide))), doFirst(view), doAfter(view), homeCode(view), devices(view), changed(view), appendix(view),
       h('p.end', {}, say('report.observations-about-these-devices')));
-    host.querySelectorAll('input[type=checkbox]').forEach((box, i) => { if (ticked[i]) box.checked = true; });
+    boxes().forEach((box, i) => { box.checked = Boolean(ticked[i]); });
   };
   draw(false);
   host.addEventListener('click', (e) => {
     const to = e.target.closest('a[href]')?.getAttribute('href').split(/[#/]/).pop();
     if (to) setTimeout(() => reveal(to)); // once the browser has gone there
   });
-  unfoldForPrint(host);
   return host;
 }

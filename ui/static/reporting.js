@@ -4,7 +4,7 @@ import * as api from './api.js';
 import { h, swap } from './dom.js';
 import { sign } from './icons.js';
 import { live } from './live.js';
-import { loading, notice, order } from './parts.js';
+import { back, loading, notice, order } from './parts.js';
 import { language, say } from './say.js';
 import { isSet } from './time.js';
 
@@ -36,8 +36,6 @@ function save(sweep) {
   return button;
 }
 
-const back = () => h('a.back', { href: '#/', 'data-key': 'back' }, sign('back'), say('chronicle.home'));
-
 async function make(s) {
   const sweep = await api.report();
   const { report, reveal } = await import('./report.js');
@@ -60,7 +58,7 @@ export const reporting = {
       try {
         kept = { of, ...await make(s) };
       } catch (e) {
-        kept = { of: '', node: null };
+        kept = { of: '', node: null, making: of }; // nor asked for again before somebody wishes so
         if (e.status === 401) return live.load();
         if (here()) swap(host, back(), notice({ icon: e.status ? 'open' : 'offline', title: e.message.replace(/\.$/, ''), text: e.todo, button: say('app.try-again'), onclick: () => reporting.draw(host, [anchor], query, true) }));
         return;

@@ -9,7 +9,7 @@ import { byUrgency, facts, isChecked, isProblem, isTask, mainAddress, subtitle }
 import { privacyWords, serviceWords, sourceWords } from './origins.js';
 import { fold, tile } from './parts.js';
 import { soon } from './plan.js';
-import { grouped, mark, name, some, table, tick } from './sheets.js';
+import { grouped, mark, name, table, tick } from './sheets.js';
 import { date, isSet } from './time.js';
 import { FIELD, KIND, sureness } from './words.js';
 import { say } from './say.js';
@@ -93,7 +93,7 @@ export function sheet(view, d) {
     h('div.halves', {},
       h('section.sub', {}, h('h4', {}, say('facts.what-it-is')), identity(d)),
       h('section.sub', {}, h('h4', {}, say('facts.open-doors')), doors(d))),
-    h('section.sub', {}, h('h4', {}, problems.length ? some(problems.length, 'problem') : say('code.what-was-found')),
+    h('section.sub', {}, h('h4', {}, problems.length ? say('report.problem', { n: problems.length }) : say('code.what-was-found')),
       problems.map((f, i) => problem(view, d, f, problems.slice(0, i))),
       !problems.length && h('p', {}, d.self ? say('sheet.runs') : d.findings.length ? say('sheet.no-problem-was-seen') : say('sheet.it-was-heard-but')),
       others(d)),

@@ -33,14 +33,17 @@ export const table = (spec, caption, heads, rows) => h('table.' + spec, {}, h('c
 /** A step or task with a box to tick, on the screen and on paper. */
 export const tick = (words, ...more) => h('label.tick', {}, h('input', { type: 'checkbox' }), h('span', {}, words, more));
 
-/** "1 device", "3 devices". */
-export const some = (n, what) => say('report.' + what, { n });
-
 const wide = matchMedia('(min-width: 48rem)');
-wide.addEventListener('change', () => { for (const d of document.querySelectorAll('[data-wide]')) d.open = wide.matches; });
+// Turned back, a phone folds what turning it opened, and not what its reader did.
+wide.addEventListener('change', () => {
+  for (const d of document.querySelectorAll(wide.matches ? '[data-wide]:not([open])' : '[data-wide=opened]')) {
+    d.open = wide.matches;
+    d.dataset.wide = wide.matches ? 'opened' : '';
+  }
+});
 
 /** What a wide window and paper show at once, and a phone when it is asked for. */
-export const unfolded = (key, heading, ...kids) => h('details.fold', { 'data-key': key, 'data-wide': true, open: wide.matches },
+export const unfolded = (key, heading, ...kids) => h('details.fold', { 'data-key': key, 'data-wide': wide.matches ? 'opened' : true, open: wide.matches },
   h('summary', { 'data-key': 'summary ' + key }, heading), kids);
 
 /** Things by key, in the order in which the first of each came. */

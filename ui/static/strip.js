@@ -2,12 +2,12 @@
 // is left blank, and of what goes where a person goes only the day is told.
 
 import { h } from './dom.js';
+import { personal } from './model.js';
 import { say } from './say.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const DAYS = 90, STEP = 8, WIDE = 6, HIGH = 40, LOW = 2;
 const ALL = 24 * 60; // minutes of a day
-const PERSONAL = ['phone', 'computer'];
 
 /** The days as numbers of days since 1970, so that summer time moves none. */
 const number = (date) => Date.parse(date + 'T00:00:00Z') / 864e5;
@@ -20,10 +20,10 @@ function bar(x, high, kind) {
 }
 
 /** The words for what the bars say. */
-function told(days, personal) {
+function told(days, carried) {
   const seen = days.filter((d) => d.seen);
   if (!seen.length) return say('chronicle.strip.never', { days: days.length });
-  if (personal) return say('chronicle.strip.days', { n: seen.length, days: days.length });
+  if (carried) return say('chronicle.strip.days', { n: seen.length, days: days.length });
   const hours = Math.round(seen.reduce((sum, d) => sum + (d.minutes || 0), 0) / seen.length / 60);
   const on = say('chronicle.strip.days', { n: seen.length, days: days.length });
   return hours ? on + ' ' + say('chronicle.strip.hours', { n: hours }) : on;
@@ -32,13 +32,13 @@ function told(days, personal) {
 /**
  * The strip as a figure; nothing without a day.
  * @param {{date: string, minutes?: number, seen: boolean}[]} days oldest first
- * @param {string} kind the device's
+ * @param {object} device whose days they are
  */
-export function strip(days, kind) {
+export function strip(days, device) {
   const list = days.slice(-DAYS);
   if (!list.length) return null;
-  const personal = PERSONAL.includes(kind);
-  const words = told(list, personal);
+  const carried = personal(device);
+  const words = told(list, carried);
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('viewBox', `0 0 ${DAYS * STEP - (STEP - WIDE)} ${HIGH}`);
   svg.setAttribute('class', 'strip');
@@ -49,10 +49,10 @@ export function strip(days, kind) {
   for (const d of list) {
     const x = (DAYS - 1 - (last - number(d.date))) * STEP;
     if (!(x >= 0)) continue;
-    const share = personal ? 0.6 : Math.min(1, (d.minutes || 0) / ALL);
+    const share = carried ? 0.6 : Math.min(1, (d.minutes || 0) / ALL);
     svg.append(bar(x, d.seen ? Math.max(LOW * 2, share * HIGH) : LOW, d.seen ? 'here' : 'gone'));
   }
   return h('figure.days', {}, svg,
     h('div.ends', { 'aria-hidden': 'true' }, h('span', {}, say('chronicle.strip.start')), h('span', {}, say('chronicle.strip.end'))),
-    h('figcaption.soft', {}, words, personal && ' ' + say('chronicle.strip.personal')));
+    h('figcaption.soft', {}, words, carried && ' ' + say('chronicle.strip.personal')));
 }

@@ -5,7 +5,7 @@ import { h, swap } from './dom.js';
 import { sign } from './icons.js';
 import { live } from './live.js';
 import { link, title } from './model.js';
-import { loading, notice, order, tile } from './parts.js';
+import { back, loading, notice, order, tile } from './parts.js';
 import { share } from './progress.js';
 import { say } from './say.js';
 import { ago, isSet, lasted } from './time.js';
@@ -122,8 +122,6 @@ function found(s) {
   return list.length > 0 && h('section.card', { 'aria-labelledby': 'found' }, h('h2', { id: 'found' }, say('sweeping.found')),
     h('ul.plain.found', {}, list.slice(0, 60).map((d) => h('li', {}, h('a.kind', { href: link(d), 'data-key': 'found ' + d.id }, tile(d.kind), h('span', {}, title(d, s.decisions)))))));
 }
-
-const back = () => h('a.back', { href: '#/', 'data-key': 'back' }, sign('back'), say('chronicle.home'));
 
 export const sweeping = {
   get title() { return say('sweeping.title'); },

@@ -15,8 +15,11 @@ function take() {
   return true;
 }
 
+/** Throws the ticket away: who is let in already needs none, nor shall it let in later. */
+export function forget() { ticket = ''; }
+
 /**
- * Hands the ticket in, if one came.
+ * Hands the ticket in, if one came; where no answer comes it is kept for the next time.
  * @returns {Promise<boolean>} whether this browser was let in; what is wrong with
  *   the ticket is thrown
  */
@@ -24,7 +27,12 @@ export async function redeem() {
   if (!ticket) return false;
   const once = ticket;
   ticket = '';
-  await api.ticket(once);
+  try {
+    await api.ticket(once);
+  } catch (err) {
+    if (!err.status) ticket ||= once;
+    throw err;
+  }
   return true;
 }
 
