@@ -14,12 +14,13 @@ import (
 // agent keeps a connection to a broker, so that Home Assistant knows whether we are
 // there, and what it knows of the devices up to date.
 type agent struct {
-	n     *Notifier
-	c     *lan.Channel
-	there map[string]uint64 // topics that the broker keeps for us, with their payloads' sums
-	seed  maphash.Seed
-	gone  bool // the broker said that we are: of a connection lost earlier
-	born  bool // Home Assistant has started, and may have lost what it knew
+	n       *Notifier
+	c       *lan.Channel
+	there   map[string]uint64 // topics that the broker keeps for us, with their payloads' sums
+	seed    maphash.Seed
+	claimed bool // there is only what is ours
+	gone    bool // the broker said that we are: of a connection lost earlier
+	born    bool // Home Assistant has started, and may have lost what it knew
 }
 
 const (

@@ -25,11 +25,15 @@ func (n *Notifier) attempt(ctx context.Context, l *lane) {
 		}
 		err = n.deliver(ctx, c, p.Message, within)
 	}
-	now := n.o.Now().Round(0)
+	rooms, now := n.rooms(), n.o.Now().Round(0)
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	n.settle(now, rooms)
 	l.trying = nil
 	if !ok || n.lanes[l.id] != l || ctx.Err() != nil && err != nil { // taken away, or to be tried by the next Run
+		return
+	}
+	if is, ok := n.channel(l.id); err != nil && (!ok || *is != *c) { // mended meanwhile: this says nothing of it
 		return
 	}
 	p.Tries++

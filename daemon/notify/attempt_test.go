@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -87,6 +88,34 @@ func TestAMendedChannelIsTriedAtOnce(t *testing.T) {
 		after(time.Second)
 		if p.count("a") != 1 {
 			t.Errorf("%+v", n.Deliveries())
+		}
+	})
+}
+
+// TestMendedDuringATry: a try with the old password that ends after the new one was
+// entered keeps nothing back.
+func TestMendedDuringATry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n, p, _ := house(t, lan.Rule{})
+		ended := make(chan struct{})
+		n.o.send = func(ctx context.Context, c *lan.Channel, m *message) error {
+			if c.Key == "right" {
+				return p.send(ctx, c, m)
+			}
+			<-ended
+			return refusal{words: "who are you"}
+		}
+		n.Tell([]lan.Event{event("joined", "x")})
+		after(10 * time.Second)
+		a := n.Alerts()
+		a.Channels[0].Key = "right"
+		if err := n.SetAlerts(a); err != nil {
+			t.Fatal(err)
+		}
+		close(ended)
+		after(time.Second)
+		if d := n.Deliveries()[0]; p.count("a") != 1 || d.State != "sent" || d.Error != "" {
+			t.Errorf("%+v", d)
 		}
 	})
 }

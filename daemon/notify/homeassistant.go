@@ -120,7 +120,7 @@ func announced(c *lan.Channel, rules []lan.Rule, devices []lan.Device, decisions
 			continue
 		}
 		count++
-		all = append(all, announce(c, d, named || !d.Kind.Personal() && d.Kind != "" && d.Kind != lan.Unknown, stateOf(d, accepted))...)
+		all = append(all, announce(c, d, named || !follows(d.Kind), stateOf(d, accepted))...)
 	}
 	return all
 }

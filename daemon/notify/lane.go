@@ -18,6 +18,7 @@ type lane struct {
 	refused  bool        // until is as long as the server wants to be left alone
 	missed   int         // events that were left out of the next message
 	released []time.Time // of the last burst messages
+	urgent   []time.Time // of the last burst that went in spite of these
 }
 
 // parcel is a message on its way.
@@ -73,12 +74,32 @@ func (n *Notifier) lane(channel string) *lane {
 	return l
 }
 
-// rest is how long l has had enough messages for.
-func (l *lane) rest(now time.Time) time.Duration {
-	if len(l.released) < burst {
+// rest is how long l has had enough messages of a weight for. Those that a person
+// should act on now go in spite of others, as many again.
+func (l *lane) rest(weight lan.Severity, now time.Time) time.Duration {
+	rest := resting(l.released, now)
+	if weight == lan.ActNow {
+		rest = min(rest, resting(l.urgent, now))
+	}
+	return rest
+}
+
+// resting is until the first of the last burst messages is long ago.
+func resting(last []time.Time, now time.Time) time.Duration {
+	if len(last) < burst {
 		return 0
 	}
-	return max(spread-now.Sub(l.released[0]), 0)
+	return max(spread-now.Sub(last[0]), 0)
+}
+
+// count takes note of a message.
+func (l *lane) count(now time.Time) {
+	last := &l.released
+	if resting(l.released, now) > 0 {
+		last = &l.urgent
+	}
+	*last = append(*last, now)
+	*last = (*last)[max(len(*last)-burst, 0):]
 }
 
 // release makes messages of what is due, one for each channel, and one more where
@@ -87,9 +108,7 @@ func (n *Notifier) release(now time.Time) {
 	for i := range n.alerts.Channels {
 		l := n.lane(n.alerts.Channels[i].ID)
 		for _, digest := range []bool{false, true} {
-			if l.rest(now) == 0 {
-				n.bundle(l, digest, now)
-			}
+			n.bundle(l, digest, now)
 		}
 	}
 	n.fade(now)
@@ -99,7 +118,7 @@ func (n *Notifier) release(now time.Time) {
 // that was gathered.
 func (n *Notifier) bundle(l *lane, digest bool, now time.Time) {
 	ours := func(h *held) bool { return h.Channel == l.id && h.Digest == digest }
-	if !slices.ContainsFunc(n.held, func(h *held) bool { return ours(h) && !h.Due.After(now) }) {
+	if !slices.ContainsFunc(n.held, func(h *held) bool { return ours(h) && !h.Due.After(now) && l.rest(h.weight(), now) == 0 }) {
 		return
 	}
 	var events []*lan.Event
@@ -117,8 +136,7 @@ func (n *Notifier) bundle(l *lane, digest bool, now time.Time) {
 	if len(events) == 0 {
 		return
 	}
-	l.released = append(l.released, now)
-	l.released = l.released[max(len(l.released)-burst, 0):]
+	l.count(now)
 	n.post(l, &parcel{Message: compose(events, l.missed, digest, now), First: now})
 	l.missed = 0
 }

@@ -80,6 +80,36 @@ func TestFloodIsBounded(t *testing.T) {
 	})
 }
 
+// TestGraveDoesNotRest: trivial messages hold up nothing that is to be mended now,
+// and many of these are not one message each.
+func TestGraveDoesNotRest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n, p, _ := house(t, lan.Rule{})
+		for i := range burst + 2 {
+			n.Tell([]lan.Event{event("joined", fmt.Sprint(i))})
+			after(4 * time.Second)
+		}
+		if got := p.count("a"); got != burst {
+			t.Fatalf("%d messages", got)
+		}
+		grave := event(lan.FindingNew, "cam")
+		grave.Severity = lan.ActNow
+		n.Tell([]lan.Event{grave})
+		after(gather + time.Second)
+		if got := p.count("a"); got != burst+1 || !strings.Contains(p.sent[got-1], "- finding-new cam") {
+			t.Errorf("sent %q", p.sent)
+		}
+		for i := range 100 {
+			grave.Check = fmt.Sprint(i)
+			n.Tell([]lan.Event{grave})
+			after(4 * time.Second)
+		}
+		if got := p.count("a"); got != 2*burst {
+			t.Errorf("%d messages", got)
+		}
+	})
+}
+
 func TestQueueIsBounded(t *testing.T) {
 	n, err := Open(Options{Journal: &paper{}, Now: time.Now})
 	if err != nil {

@@ -17,7 +17,7 @@ type message struct {
 	Title    string       `json:"title"`
 	Words    string       `json:"words"` // lines
 	At       time.Time    `json:"at"`
-	Severity lan.Severity `json:"severity"` // the highest of Events
+	Severity lan.Severity `json:"severity"` // of the weightiest of Events
 	Events   []*lan.Event `json:"events"`   // of which Words are of the first
 	Missed   int          `json:"missed"`   // events that there was no room for
 }
@@ -50,15 +50,13 @@ var titles = [...]struct {
 	{lan.GatewayChanged, "The router looks different"},
 }
 
-// compose says several events in one message, the weightiest first. missed were
-// left out before.
+// compose says several events, which are in the order in which they came, in one
+// message: the weightiest first, and with it what else came of its matter, so that
+// what is so now is said last. missed were left out before.
 func compose(events []*lan.Event, missed int, digest bool, now time.Time) *message {
-	order := lan.Happenings()
-	lan.Sort(events, func(a, b *lan.Event) int {
-		return cmp.Or(cmp.Compare(weight(b), weight(a)),
-			cmp.Compare(slices.Index(order, a.What), slices.Index(order, b.What)), cmp.Compare(a.ID, b.ID))
-	})
-	m := &message{ID: rand.Text(), Title: title(events, missed, digest), At: now, Severity: events[0].Severity, Events: events, Missed: missed}
+	events = ranked(events)
+	grave := slices.MaxFunc(events, func(a, b *lan.Event) int { return cmp.Compare(weight(a), weight(b)) })
+	m := &message{ID: rand.Text(), Title: title(events, missed, digest), At: now, Severity: grave.Severity, Events: events, Missed: missed}
 	var lines []string
 	for _, e := range events[:min(len(events), maxLines)] {
 		lines = append(lines, line(e))
@@ -73,6 +71,28 @@ func compose(events []*lan.Event, missed int, digest bool, now time.Time) *messa
 	}
 	m.Words = strings.Join(lines, "\n")
 	return m
+}
+
+// ranked is events in the order of compose.
+func ranked(events []*lan.Event) []*lan.Event {
+	order := lan.Happenings()
+	list := slices.Clone(events)
+	lan.Sort(list, func(a, b *lan.Event) int {
+		return cmp.Or(cmp.Compare(weight(b), weight(a)),
+			cmp.Compare(slices.Index(order, a.What), slices.Index(order, b.What)), cmp.Compare(a.ID, b.ID))
+	})
+	of := map[matter][]*lan.Event{}
+	for _, e := range events {
+		m := matterOf("", e)
+		of[m] = append(of[m], e)
+	}
+	all := make([]*lan.Event, 0, len(events))
+	for _, e := range list {
+		m := matterOf("", e)
+		all = append(all, of[m]...)
+		delete(of, m)
+	}
+	return all
 }
 
 func title(events []*lan.Event, missed int, digest bool) string {

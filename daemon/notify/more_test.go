@@ -40,6 +40,27 @@ func TestMoreThanWords(t *testing.T) {
 	}
 }
 
+// TestOneMatterInItsOrder: what was last is said last, and the weightiest matter first.
+func TestOneMatterInItsOrder(t *testing.T) {
+	said := func(what lan.Happening, device string, severity lan.Severity) *lan.Event {
+		e := event(what, device)
+		e.Severity = severity
+		return &e
+	}
+	for want, events := range map[string][]*lan.Event{
+		"- finding-fixed cam\n- finding-new cam": {said(lan.FindingFixed, "cam", lan.Soon), said(lan.FindingNew, "cam", lan.Soon)},
+		"- finding-new cam\n- finding-fixed cam": {said(lan.FindingNew, "cam", lan.Soon), said(lan.FindingFixed, "cam", lan.Soon)},
+		"- back cam\n- gone cam":                 {said(lan.DeviceBack, "cam", 0), said(lan.DeviceGone, "cam", 0)},
+		"- finding-fixed cam\n- finding-new cam\n- finding-new nas\n- joined tv": {
+			said(lan.FindingFixed, "cam", lan.Soon), said(lan.DeviceJoined, "tv", 0), said(lan.FindingNew, "nas", lan.Soon), said(lan.FindingNew, "cam", lan.ActNow)},
+	} {
+		grave := events[len(events)-1].Severity
+		if m := compose(events, 0, true, time.Now()); m.Words != want || m.Severity != grave {
+			t.Errorf("%q, %v, want %q, %v", m.Words, m.Severity, want, grave)
+		}
+	}
+}
+
 // TestEncodedWord: a reader sees the title as it is, also where a device's name looks
 // encoded.
 func TestEncodedWord(t *testing.T) {

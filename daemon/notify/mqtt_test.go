@@ -109,8 +109,11 @@ func TestHomeAssistant(t *testing.T) {
 		t.Fatal(err)
 	}
 	left := "homeassistant/sensor/" + node(&c) + "/old_findings/config"
-	if err := b.publish(left, []byte("{}"), true); err != nil {
-		t.Fatal(err)
+	strange := "our/home/kitchen/presence"
+	for topic, payload := range map[string]string{left: "{}", strange: "on"} {
+		if err := b.publish(topic, []byte(payload), true); err != nil {
+			t.Fatal(err)
+		}
 	}
 	b.close()
 	next := reader(t, c)
@@ -160,8 +163,8 @@ func TestHomeAssistant(t *testing.T) {
 		t.Error(err)
 	}
 	for topic, payload := range state {
-		if payload != "" && topic != "our/home/status" {
-			t.Errorf("%s is left", topic)
+		if topic != "our/home/status" && (payload != "") != (topic == strange) {
+			t.Errorf("%s is left at %q", topic, payload)
 		}
 	}
 }

@@ -61,6 +61,7 @@ type Notifier struct {
 	lanes      map[string]*lane // by the channel's ID
 	deliveries []*lan.Delivery  // oldest first
 	numbered   int              // changes of the channels, for those who work for one
+	wall, seen time.Time        // when settle was called last: by the clock, which may be set, and as time goes by
 }
 
 // inbox is what was told and is not yet sorted. It has a lock of its own, which is
@@ -151,6 +152,7 @@ func (n *Notifier) turn(now time.Time, try func(*lane)) time.Duration {
 	rooms := n.rooms()
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	n.settle(now, rooms)
 	n.sort(rooms, now)
 	n.release(now)
 	next := longestWait
@@ -163,7 +165,7 @@ func (n *Notifier) turn(now time.Time, try func(*lane)) time.Duration {
 		try(l)
 	}
 	for _, h := range n.held {
-		next = min(next, max(h.Due.Sub(now), n.lane(h.Channel).rest(now)))
+		next = min(next, max(h.Due.Sub(now), n.lane(h.Channel).rest(h.weight(), now)))
 	}
 	return next
 }

@@ -143,6 +143,13 @@ func event(what lan.Happening, device string) lan.Event {
 	return lan.Event{What: what, Device: device, Name: device, Words: string(what) + " " + device}
 }
 
+// moved is the coming or going of a thing.
+func moved(what lan.Happening, device string) lan.Event {
+	e := event(what, device)
+	e.Kind = "camera"
+	return e
+}
+
 func TestSelects(t *testing.T) {
 	gone := []lan.Happening{lan.DeviceGone, lan.DeviceBack}
 	phone := lan.Event{What: lan.DeviceGone, Device: "anna", Kind: "phone"}
@@ -160,6 +167,9 @@ func TestSelects(t *testing.T) {
 		"gone":                    {lan.Rule{Events: gone}, camera, true},
 		"nobody's movements":      {lan.Rule{Events: gone}, phone, false},
 		"nor those of a kind":     {lan.Rule{Events: gone, Group: "kind:phone"}, phone, false},
+		"of what nobody knows":    {lan.Rule{Events: gone}, lan.Event{What: lan.DeviceGone, Device: "x"}, false},
+		"nor of the unknown":      {lan.Rule{Events: gone, Group: "room:Attic"}, lan.Event{What: lan.DeviceBack, Device: "x", Kind: lan.Unknown}, false},
+		"but where it is named":   {lan.Rule{Events: gone, Group: "device:x"}, lan.Event{What: lan.DeviceBack, Device: "x", Kind: lan.Unknown}, true},
 		"but of one that is told": {lan.Rule{Events: gone, Group: "device:anna"}, phone, true},
 		"too mild":                {lan.Rule{Least: lan.Soon}, mild, false},
 		"bad enough":              {lan.Rule{Least: lan.WhenYouCan}, mild, true},
@@ -205,23 +215,23 @@ func TestTells(t *testing.T) {
 			}
 		}, []string{"a A new device: cam|joined cam", "a A new device: cam|joined cam"}},
 		"back in time": {[]lan.Rule{{Events: presence, Delay: 10}}, func(n *Notifier) {
-			n.Tell([]lan.Event{event("gone", "cam")})
+			n.Tell([]lan.Event{moved("gone", "cam")})
 			after(9 * time.Minute)
-			n.Tell([]lan.Event{event("back", "cam")})
+			n.Tell([]lan.Event{moved("back", "cam")})
 			after(time.Hour)
 		}, nil},
 		"back too late": {[]lan.Rule{{Events: presence, Delay: 10}}, func(n *Notifier) {
-			n.Tell([]lan.Event{event("gone", "cam")})
+			n.Tell([]lan.Event{moved("gone", "cam")})
 			after(11 * time.Minute)
-			n.Tell([]lan.Event{event("back", "cam")})
+			n.Tell([]lan.Event{moved("back", "cam")})
 			after(time.Hour)
 		}, []string{"a Gone: cam|gone cam", "a Back again: cam|back cam"}},
 		"believed no sooner for others": {[]lan.Rule{{Events: presence, Delay: 1}, {Events: joined}}, func(n *Notifier) {
-			n.Tell([]lan.Event{event("gone", "cam")})
+			n.Tell([]lan.Event{moved("gone", "cam")})
 			after(56 * time.Second)
 			n.Tell([]lan.Event{event("joined", "nas")})
 			after(3500 * time.Millisecond)
-			n.Tell([]lan.Event{event("back", "cam")})
+			n.Tell([]lan.Event{moved("back", "cam")})
 			after(time.Hour)
 		}, []string{"a A new device: nas|joined nas"}},
 		"mended in time": {[]lan.Rule{{Events: found, Delay: 10}}, func(n *Notifier) {

@@ -90,7 +90,7 @@ func answer(c *lan.Channel, host string, resp *http.Response, said []byte) error
 		if seconds > 0 || resp.StatusCode == http.StatusTooManyRequests {
 			return refusal{words: words, after: max(time.Duration(seconds)*time.Second, time.Minute)}
 		}
-	case http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity:
+	case http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity:
 		return refusal{words: words, content: true}
 	}
 	if resp.StatusCode >= 500 || resp.StatusCode == http.StatusRequestTimeout {

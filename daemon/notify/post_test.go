@@ -165,6 +165,18 @@ func TestHostileHTTP(t *testing.T) {
 	}
 }
 
+// TestWhatARefusalIsOf: only what says that it is of the message gives it up soon. A
+// Telegram chat that there is not is a 400, and the owner may mend it.
+func TestWhatARefusalIsOf(t *testing.T) {
+	for code, content := range map[int]bool{400: false, 403: false, 404: false, 413: true, 415: true, 422: true} {
+		var no refusal
+		err := answer(&lan.Channel{}, "x", &http.Response{StatusCode: code}, nil)
+		if !errors.As(err, &no) || no.content != content {
+			t.Errorf("%d: %#v", code, err)
+		}
+	}
+}
+
 // TestNoSecretInAnError: the address of a server that is not there holds the token.
 func TestNoSecretInAnError(t *testing.T) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")

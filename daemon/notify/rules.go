@@ -29,15 +29,15 @@ const (
 )
 
 // selects reports whether r is about e; room is that of e's device. Gone and back
-// are told only where a rule names them. Of what goes where a person goes they
-// are told only by a rule that names the device: a rule about many must not come
-// to be a log of somebody's movements.
+// are told only where a rule names them. Of what goes where a person goes, or may,
+// they are told only by a rule that names the device: a rule about many must not
+// come to be a log of somebody's movements.
 func selects(r *lan.Rule, e *lan.Event, room string) bool {
 	if r.Off || len(r.Events) > 0 && !slices.Contains(r.Events, e.What) {
 		return false
 	}
 	if e.What == lan.DeviceGone || e.What == lan.DeviceBack {
-		if len(r.Events) == 0 || e.Kind.Personal() && r.Group != "device:"+e.Device {
+		if len(r.Events) == 0 || follows(e.Kind) && r.Group != "device:"+e.Device {
 			return false
 		}
 	}
@@ -46,6 +46,10 @@ func selects(r *lan.Rule, e *lan.Event, room string) bool {
 	}
 	return within(r.Group, e.Device, e.Kind, room)
 }
+
+// follows reports whether a device of a kind goes where a person goes, or may, since
+// nobody knows what it is.
+func follows(kind lan.Kind) bool { return kind.Personal() || kind == "" || kind == lan.Unknown }
 
 // within reports whether a group has the device.
 func within(group, device string, kind lan.Kind, room string) bool {
@@ -75,10 +79,15 @@ func (n *Notifier) take(e *lan.Event, rooms map[string]string, now time.Time) {
 		if !selects(r, e, rooms[e.Device]) || undone[r.Channel] {
 			continue
 		}
-		h := timed(r, e, now)
-		if n.repeats(h, now) {
+		about := matterOf(r.Channel, e)
+		ripe, news := n.news(about, e, now)
+		if !news {
 			continue
 		}
+		if believed := now.Add(time.Duration(r.Delay) * time.Minute); ripe.Before(believed) {
+			ripe = believed
+		}
+		h := &held{Channel: r.Channel, Event: e, About: about, Ripe: ripe, Due: due(r, ripe), Digest: r.Digest}
 		i := slices.IndexFunc(n.held, h.same)
 		switch {
 		case i < 0:
@@ -111,18 +120,16 @@ func wanted(h *held, rules []lan.Rule, rooms map[string]string) bool {
 	return false
 }
 
-// timed is e with its time by r.
-func timed(r *lan.Rule, e *lan.Event, now time.Time) *held {
-	h := &held{Channel: r.Channel, Event: e, About: matterOf(r.Channel, e), Ripe: now.Add(time.Duration(r.Delay) * time.Minute), Digest: r.Digest}
-	h.Due = h.Ripe
-	if r.Delay == 0 {
-		h.Due = now.Add(gather)
+// due is when r tells what is ripe then.
+func due(r *lan.Rule, ripe time.Time) time.Time {
+	at := ripe
+	switch {
+	case r.Digest:
+		at = nextDigest(ripe)
+	case r.Delay == 0:
+		at = ripe.Add(gather)
 	}
-	if r.Digest {
-		h.Due = nextDigest(h.Ripe)
-	}
-	h.Due = r.Quiet.End(h.Due)
-	return h
+	return r.Quiet.End(at)
 }
 
 // nextDigest is the first digest after t.
@@ -134,18 +141,37 @@ func nextDigest(t time.Time) time.Time {
 	return d
 }
 
-// undo drops what e puts an end to before it was due to be believed, and says for
-// which channels: there e is not told either. The caller holds mu.
+// undo drops what e makes untrue before it was due to be believed, and says for which
+// channels that leaves nothing to tell: there e is not told either. The caller holds mu.
 func (n *Notifier) undo(e *lan.Event, now time.Time) map[string]bool {
 	undone := map[string]bool{}
 	n.held = slices.DeleteFunc(n.held, func(h *held) bool {
-		if !ends(e, h.Event) || !h.Ripe.After(now) {
+		if !ends(e, h.Event) && !ends(h.Event, e) || !h.Ripe.After(now) {
 			return false
 		}
 		undone[h.Channel] = true
 		return true
 	})
+	for channel := range undone {
+		undone[channel] = n.stands(channel, e)
+	}
 	return undone
+}
+
+// stands reports whether a channel's last word, or what it is about to say, is no other
+// than e's. The caller holds mu.
+func (n *Notifier) stands(channel string, e *lan.Event) bool {
+	m := matterOf(channel, e)
+	t := n.told[m]
+	if !begins(e.What) {
+		return !begins(t.What) && !slices.ContainsFunc(n.held, func(h *held) bool { return h.Channel == channel && ends(e, h.Event) })
+	}
+	if !begins(t.What) || e.Severity > t.Severity {
+		return false
+	}
+	t.After = false // what came after it came to nothing
+	n.told[m] = t
+	return true
 }
 
 // ends reports whether e is the end of what was.

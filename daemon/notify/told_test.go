@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -15,7 +16,7 @@ func TestToldAgain(t *testing.T) {
 	problem := func(what lan.Happening) lan.Event {
 		return lan.Event{What: what, Device: "cam", Check: "x", Severity: lan.Soon, Now: string(what), Words: string(what)}
 	}
-	gone, back := event(lan.DeviceGone, "cam"), event(lan.DeviceBack, "cam")
+	gone, back := moved(lan.DeviceGone, "cam"), moved(lan.DeviceBack, "cam")
 	broken, fixed := problem(lan.FindingNew), problem(lan.FindingFixed)
 	worse := broken
 	worse.What, worse.Severity = lan.FindingWorse, lan.ActNow
@@ -36,7 +37,11 @@ func TestToldAgain(t *testing.T) {
 		"left open, closed":        {lan.Rule{}, []lan.Event{problem(lan.PairingOpen), fixed, problem(lan.PairingOpen)}, "pairing finding-fixed pairing"},
 		"gone again":               {lan.Rule{Events: presence}, []lan.Event{gone, back, gone}, "gone back gone"},
 		"only its going":           {lan.Rule{Events: presence[:1]}, []lan.Event{gone, back, gone}, "gone gone"},
-		"all day":                  {lan.Rule{Events: presence}, flapping, strings.TrimSpace(strings.Repeat("gone back ", maxTimes/2))},
+		"all day":                  {lan.Rule{Events: presence}, flapping, strings.Repeat("gone back ", maxTimes/2) + "gone"},
+		"broken all day":           {lan.Rule{}, slices.Repeat([]lan.Event{broken, fixed}, 20), strings.Repeat("finding-new finding-fixed ", maxTimes/2) + "finding-new"},
+		"mended before it is told": {lan.Rule{Delay: 8}, []lan.Event{broken, broken, broken, worse, fixed, event(lan.DeviceJoined, "nas")}, "finding-new finding-fixed joined"},
+		"mended in between":        {lan.Rule{Delay: 8}, []lan.Event{broken, broken, broken, fixed, broken, broken}, "finding-new"},
+		"worse in between":         {lan.Rule{Delay: 8}, []lan.Event{broken, broken, broken, fixed, worse}, "finding-new finding-new"},
 		"closed in time":           {lan.Rule{Delay: 60}, []lan.Event{problem(lan.PairingOpen), fixed}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
 // maxWaiting is the bound of the file of what waits, in bytes.
@@ -19,23 +21,52 @@ type kept struct {
 	Told  map[matter]told      `json:"told"`
 }
 
-// thin leaves out the less weighty half, and says how much that is.
+// thin leaves out the less weighty half of all that waits, of what weighs the same what
+// waits for its time first, and says how many events that is.
 func (k *kept) thin() (left int) {
 	left, k.Told = len(k.Told), nil
 	if left > 0 {
 		return 0 // nobody misses that
 	}
-	var out []*held
-	k.Held, out = thin(k.Held, len(k.Held)/2, (*held).weight)
-	left = len(out)
-	for id, queue := range k.Queue {
-		few, out := thin(queue, len(queue)/2, (*parcel).weight)
-		k.Queue[id] = few
-		for _, p := range out {
-			left += len(p.Message.Events)
+	var all []burden
+	for _, h := range k.Held {
+		all = append(all, h)
+	}
+	for _, queue := range k.Queue {
+		for _, p := range queue {
+			all = append(all, p)
 		}
 	}
+	_, out := thin(all, len(all)/2, burden.weight)
+	gone := map[burden]bool{}
+	for _, one := range out {
+		gone[one] = true
+		left += one.events()
+	}
+	k.Held = without(k.Held, gone)
+	for id, queue := range k.Queue {
+		k.Queue[id] = without(queue, gone)
+	}
 	return left
+}
+
+// burden is what waits, at its time or on its way.
+type burden interface {
+	weight() lan.Severity
+	events() int
+}
+
+func (h *held) events() int   { return 1 }
+func (p *parcel) events() int { return len(p.Message.Events) }
+
+// without is what of list is not gone; list, of which the next Run tells, stays.
+func without[T burden](list []T, gone map[burden]bool) (kept []T) {
+	for _, one := range list {
+		if !gone[one] {
+			kept = append(kept, one)
+		}
+	}
+	return kept
 }
 
 // keepWaiting writes what waits, for the next process, to another file first: half
@@ -129,6 +160,9 @@ func (n *Notifier) resume(k kept) {
 		l := n.lane(c.ID)
 		for _, p := range k.Queue[c.ID] {
 			if p != nil && p.Message != nil && !slices.Contains(p.Message.Events, nil) && len(l.queue) < maxQueue {
+				if now := n.o.Now(); p.First.After(now) { // of a clock that was ahead
+					p.First = now
+				}
 				n.post(l, p)
 			}
 		}

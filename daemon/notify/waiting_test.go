@@ -62,6 +62,34 @@ func TestMoreWaitsThanIsKept(t *testing.T) {
 	}
 }
 
+// TestAGraveMessageIsKept: of what waits at its time or for the line the trivial goes.
+func TestAGraveMessageIsKept(t *testing.T) {
+	grave, long := event(lan.FindingNew, "cam"), event(lan.DeviceJoined, "nas")
+	grave.Severity, long.Words = lan.ActNow, strings.Repeat("x", 5000)
+	k := kept{Queue: map[string][]*parcel{"a": {{Message: compose([]*lan.Event{&grave}, 0, false, time.Now())}}}}
+	for range 3 {
+		k.Held = append(k.Held, &held{Event: &long})
+	}
+	held, queue := k.Held, k.Queue["a"]
+	if left := k.thin(); left != 2 || len(k.Held) != 1 || len(k.Queue["a"]) != 1 {
+		t.Errorf("%d left out: %d and %d", left, len(k.Held), len(k.Queue["a"]))
+	}
+	if left := k.thin(); left != 1 || len(k.Held) != 0 || len(k.Queue["a"]) != 1 {
+		t.Errorf("%d left out: %d and %d", left, len(k.Held), len(k.Queue["a"]))
+	}
+	if left := k.thin(); left != 1 || len(k.Queue["a"]) != 0 {
+		t.Errorf("%d left out: %d", left, len(k.Queue["a"]))
+	}
+	for _, h := range held {
+		if h == nil {
+			t.Error("what a next Run tells is changed")
+		}
+	}
+	if queue[0] == nil {
+		t.Error("what a next Run sends is changed")
+	}
+}
+
 // TestWhatWasToldSinceIsNotKept: a Run that fails leaves a file for the next process.
 // If there is a next Run instead, it tells what waits, and the file goes.
 func TestWhatWasToldSinceIsNotKept(t *testing.T) {
