@@ -46,7 +46,7 @@ func pruneEvents(tx *bolt.Tx, oldest time.Time) error {
 }
 
 // discreet rounds what was kept of a device that turned out to go where a person
-// goes: its events to the day, its days to whether it was seen. That it came and went
+// goes: its events and how it stands to the day, its days to whether it was seen. That it came and went
 // is forgotten.
 func discreet(tx *bolt.Tx, id string, zone *time.Location, seen *sight) error {
 	var list []lan.Event
@@ -72,6 +72,7 @@ func discreet(tx *bolt.Tx, id string, zone *time.Location, seen *sight) error {
 			return err
 		}
 	}
+	seen.Stands = seen.Stands.Discreet(zone)
 	if seen.Today.Minutes = 0; !seen.Today.Counted.IsZero() {
 		seen.Today.Counted = lan.DayOf(seen.Today.Counted, zone).UTC()
 	}

@@ -15,6 +15,9 @@ const (
 	trial = 7 * 24 * time.Hour
 )
 
+// dawn is when there was no homesweep yet: a clock that shows less was not set.
+var dawn = time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
+
 var clockKey = []byte("clock")
 
 // course is how the clock has gone, in meta/clock.
@@ -25,23 +28,46 @@ type course struct {
 
 // believe takes in the time of a commit and reports whether it is to be believed.
 func believe(tx *bolt.Tx, now time.Time) (sure bool, err error) {
-	b := tx.Bucket(metaBucket)
-	var c course
-	if err := get(b, clockKey, &c); err != nil {
+	c, err := courseOf(tx)
+	if err != nil || now.Before(dawn) {
 		return false, err
 	}
-	if now = now.UTC().Truncate(time.Second); c.Known.IsZero() {
-		c.Known = now
-	}
+	c = c.on(now)
+	return c.Doubt.IsZero(), putJSON(tx.Bucket(metaBucket), clockKey, c, maxEvent)
+}
+
+func courseOf(tx *bolt.Tx) (c course, err error) {
+	return c, get(tx.Bucket(metaBucket), clockKey, &c)
+}
+
+// on is the course once the clock shows now, which is after dawn.
+func (c course) on(now time.Time) course {
+	now = now.UTC().Truncate(time.Second)
 	switch {
-	case follows(c.Known, now):
-		c = course{Known: now}
+	case c.Known.Before(dawn), follows(c.Known, now):
+		return course{Known: now}
 	case c.Doubt.IsZero() || !follows(c.Doubt, now): // another jump
 		c.Doubt = now
 	case now.Sub(c.Doubt) >= trial:
-		c = course{Known: now}
+		return course{Known: now}
 	}
-	return c.Doubt.IsZero(), putJSON(b, clockKey, c, maxEvent)
+	return c
+}
+
+// doubtful reports whether now is not to be believed, as believe would.
+func doubtful(tx *bolt.Tx, now time.Time) (bool, error) {
+	c, err := courseOf(tx)
+	return err != nil || now.Before(dawn) || !c.on(now).Doubt.IsZero(), err
+}
+
+// horizon is the latest that a time kept before can be, in now's zone: now if that is
+// sure, or else what the clock, going as it did when it was believed, may have reached.
+func horizon(tx *bolt.Tx, now time.Time, sure bool) (time.Time, error) {
+	if sure {
+		return now, nil
+	}
+	c, err := courseOf(tx)
+	return c.Known.Add(leap).In(now.Location()), err
 }
 
 // follows reports whether a clock that showed then may well show now.

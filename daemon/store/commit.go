@@ -128,8 +128,13 @@ func (c *commit) device(d lan.Device) error {
 	}
 	if old == nil || seenNow {
 		seen.LastSeen = c.lastSeen(seen.LastSeen, d.LastSeen)
-		kind, err := c.putDevice(old, d, inspected)
-		if err == nil && kind.Personal() && (old == nil || !old.Kind.Personal()) {
+		now, err := c.putDevice(old, d, inspected)
+		if _, ok := seen.uncounted(c.now); c.sure && here(seen.Stands) && !ok { // it came before the clock was set
+			if seen.Today.Counted = c.at; now.Personal() {
+				seen.Today.Counted = lan.DayOf(c.at, c.now.Location()).UTC()
+			}
+		}
+		if err == nil && now.Personal() && (old == nil || !old.Personal() || now.Kind != old.Kind) {
 			err = discreet(c.tx, d.ID, c.now.Location(), &seen)
 		}
 		if err != nil {

@@ -1,10 +1,13 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
+
+	bolt "go.etcd.io/bbolt"
 
 	"github.com/homesweep/homesweep/probes/lan"
 )
@@ -88,29 +91,101 @@ func TestDays(t *testing.T) {
 // TestDaysOverRestart: the time in which homesweep did not run is nobody's, whether it
 // was told to stop or not, and the clock may be wrong at its start.
 func TestDaysOverRestart(t *testing.T) {
-	for _, told := range []bool{true, false} {
-		s, c, o := home(t)
-		stand(t, s, "dev-001", lan.Online, day0)
-		c.now = day0.Add(time.Hour)
-		mustCommit(t, s, sweepAt(c.now, lan.Ask, device(1)))
-		c.now = day0.Add(90 * time.Minute)
-		want := 60
-		if told {
-			want = 90
-			if err := s.Settle(); err != nil {
-				t.Fatal(err)
+	for _, wrong := range []time.Time{time.Unix(0, 0).UTC(), days(4000)} {
+		for want, told := range map[int]bool{60: false, 90: true} {
+			s, c, o := home(t)
+			stand(t, s, "dev-001", lan.Online, day0)
+			c.now = day0.Add(time.Hour)
+			mustCommit(t, s, sweepAt(c.now, lan.Ask, device(1)))
+			c.now = day0.Add(90 * time.Minute)
+			if told {
+				if err := s.Settle(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s.Close()
+			c.now = wrong // until the router knows the time
+			s = mustOpen(t, o)
+			s.Close()
+			c.now = days(3)
+			s = mustOpen(t, o)
+			c.now = days(3).Add(10 * time.Minute)
+			if got := lately(t, s, "dev-001", 4); got != fmt.Sprintf("%d - - 10", want) {
+				t.Errorf("by %s, told %t: %s", wrong, told, got)
 			}
 		}
-		s.Close()
-		c.now = time.Unix(0, 0).UTC() // until the router knows the time
+	}
+}
+
+// TestDaysClockAhead: a sweep by a clock that is ahead costs no days, at the next start or
+// the one after.
+func TestDaysClockAhead(t *testing.T) {
+	s, c, o := home(t)
+	stand(t, s, "dev-001", lan.Online, day0)
+	c.now = days(4000)
+	mustCommit(t, s, sweepAt(c.now, lan.Ask, device(2)))
+	c.now = days(9)
+	mustCommit(t, s, sweepAt(c.now, lan.Ask, device(1)))
+	s.Close()
+	for _, at := range []time.Time{days(4100), days(9).Add(time.Hour)} {
+		c.now = at
 		s = mustOpen(t, o)
 		s.Close()
-		c.now = days(3)
-		s = mustOpen(t, o)
-		c.now = days(3).Add(10 * time.Minute)
-		if got := lately(t, s, "dev-001", 4); got != fmt.Sprintf("%d - - 10", want) {
-			t.Errorf("told %t: %s", told, got)
-		}
+	}
+	s = mustOpen(t, o)
+	c.now = days(9).Add(2 * time.Hour)
+	if got, want := lately(t, s, "dev-001", 10), "720"+strings.Repeat(" 1440", 8)+" 780"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestDaysCountedAhead: what an earlier homesweep counted by a clock that was years ahead
+// does not keep the days from being counted.
+func TestDaysCountedAhead(t *testing.T) {
+	s, c, o := home(t)
+	stand(t, s, "dev-001", lan.Online, day0)
+	lately(t, s, "dev-001", 1)
+	err := s.update(func(tx *bolt.Tx) error {
+		var seen sight
+		err := get(tx.Bucket(seenBucket), []byte("dev-001"), &seen)
+		seen.Today = today{Date: "2037-10-14", Minutes: 720, Counted: days(4000)}
+		long := history{Last: "2037-10-13", Days: []int{1440, 1440}}
+		return errors.Join(err, putJSON(tx.Bucket(seenBucket), []byte("dev-001"), seen, maxDevice),
+			putJSON(tx.Bucket(daysBucket), []byte("dev-001"), long, maxEvent))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.now = days(1)
+	mustCommit(t, s, sweepAt(c.now, lan.Ask, device(1)))
+	s.Close()
+	s = mustOpen(t, o)
+	c.now = days(1).Add(time.Hour)
+	if got := lately(t, s, "dev-001", 3); got != "- 720 780" {
+		t.Errorf("got %s", got)
+	}
+}
+
+// TestDaysWithoutCourse: a memory from before the clock was watched loses no days by a
+// start in 1970.
+func TestDaysWithoutCourse(t *testing.T) {
+	s, c, o := home(t)
+	stand(t, s, "dev-001", lan.Online, day0)
+	c.now = day0.Add(time.Hour)
+	if err := s.Settle(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.update(func(tx *bolt.Tx) error { return tx.Bucket(metaBucket).Delete(clockKey) }); err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	c.now = time.Unix(0, 0).UTC()
+	s = mustOpen(t, o)
+	s.Close()
+	c.now = days(1)
+	s = mustOpen(t, o)
+	if got := lately(t, s, "dev-001", 2); got != "60 0" {
+		t.Errorf("got %s", got)
 	}
 }
 
@@ -179,5 +254,30 @@ func TestDaysWithoutMidnight(t *testing.T) {
 		if last := noon.Add(23 * time.Hour).Format(time.DateOnly); h.Last != last || len(h.Days) != 3 || h.Days[1] != 23*60 {
 			t.Errorf("%s: %+v", name, h)
 		}
+	}
+}
+
+// TestDaysOfGuest: of what hides its hardware address and was not recognised only
+// the day is kept, and what was kept of a camera that turns out so is rounded.
+func TestDaysOfGuest(t *testing.T) {
+	s, c, _ := home(t)
+	guest := device(3)
+	guest.Kind = lan.Unknown
+	mustCommit(t, s, sweepAt(day0, lan.Ask, guest))
+	for _, id := range []string{"dev-001", "dev-003"} {
+		stand(t, s, id, lan.Online, day0)
+	}
+	c.now = day0.Add(30 * time.Minute)
+	if was, got := lately(t, s, "dev-001", 1), lately(t, s, "dev-003", 1); was != "30" || got != "0" {
+		t.Errorf("here for half an hour: camera %s, guest %s", was, got)
+	}
+	for _, id := range []string{"dev-001", "dev-003"} {
+		stand(t, s, id, lan.Away, c.now)
+	}
+	unsure := device(1)
+	unsure.Kind = lan.Unknown
+	mustCommit(t, s, sweepAt(c.now, lan.Ask, unsure))
+	if was, got := lately(t, s, "dev-001", 1), lately(t, s, "dev-003", 1); was != "0" || got != "0" {
+		t.Errorf("kept: no camera %s, guest %s", was, got)
 	}
 }

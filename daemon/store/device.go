@@ -8,9 +8,9 @@ import (
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-// putDevice writes d over old, which is nil for a device not known yet, and says what
-// kind it is by that.
-func (c *commit) putDevice(old *lan.Device, d lan.Device, inspected bool) (lan.Kind, error) {
+// putDevice writes d over old, which is nil for a device not known yet, and gives
+// what it is by that.
+func (c *commit) putDevice(old *lan.Device, d lan.Device, inspected bool) (lan.Device, error) {
 	if d.FirstSeen.IsZero() {
 		d.FirstSeen = d.LastSeen
 	}
@@ -27,10 +27,10 @@ func (c *commit) putDevice(old *lan.Device, d lan.Device, inspected bool) (lan.K
 	for _, slim := range slimmings {
 		slim(&d)
 		if err = putJSON(c.tx.Bucket(devicesBucket), []byte(d.ID), d, maxDevice); !errors.Is(err, errTooLarge) {
-			return d.Kind, err
+			return d, err
 		}
 	}
-	return d.Kind, err
+	return d, err
 }
 
 // renewed is what is known of a device after a sweep. One that was only heard,

@@ -104,7 +104,7 @@ func (o Options) remove(live ...string) error {
 		o.Path+recentMark, o.Path+recentMark+".new", o.Path+recentMark+".damaged") {
 		errs = append(errs, gone(path))
 	}
-	for _, path := range append(live, o.Path) {
+	for _, path := range append(live, o.Path, o.Path+recentMark) {
 		aside, err := os.ReadDir(filepath.Dir(path))
 		if err != nil && !errors.Is(err, os.ErrNotExist) {
 			errs = append(errs, err)

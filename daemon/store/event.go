@@ -16,7 +16,7 @@ import (
 
 const (
 	maxEvent = 4 << 10 // bytes of one event
-	// eventsInLine is how many are kept at once, so that a line has room for them.
+	// eventsInLine is for how many at once a line has room.
 	eventsInLine = journal.MaxLine / maxEvent / 2
 	// afterRestore is how many numbers are left out when an older copy is read back:
 	// those of events that are lost may have been told under them.
@@ -44,10 +44,8 @@ func (s *Store) AppendEvents(list []lan.Event) (kept []lan.Event, err error) {
 			return err
 		})
 	}
-	for rest := kept; err == nil && len(rest) > 0; {
-		n := min(len(rest), eventsInLine)
-		err = s.jot(recent{Events: rest[:n]})
-		rest = rest[n:]
+	if err == nil && len(kept) > 0 {
+		err = s.jot(recent{Events: kept})
 	}
 	if err != nil {
 		return nil, fmt.Errorf("store: what happened is not kept: %w", err)
@@ -87,12 +85,18 @@ func putEvents(tx *bolt.Tx, list []lan.Event, now time.Time, sure bool) error {
 	if len(list) == 0 {
 		return nil
 	}
+	b := tx.Bucket(eventsBucket)
+	b.FillPercent = 0.95 // they are only added at the end, where half a page would stay empty
 	for _, e := range list {
-		if err := putJSON(tx.Bucket(eventsBucket), []byte(sweepKey(e.ID)), e, maxEvent); err != nil {
+		if err := putJSON(b, []byte(sweepKey(e.ID)), e, maxEvent); err != nil {
 			return err
 		}
 	}
-	if err := putJSON(tx.Bucket(metaBucket), eventKey, list[len(list)-1].ID, maxEvent); err != nil {
+	last, err := lastEvent(tx) // after a copy was read back it is above those of lines left over
+	if err == nil {
+		err = putJSON(tx.Bucket(metaBucket), eventKey, max(last, list[len(list)-1].ID), maxEvent)
+	}
+	if err != nil {
 		return err
 	}
 	return pruneEvents(tx, oldestAt(now, sure))
@@ -177,11 +181,15 @@ func eachEvent(tx *bolt.Tx, field, value string, before uint64, each func(lan.Ev
 	return nil
 }
 
-// skipEvents leaves out the numbers of events that a copy just read back may lack.
-func skipEvents(tx *bolt.Tx) error {
+// skipEvents leaves out the numbers of events that a copy just read back may lack. Where
+// it has none they may have begun at any second up to now, as number does.
+func skipEvents(tx *bolt.Tx, now time.Time) error {
 	last, err := lastEvent(tx)
 	if err != nil {
 		return err
+	}
+	if last == 0 {
+		last = uint64(max(0, now.Unix()))
 	}
 	return tx.Bucket(metaBucket).Put(eventKey, strconv.AppendUint(nil, last+afterRestore, 10))
 }

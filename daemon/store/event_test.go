@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -111,6 +112,54 @@ func TestEventsGo(t *testing.T) {
 	}
 }
 
+// TestNumbersAfterRestore: a line that was left over does not take back the numbers that
+// are left out because they may have been told.
+func TestNumbersAfterRestore(t *testing.T) {
+	for _, before := range [][]lan.Event{nil, {event(0, day0)}} { // in the copy
+		s, _, o := home(t)
+		mustAppend(t, s, before...)
+		if err := s.Snapshot(); err != nil {
+			t.Fatal(err)
+		}
+		mustAppend(t, s, event(1, day0))
+		left, err := os.ReadFile(o.Path + recentMark)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lost := mustAppend(t, s, event(2, day0))[0].ID
+		s.Close()
+		os.Remove(o.Path)
+		if err := os.WriteFile(o.Path+recentMark, left, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s = mustOpen(t, o)
+		numbers(t, s, "", 0, 9) // which has the line come into the database
+		if kept := mustAppend(t, s, event(3, day0)); kept[0].ID <= lost {
+			t.Errorf("%d events in the copy: number %d was told before, as far as %d", len(before), kept[0].ID, lost)
+		}
+	}
+}
+
+// TestEventsAllOrNothing: of many at once none is kept where not all can be.
+func TestEventsAllOrNothing(t *testing.T) {
+	c := &clock{day0}
+	o := options(t, c)
+	o.MaxSize = 256 << 10
+	s := mustOpen(t, o)
+	mustCommit(t, s, sweepAt(day0, lan.Ask, device(1)))
+	fat := event(1, day0)
+	fat.Words = strings.Repeat("x", maxEvent-512)
+	for range maxRecent - 1 {
+		mustAppend(t, s, fat)
+	}
+	if kept, err := s.AppendEvents(slices.Repeat([]lan.Event{fat}, 3*eventsInLine)); err == nil {
+		t.Fatalf("%d events are kept beyond the bound", len(kept))
+	}
+	if len(s.held) != maxRecent-1 {
+		t.Errorf("%d lines are kept, want %d", len(s.held), maxRecent-1)
+	}
+}
+
 // TestRepeated: what flaps by nature is said once a day, all else each time.
 func TestRepeated(t *testing.T) {
 	s := mustOpen(t, options(t, &clock{day0}))
@@ -150,6 +199,8 @@ func TestTurnsOutPersonal(t *testing.T) {
 	_ = s.view(func(tx *bolt.Tx) error {
 		if raw := string(tx.Bucket(seenBucket).Get([]byte("dev-001"))); !strings.Contains(raw, `"today":{"date":"2026-11-01","counted":"2026-11-01T00:00:00Z"}`) {
 			t.Errorf("its days are kept as %s", raw)
+		} else if !strings.Contains(raw, `"since":"2026-11-01T00:00:00Z","by":"arp","at":"2026-11-01T00:00:00Z"`) {
+			t.Errorf("how it stands is kept as %s", raw)
 		}
 		return nil
 	})

@@ -59,6 +59,15 @@ func (h *history) mark(date string, minutes int) {
 	}
 }
 
+// cut takes the days after date off.
+func (h *history) cut(date string) {
+	if n := daysBetween(date, h.Last); n >= len(h.Days) {
+		*h = history{}
+	} else if n > 0 {
+		h.Last, h.Days = date, h.Days[:len(h.Days)-n]
+	}
+}
+
 // part takes the last day off.
 func (h *history) part() (date string, minutes int) {
 	last := len(h.Days) - 1
@@ -110,4 +119,29 @@ func earlier(a, b time.Time) time.Time {
 		return a
 	}
 	return b
+}
+
+// slack is what a time may lie after the horizon, as clocks are put back a little and days
+// begin earlier in another zone.
+const slack = 24 * time.Hour
+
+// uncounted is from when a device that is here is still to be counted; not ok if it is
+// not here, or no clock that was right said since when.
+func (s sight) uncounted(horizon time.Time) (from time.Time, ok bool) {
+	for _, t := range []time.Time{s.Stands.Since, s.Today.Counted} {
+		if !t.Before(dawn) && !t.After(horizon.Add(slack)) {
+			from = later(from, t)
+		}
+	}
+	return from, here(s.Stands) && !from.IsZero()
+}
+
+// newest is the latest of times that are not after horizon.
+func newest(times []time.Time, horizon time.Time) (t time.Time) {
+	for _, one := range times {
+		if !one.After(horizon) {
+			t = later(t, one)
+		}
+	}
+	return t
 }

@@ -67,6 +67,7 @@ func (s *Store) Latest() (sweep lan.Sweep, err error) {
 			sweep = sum.Sweep
 		}
 		sweep.Devices, err = devices(tx)
+		unmap(tx)
 		return err
 	})
 	if err != nil {

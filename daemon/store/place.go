@@ -20,8 +20,11 @@ func (s *Store) place() (*os.File, error) {
 	if s.o.InMemory && s.o.Fallback != "" {
 		f, err := lockFile(s.o.inMemory())
 		if err == nil {
-			s.live, s.fallback = f.Name(), true
-			return f, s.adopt(f)
+			if err = s.adopt(f); err == nil {
+				s.live, s.fallback = f.Name(), true
+				return f, nil
+			}
+			dropEmpty(f)
 		}
 		if errors.Is(err, ErrBusy) {
 			return nil, err
@@ -66,7 +69,8 @@ func (s *Store) adopt(live *os.File) error {
 	}
 	defer before.Close()
 	if _, err := io.Copy(live, before); err != nil {
-		return errors.Join(fmt.Errorf("store: copy %s to %s: %w", s.o.Path, s.live, err), live.Truncate(0))
+		// Half a copy would be taken for the database at the next start.
+		return errors.Join(fmt.Errorf("store: copy %s to %s: %w", s.o.Path, live.Name(), err), os.Remove(live.Name()))
 	}
 	s.unsaved = true
 	return nil

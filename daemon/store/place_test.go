@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -108,5 +109,44 @@ func TestFromDiskToMemory(t *testing.T) {
 	o.InMemory = false
 	if n, err := number(mustOpen(t, o)); n != 3 || err != nil {
 		t.Errorf("back on the disk: sweep %d, %v", n, err)
+	}
+}
+
+// TestMemoryIsFull: where the database on the disk finds no room in memory it stays on
+// the disk.
+func TestMemoryIsFull(t *testing.T) {
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip("this machine has no /dev/full")
+	}
+	c := &clock{day0}
+	o := options(t, c)
+	s := mustOpen(t, o)
+	mustCommit(t, s, numbered(1))
+	s.Close()
+	o.InMemory, o.Fallback = true, t.TempDir()
+	if err := os.Symlink("/dev/full", o.inMemory()); err != nil {
+		t.Fatal(err)
+	}
+	s = mustOpen(t, o)
+	if n, err := number(s); n != 1 || err != nil || s.Usage().InMemory {
+		t.Errorf("sweep %d, %v, usage %+v", n, err, s.Usage())
+	}
+}
+
+// TestBusyOnDisk: an Open that another homesweep on the disk kept from going on leaves
+// nothing locked.
+func TestBusyOnDisk(t *testing.T) {
+	c := &clock{day0}
+	o := options(t, c)
+	s := mustOpen(t, o)
+	mustCommit(t, s, numbered(1))
+	o.InMemory, o.Fallback = true, t.TempDir()
+	if _, err := Open(o); !errors.Is(err, ErrBusy) {
+		t.Errorf("beside another: %v", err)
+	}
+	s.Close()
+	s = mustOpen(t, o)
+	if n, err := number(s); n != 1 || err != nil || !s.Usage().InMemory {
+		t.Errorf("sweep %d, %v, usage %+v", n, err, s.Usage())
 	}
 }

@@ -22,7 +22,7 @@ const (
 // is too many.
 func prune(tx *bolt.Tx, now time.Time, sure bool) error {
 	oldest := oldestAt(now, sure)
-	if err := pruneDevices(tx, oldest); err != nil {
+	if err := pruneDevices(tx, now, sure); err != nil {
 		return err
 	}
 	if err := pruneSweeps(tx.Bucket(sweepsBucket), oldest); err != nil {
@@ -39,7 +39,10 @@ func oldestAt(now time.Time, sure bool) time.Time {
 	return now.Add(-maxAge)
 }
 
-func pruneDevices(tx *bolt.Tx, oldest time.Time) error {
+// pruneDevices takes those that a wrong clock saw last, when it was not set or years
+// ahead, for seen now, so that they go in time.
+func pruneDevices(tx *bolt.Tx, now time.Time, sure bool) error {
+	oldest := oldestAt(now, sure)
 	type dated struct {
 		id string
 		at time.Time
@@ -48,6 +51,10 @@ func pruneDevices(tx *bolt.Tx, oldest time.Time) error {
 	err := tx.Bucket(devicesBucket).ForEach(func(id, _ []byte) error {
 		var seen sight
 		err := get(tx.Bucket(seenBucket), id, &seen)
+		if err == nil && sure && (seen.LastSeen.Before(dawn) || seen.LastSeen.After(now.Add(leap))) {
+			seen.LastSeen = now.UTC()
+			err = putJSON(tx.Bucket(seenBucket), id, seen, maxDevice)
+		}
 		all = append(all, dated{string(id), seen.LastSeen})
 		return err
 	})

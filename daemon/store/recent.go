@@ -27,49 +27,71 @@ const (
 // recentKey is, in meta, the number of the last line that is in the database.
 var recentKey = []byte("recent")
 
-// recent is one line: of it either is set.
+// recent is one line: of it either is set. It has no time of its own, and the journal
+// stamps it with the day: when somebody left is to be on no disk.
 type recent struct {
-	Number uint64                  `json:"number"` // grows, so that no line counts twice
-	At     time.Time               `json:"at"`
+	Number uint64                  `json:"number"`          // grows, so that no line counts twice
+	Doubt  bool                    `json:"doubt,omitempty"` // the clock was not to be believed
 	Stands map[string]lan.Presence `json:"stands,omitempty"`
 	Events []lan.Event             `json:"events,omitempty"`
 }
 
-// openRecent reads what did not come into the database any more.
+// openRecent reads what did not come into the database any more. A journal that cannot be
+// read is put aside and begun anew; without one the database takes all at once.
 func (s *Store) openRecent() error {
 	path := s.o.Path + recentMark
 	if _, err := os.Lstat(path); s.fallback && errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
+	err := guarded(func() error {
+		return s.db.View(func(tx *bolt.Tx) error { return get(tx.Bucket(metaBucket), recentKey, &s.lines) })
+	})
+	if err != nil {
+		return err
+	}
+	unread := s.readRecent(path)
+	if unread == nil || errors.Is(unread, journal.ErrBusy) {
+		return unread
+	}
+	name := path
+	if err = s.flush(); err == nil { // what could be read, before it is out of the way
+		name, err = s.putAside(path)
+	}
+	s.o.Log.Warn("some of what happened last cannot be read", "error", unread, "damaged", name)
+	if err == nil && !s.fallback {
+		err = s.readRecent(path)
+	}
+	if err != nil {
+		s.o.Log.Warn("what happens is written to the database at once", "error", err)
+	}
+	return nil
+}
+
+// readRecent opens the journal at path and holds its lines. On an error it is closed
+// again, and what could be read is held.
+func (s *Store) readRecent(path string) error {
 	j, err := journal.Open(path)
 	if err != nil {
 		return err
 	}
+	j.Now = func() time.Time { now := s.o.Now(); return lan.DayOf(now, now.Location()) }
 	j.Wrote = func(n int64) {
 		s.written += n
 		s.o.Meter.Wrote(n)
 	}
-	err = guarded(func() error {
-		return s.db.View(func(tx *bolt.Tx) error { return get(tx.Bucket(metaBucket), recentKey, &s.lines) })
+	var odd error
+	err = j.Replay(recentKind, func(_ time.Time, raw json.RawMessage) error {
+		var r recent
+		if err := json.Unmarshal(raw, &r); err != nil {
+			odd = fmt.Errorf("a line of %s has another shape: %w", path, err)
+		} else if r.Number > s.lines {
+			s.lines = r.Number
+			s.hold(r)
+		}
+		return nil
 	})
-	if err == nil {
-		err = j.Replay(recentKind, func(_ time.Time, raw json.RawMessage) error {
-			var r recent
-			if err := json.Unmarshal(raw, &r); err != nil {
-				return err
-			}
-			if r.Number > s.lines {
-				s.lines = r.Number
-				s.hold(r)
-			}
-			return nil
-		})
-	}
-	if err != nil {
+	if err = errors.Join(odd, err); err != nil || s.fallback { // there, the first snapshot has it and removes it
 		return errors.Join(err, j.Close())
-	}
-	if s.fallback { // it comes from before; the first snapshot has it and removes it
-		return j.Close()
 	}
 	s.recent = j
 	return nil
@@ -84,13 +106,19 @@ func (s *Store) hold(r recent) {
 	s.behind.Store(true)
 }
 
-// jot keeps r: once it returns, r is on the disk. Where the journal takes no line the
-// database does.
+// jot keeps r: once it returns, r is on the disk. Where the journal takes no line, or r
+// has no room in one, the database does.
 func (s *Store) jot(r recent) error {
+	err := s.view(func(tx *bolt.Tx) (err error) {
+		r.Doubt, err = doubtful(tx, s.o.Now())
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	s.lines++ // also of a line that failed: half of it may be there
-	r.Number, r.At = s.lines, s.o.Now().UTC()
-	var err error
-	if s.recent != nil && len(s.held) < maxRecent {
+	r.Number = s.lines
+	if s.recent != nil && len(s.held) < maxRecent && len(r.Events) <= eventsInLine {
 		if err = s.recent.Append(recentKind, r); err == nil {
 			s.hold(r)
 			return nil
@@ -128,13 +156,22 @@ func (s *Store) catchUp() {
 
 // takeHeld writes into tx what is held.
 func (s *Store) takeHeld(tx *bolt.Tx) error {
+	if len(s.held) == 0 {
+		return nil
+	}
+	now := s.o.Now()
+	sure, err := believe(tx, now)
+	if err != nil {
+		return err
+	}
+	horizon, err := horizon(tx, now, sure)
+	if err != nil {
+		return err
+	}
 	for _, r := range s.held {
-		sure, err := believe(tx, r.At)
+		err := putStands(tx, r.Stands, r.Doubt, horizon)
 		if err == nil {
-			err = putStands(tx, r.Stands, r.At.In(s.o.Now().Location()), sure)
-		}
-		if err == nil {
-			err = putEvents(tx, r.Events, r.At, sure)
+			err = putEvents(tx, r.Events, now, sure)
 		}
 		if err == nil {
 			err = putJSON(tx.Bucket(metaBucket), recentKey, r.Number, maxEvent)

@@ -38,7 +38,7 @@ func (s *Store) start(f *os.File) error {
 		return fmt.Errorf("store: open %s: %w", s.live, err)
 	}
 	// Nobody watched since: that is no time at which devices were here.
-	if err := s.settle(func(known time.Time) time.Time { return known }); err != nil {
+	if err := s.settle(false); err != nil {
 		s.o.Log.Warn("when devices were here could not be counted up", "error", err)
 	}
 	return nil
@@ -120,22 +120,30 @@ func damage(err error) error {
 // damagedMark begins what a damaged file has after its name.
 const damagedMark = ".damaged-"
 
-// setAside renames the damaged file. The lock stays with it until it is closed,
+// setAside renames the damaged database. The lock stays with it until it is closed,
 // but nobody waits for that name.
 func (s *Store) setAside(cause error) error {
-	stamp := s.live + damagedMark + s.o.Now().UTC().Format("20060102T150405Z")
-	name := stamp
+	name, err := s.putAside(s.live)
+	if err == nil {
+		s.recovery = Recovery{Damaged: name, Cause: cause.Error()}
+	}
+	return err
+}
+
+// putAside renames a damaged file and says how.
+func (s *Store) putAside(path string) (name string, err error) {
+	stamp := path + damagedMark + s.o.Now().UTC().Format("20060102T150405Z")
+	name = stamp
 	for i := 2; i < 100; i++ {
 		if _, err := os.Lstat(name); err != nil {
 			break
 		}
 		name = fmt.Sprintf("%s.%d", stamp, i)
 	}
-	if err := os.Rename(s.live, name); err != nil {
-		return fmt.Errorf("put the damaged file aside: %w", err)
+	if err := os.Rename(path, name); err != nil {
+		return "", fmt.Errorf("put the damaged file aside: %w", err)
 	}
-	s.recovery = Recovery{Damaged: name, Cause: cause.Error()}
-	return syncDir(filepath.Dir(name))
+	return name, syncDir(filepath.Dir(name))
 }
 
 // restore fills the database, if nothing was ever kept in it, from the newest

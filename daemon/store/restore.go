@@ -41,7 +41,7 @@ func (s *Store) load(path string) (time.Time, error) {
 				if err := migrate(tx); err != nil {
 					return err
 				}
-				return skipEvents(tx)
+				return skipEvents(tx, s.o.Now())
 			} else if err != nil {
 				return fmt.Errorf("%w: %w", errSnapshot, err)
 			}

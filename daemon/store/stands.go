@@ -43,8 +43,8 @@ func (s *Store) CommitPresence(stands map[string]lan.Presence) error {
 	return nil
 }
 
-// putStands writes how devices stand at now, if that is sure to be the time.
-func putStands(tx *bolt.Tx, stands map[string]lan.Presence, now time.Time, sure bool) error {
+// putStands writes how devices stand, and counts up to then unless the clock was in doubt.
+func putStands(tx *bolt.Tx, stands map[string]lan.Presence, doubt bool, horizon time.Time) error {
 	b := tx.Bucket(seenBucket)
 	for _, id := range slices.Sorted(maps.Keys(stands)) {
 		var seen *sight
@@ -54,8 +54,8 @@ func putStands(tx *bolt.Tx, stands map[string]lan.Presence, now time.Time, sure 
 		if seen == nil || seen.Stands == stands[id] {
 			continue
 		}
-		if sure { // by a wrong clock the days would be pushed out
-			if err := count(tx, []byte(id), seen, stands[id].Since.In(now.Location()), stands[id].Since); err != nil {
+		if !doubt { // by a wrong clock the days would be pushed out
+			if err := count(tx, []byte(id), seen, stands[id].Since.In(horizon.Location()), stands[id].Since, horizon); err != nil {
 				return err
 			}
 		}

@@ -85,7 +85,7 @@ type Store struct {
 	news       time.Time // when the first thing happened since that snapshot
 	newsDay    string    // of which newsSpent is
 	newsSpent  int64     // bytes of snapshots for what happened
-	written    int64     // bytes of snapshots written
+	written    int64     // bytes of snapshots and of lines written
 	erased     time.Time // of the last Erase
 	bare       bool      // nothing was committed since
 	metered    int64     // bytes of pages that are counted
