@@ -3,6 +3,8 @@ package ports
 import (
 	"slices"
 	"testing"
+
+	"github.com/homesweep/homesweep/probes/lan"
 )
 
 func TestLists(t *testing.T) {
@@ -40,6 +42,21 @@ func TestLists(t *testing.T) {
 		t.Error("took a word that is none")
 	}
 	t.Logf("%d, %d and %d ports", len(Home()), len(Wide()), len(All()))
+}
+
+// TestFirst: the list of a first look is a part of the home's, the fragile's before the
+// rest, and done within three seconds at a careful device's pace.
+func TestFirst(t *testing.T) {
+	seen := map[uint16]bool{}
+	for _, p := range First() {
+		if seen[p] || !slices.Contains(Home(), p) {
+			t.Errorf("port %d is there twice or not on the home's list", p)
+		}
+		seen[p] = true
+	}
+	if took := float64(len(First())) / lan.Normal.Manners(lan.Careful).Rate; took > 3 || !slices.Equal(First()[:len(fragile)], Short()) {
+		t.Errorf("%d ports take %.1f s", len(First()), took)
+	}
 }
 
 // TestWideRanges keeps the table in order, so that it can be read.
