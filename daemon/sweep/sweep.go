@@ -83,7 +83,7 @@ func Run(ctx context.Context, parts Parts, want Want, talk Talk) (lan.Sweep, err
 }
 
 // maxLetters is how many UDP questions may wait for their answers at a time.
-const maxLetters = 64
+const maxLetters = 128
 
 // ErrPartial says that a sweep could not ask everything; its notes say what.
 var ErrPartial = errors.New("not everything could be asked; the result says what is missing")

@@ -15,7 +15,7 @@ func watch(ctx context.Context, c call) (int, error) {
 	if c.config.Touch > lan.Ask {
 		return failed, errors.New("the daemon takes -touch listen, look or ask; which devices it may try logins on, you say on its dashboard, under Settings")
 	}
-	debug.SetGCPercent(25) // the live heap is a few megabytes: collecting often costs little
+	debug.SetGCPercent(15) // the live heap is a few megabytes: collecting often costs little
 	debug.SetMemoryLimit(wiring.MemoryLimit("/proc/meminfo"))
 	log := slog.New(slog.NewTextHandler(c.talk, &slog.HandlerOptions{Level: c.config.Level()}))
 	listener, err := wiring.Listen(c.config)
