@@ -14,8 +14,8 @@ import (
 // goes over all the home, so that a flood of words has only so many.
 const (
 	gather     = 300 * time.Millisecond
-	greetings  = 10 // in a row
-	greetEvery = 5 * time.Second
+	greetings  = 20          // in a row
+	greetEvery = time.Second // then, so that who joins is shown within two seconds all the same
 )
 
 // meet has newcomers on the list as soon as they are heard, until ctx ends.
