@@ -41,11 +41,13 @@ type Channel struct {
 
 // Rule sends some happenings to one channel.
 type Rule struct {
-	ID      string      `json:"id"`
-	Events  []Happening `json:"events"`          // none: all but gone and back, which must be named
-	Group   string      `json:"group,omitempty"` // "", "kind:camera", "room:Attic" or "device:ID"
-	Least   Severity    `json:"least"`           // of findings
-	Channel string      `json:"channel"`
+	ID     string      `json:"id"`
+	Events []Happening `json:"events"` // none: all but gone and back, which must be named
+	// Group is of which devices. That what may be a person's (Device.Personal) is gone or
+	// back, only a rule for that very device tells.
+	Group   string   `json:"group,omitempty"` // "", "kind:camera", "room:Attic" or "device:ID"
+	Least   Severity `json:"least"`           // of findings
+	Channel string   `json:"channel"`
 	// Delay is for how many minutes a thing must stay so before it is told: a
 	// device that is back by then was never gone.
 	Delay  int   `json:"delay,omitempty"`
