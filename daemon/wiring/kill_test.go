@@ -63,7 +63,7 @@ func child(dir string) error {
 				fmt.Println("failed", err)
 			}
 			before := d.Home.Sweep().Started
-			if err := d.Home.Start(); err != nil {
+			if err := begin(d); err != nil {
 				fmt.Println("failed", err)
 			}
 			ctx, cancel := context.WithCancel(context.Background())
@@ -79,6 +79,24 @@ func child(dir string) error {
 		}
 	}()
 	return d.Run(context.Background())
+}
+
+// begin starts a sweep, after the one that the daemon began by itself: what a kill cut
+// off is done again, and what was allowed less is begun anew.
+func begin(d *wiring.Daemon) (err error) {
+	for range 20 {
+		if err = d.Home.Start(); err == nil {
+			return nil
+		}
+		ctx, cancel := context.WithCancel(context.Background())
+		d.Home.Watch(ctx, func(p lan.Progress) {
+			if !p.Running {
+				cancel()
+			}
+		})
+		cancel()
+	}
+	return err
 }
 
 // TestKilledDuringSweeps kills the daemon with SIGKILL in the middle of sweeps,
@@ -136,7 +154,8 @@ func oneLife(t *testing.T, dir string) (remembered, committed int64, sweeping bo
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer cmd.Wait() //nolint:errcheck // the kill is its error
+	defer cmd.Wait()         //nolint:errcheck // the kill is its error
+	defer cmd.Process.Kill() //nolint:errcheck // it may be dead
 	late := time.AfterFunc(30*time.Second, func() { _ = cmd.Process.Kill() })
 	defer late.Stop()
 	for lines := bufio.NewScanner(out); lines.Scan(); {
