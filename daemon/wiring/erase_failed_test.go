@@ -48,11 +48,15 @@ func TestFailedErase(t *testing.T) {
 	if err := d.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for when, finish := range map[string]func(){
-		"by a start":       func() { d = planting(t, dir) },
-		"by another erase": func() { _ = d.book.erase(func() error { return bad }); err = d.erase() },
+	for _, way := range []struct {
+		when   string
+		finish func()
+	}{
+		{"by a start", func() { d = planting(t, dir) }},
+		{"by another erase", func() { _ = d.book.erase(func() error { return bad }); err = d.erase() }},
 	} {
-		finish()
+		when := way.when
+		way.finish()
 		if err != nil {
 			t.Fatal(when, err)
 		}
