@@ -28,9 +28,10 @@ func firstRun(t *testing.T, h *home) {
 	h.page.Reads("When may it look?")
 	h.page.Press("Keep and go on")
 	h.page.Write("contact", contact)
+	h.page.Until(`!document.querySelector('.sweeping').checkVisibility()`) // it has listened by itself
 	h.follow()
 	h.page.Press("Keep and start the first check")
-	h.page.Until(`document.querySelector('.sweeping').checkVisibility()`)
+	h.page.Until(`location.hash === '#/' && document.querySelector('.sweeping').checkVisibility()`)
 	if h.daemon.Home.Touch() != lan.Ask || h.daemon.Home.Contact() != contact {
 		t.Errorf("touch %v, looked after by %q", h.daemon.Home.Touch(), h.daemon.Home.Contact())
 	}
