@@ -24,7 +24,7 @@ type home struct {
 
 func newHome(t *testing.T, kept string) *home {
 	t.Helper()
-	m := &home{t: t, house: newHouse(t), door: &fakeDoor{kept: kept}, clock: &hand{noon}, log: &strings.Builder{}}
+	m := &home{t: t, house: newHouse(t), door: &fakeDoor{kept: kept}, clock: &hand{at: noon}, log: &strings.Builder{}}
 	var err error
 	m.h, err = New(Options{
 		House: m.house, Door: m.door, Version: "9.8.7", Now: m.clock.now,

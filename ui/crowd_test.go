@@ -16,7 +16,7 @@ type square struct {
 }
 
 func newSquare(t *testing.T) *square {
-	s := &square{Crowd(nil).(*bounded), t, &hand{noon}}
+	s := &square{Crowd(nil).(*bounded), t, &hand{at: noon}}
 	s.now = s.clock.now
 	return s
 }

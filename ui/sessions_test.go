@@ -6,18 +6,31 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
 	"time"
 )
 
 // hand is a clock that a test moves.
-type hand struct{ at time.Time }
+type hand struct {
+	mu sync.Mutex
+	at time.Time
+}
 
-func (h *hand) now() time.Time        { return h.at }
-func (h *hand) move(by time.Duration) { h.at = h.at.Add(by) }
+func (h *hand) now() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.at
+}
+
+func (h *hand) move(by time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.at = h.at.Add(by)
+}
 
 func TestSessionIdle(t *testing.T) {
-	clock := &hand{noon}
+	clock := &hand{at: noon}
 	s := newSessions(clock.now, func() uint64 { return 0 })
 	id := s.start(0)
 	for range 3 {
@@ -50,7 +63,7 @@ func TestSessionIdle(t *testing.T) {
 // TestSessionEpoch: who proved an earlier password gets no session.
 func TestSessionEpoch(t *testing.T) {
 	epoch := uint64(3)
-	s := newSessions((&hand{noon}).now, func() uint64 { return epoch })
+	s := newSessions((&hand{at: noon}).now, func() uint64 { return epoch })
 	id := s.start(3)
 	if epoch++; s.start(3) != "" || s.open(id) || s.start(4) == "" {
 		t.Error("a session of a password that is no more")
@@ -58,7 +71,7 @@ func TestSessionEpoch(t *testing.T) {
 }
 
 func TestSessionBounds(t *testing.T) {
-	clock := &hand{noon}
+	clock := &hand{at: noon}
 	s := newSessions(clock.now, func() uint64 { return 0 })
 	ids := map[string]bool{}
 	first := s.start(0)
@@ -85,7 +98,7 @@ func TestSessionBounds(t *testing.T) {
 }
 
 func TestBackOff(t *testing.T) {
-	clock := &hand{noon}
+	clock := &hand{at: noon}
 	tr := newTries(clock.now)
 	me, other := "192.168.1.5/32", "192.168.1.6/32"
 	for i, want := range []time.Duration{1, 2, 4, 8, 8, 8, 8, 8, 8, 8, 8, 8} {
@@ -118,7 +131,7 @@ func TestBackOff(t *testing.T) {
 }
 
 func TestBackOffForgets(t *testing.T) {
-	clock := &hand{noon}
+	clock := &hand{at: noon}
 	tr := newTries(clock.now)
 	for i := range 1000 {
 		tr.begin(fmt.Sprint("10.0.", i>>8, ".", i&255))

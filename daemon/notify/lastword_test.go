@@ -25,7 +25,11 @@ func TestTheLastWordIsTrue(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				n, p, _ := house(t, lan.Rule{})
-				last := func() string { return p.sent[len(p.sent)-1] }
+				last := func() string {
+					p.mu.Lock()
+					defer p.mu.Unlock()
+					return p.sent[len(p.sent)-1]
+				}
 				for _, e := range append(slices.Repeat([]lan.Event{broken, fixed}, 6), c.do...) {
 					n.Tell([]lan.Event{e})
 					after(5 * time.Minute)
@@ -35,8 +39,11 @@ func TestTheLastWordIsTrue(t *testing.T) {
 					t.Errorf("the last word is %q", last())
 				}
 				after(47 * time.Hour)
-				if !strings.HasSuffix(last(), c.later) || len(p.sent) > maxTimes+2 {
-					t.Errorf("after %d the last word is %q", len(p.sent), last())
+				p.mu.Lock()
+				sent := len(p.sent)
+				p.mu.Unlock()
+				if !strings.HasSuffix(last(), c.later) || sent > maxTimes+2 {
+					t.Errorf("after %d the last word is %q", sent, last())
 				}
 			})
 		})

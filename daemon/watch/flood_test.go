@@ -3,6 +3,7 @@ package watch
 import (
 	"fmt"
 	"net/netip"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -83,17 +84,17 @@ func TestJoinsAgain(t *testing.T) {
 func TestGreetsNowAndThen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLodge(t, lan.Ask)
-		greeted := 0
+		var greeted atomic.Int64
 		links := l.Home.o.Links
-		l.Home.o.Links = func() ([]lan.Link, error) { greeted++; return links() }
+		l.Home.o.Links = func() ([]lan.Link, error) { greeted.Add(1); return links() }
 		stop := l.live(t)
 		defer stop()
-		before := greeted
+		before := greeted.Load()
 		for i := range 3000 {
 			l.ear.hear("lan0", lan.Sighting{MAC: newMAC, Names: []string{fmt.Sprint(i)}})
 			time.Sleep(100 * time.Millisecond)
 		}
-		if n := greeted - before; n < 20 || n > greetings+int(5*time.Minute/greetEvery)+60 {
+		if n := int(greeted.Load() - before); n < 20 || n > greetings+int(5*time.Minute/greetEvery)+60 {
 			t.Errorf("greeted %d times in five minutes", n)
 		}
 		time.Sleep(time.Minute)

@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -27,11 +28,13 @@ func TestLeavesOthers(t *testing.T) {
 				}
 				l.reopen(t, lan.Ask)
 			}
-			cut := false
+			var cut atomic.Bool
 			visit := l.Home.o.Visitor
 			l.Home.o.Visitor = func(ctx context.Context, v Visit, talk sweep.Talk) (lan.Sweep, error) {
 				s, err := visit(ctx, v, talk)
-				cut = cut || err != nil
+				if err != nil {
+					cut.Store(true)
+				}
 				return s, err
 			}
 			stop := l.live(t)
@@ -44,8 +47,8 @@ func TestLeavesOthers(t *testing.T) {
 				t.Fatal(err)
 			}
 			time.Sleep(10 * time.Second)
-			if got := l.seen(); cut != c.cuts || !c.cuts && len(got) != 1 || !got[0].Asked["bare"] {
-				t.Errorf("%s: cut off %v, visits %+v", name, cut, got)
+			if got := l.seen(); cut.Load() != c.cuts || !c.cuts && len(got) != 1 || !got[0].Asked["bare"] {
+				t.Errorf("%s: cut off %v, visits %+v", name, cut.Load(), got)
 			}
 		})
 	}
