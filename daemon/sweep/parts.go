@@ -33,12 +33,16 @@ type Road interface {
 	Met(ep lan.Endpoint) int
 }
 
+// Router reads what the router on which the sweep runs knows; called once a sweep,
+// concurrently with its other parts. What cannot be read is said in the answer.
+type Router func(context.Context) lan.Router
+
 // Identify names the service behind an endpoint with at most that many
 // connections, knowing what its device has announced; an error means that it is
 // not confirmed open.
 type Identify func(ctx context.Context, r probes.Reach, ep lan.Endpoint, connections int, announced lan.Heard) (lan.Service, error)
 
-// Parts is everything a sweep is made of. All but Ledger and Alive are required; without
+// Parts is everything a sweep is made of. All but Ledger, Alive and Router are required; without
 // a Ledger no login is ever tried.
 type Parts struct {
 	Presence      []Ear           // who is there; the barrier before ports
@@ -48,7 +52,8 @@ type Parts struct {
 	Ports         ports.Engine
 	Identify      Identify
 	Road          Road
-	Alive         Alive // nil: nobody is asked whether it bears being asked
+	Alive         Alive  // nil: nobody is asked whether it bears being asked
+	Router        Router // nil: this machine knows nothing of the kind
 	Checks        []probes.Check
 	Knowledge     *knowledge.Base
 	Ledger        *ledger.Ledger

@@ -87,6 +87,12 @@ type Device struct {
 	// Mappings are the ports that it, a router, lets the internet reach because a
 	// program at home asked it to; nil where it was not asked or did not say.
 	Mappings []Mapping `json:"mappings,omitempty"`
+	// Reachable are the ways that the home's router keeps open to it from the internet;
+	// Clear is what it sends there in clear text. Zones are those of a router that
+	// homesweep itself runs on.
+	Reachable []Forward `json:"reachable,omitempty"`
+	Clear     []Flow    `json:"clear,omitempty"`
+	Zones     []Zone    `json:"zones,omitempty"`
 	// Guidelines is what was seen of the Code of Practice's guidelines, all 13 in
 	// order. It is concluded from the findings when a result is given out, never
 	// kept.
