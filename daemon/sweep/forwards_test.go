@@ -23,12 +23,12 @@ type gateway struct {
 	at string
 }
 
-func (g gateway) HTTP(ep lan.Endpoint) *http.Client {
-	return probes.Pinned(ep, func(ctx context.Context, ep lan.Endpoint) (net.Conn, error) {
-		g.say("dial " + ep.String())
-		return (&net.Dialer{}).DialContext(ctx, "tcp", g.at)
-	})
+func (g gateway) Dial(ctx context.Context, ep lan.Endpoint) (net.Conn, error) {
+	g.say("dial " + ep.String())
+	return (&net.Dialer{}).DialContext(ctx, "tcp", g.at)
 }
+
+func (g gateway) HTTP(ep lan.Endpoint) *http.Client { return probes.Pinned(ep, g.Dial) }
 
 // TestForwards: a device knows when it is judged which of its ports the router
 // lets the internet reach, and the router which it lets in; nobody is asked at

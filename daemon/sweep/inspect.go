@@ -32,13 +32,15 @@ func (r *run) inspect(ctx context.Context, a *asked) {
 	<-r.announced
 	r.join(&d)
 	if alone = alone || r.alone(d); !alone {
+		r.overdue(ctx, &d)
 		r.latecomers(ctx, &d, known)
 	}
 	census.Conclude(&d, slices.Concat(r.read(d), a.facts))
+	r.routed(&d)
 	if !alone {
 		r.exposed(&d)
-		r.judge(ctx, &d)
 	}
+	r.judge(ctx, &d, alone)
 	if how := end(); !how.At.IsZero() {
 		d.Suffered = how
 		r.Road.Know(d)

@@ -47,6 +47,14 @@ func (src source) describe(ctx context.Context, s *lan.Sighting, location string
 	return took.Load(), err
 }
 
+// Fetch is what the description says that lies at location, as the device at addr of
+// link has announced it. It takes one connection of reach, and three seconds at most.
+func Fetch(ctx context.Context, reach probes.Reach, link lan.Link, addr netip.Addr, location string) (lan.Sighting, error) {
+	s := lan.Sighting{Source: Name, Link: link.Name, At: time.Now(), Addr: addr, Heard: lan.Heard{}}
+	_, err := source{reach: near{reach, link}}.describe(ctx, &s, location)
+	return s, err
+}
+
 // place is where location leads, if that is the device itself by plain HTTP.
 func place(location string, device netip.Addr) (ep lan.Endpoint, path string, err error) {
 	if len(location) > maxLocation {
