@@ -75,6 +75,7 @@ func TestBetween(t *testing.T) {
 	const a, b = "192.168.1.9", "192.168.1.10"
 	x := func(change ...func(*lan.Device)) []lan.Device { return []lan.Device{thing("x", factory, a, change...)} }
 	late := func(d *lan.Device) { d.FirstSeen = now.Add(-time.Hour) }
+	ours := func(d *lan.Device) { d.Self, d.Zones = true, []lan.Zone{{Name: "lan"}} }
 	dhcp := func(d *lan.Device) { d.Heard = lan.Heard{dhcpServer: "yes"} }
 	maps := func(d *lan.Device) {
 		d.Mappings = []lan.Mapping{{Transport: lan.TCP, External: 8080, Client: netip.MustParseAddr(b), Port: 80}}
@@ -111,6 +112,9 @@ func TestBetween(t *testing.T) {
 		"mapping":               {x(finds(mappingCheck, lan.Pass, 0)), x(maps, finds(mappingCheck, lan.Fail, lan.Soon)), "port-map x tcp/8080"},
 		"mapping never asked":   {x(), x(maps), ""},
 		"mapping found":         {x(), x(maps, finds(mappingCheck, lan.Fail, lan.Soon)), "finding-new x upnp-mapping"},
+		"mapping of ours":       {append(x(ours), thing("y", other, b)), append(x(ours, maps), thing("y", other, b, finds(forwardCheck, lan.Fail, lan.Soon))), "port-map x tcp/8080"},
+		"door of the owner's":   {append(x(ours), thing("y", other, b)), append(x(ours), thing("y", other, b, finds(forwardCheck, lan.Fail, lan.Soon))), "finding-new y port-forward"},
+		"door shut":             {append(x(ours, maps), thing("y", other, b, finds(forwardCheck, lan.Fail, lan.Soon))), append(x(ours), thing("y", other, b, finds(forwardCheck, lan.LikelyPass, 0))), "finding-fixed y port-forward"},
 		"mapping stays":         {x(maps), x(maps), ""},
 		"one gives addresses":   {x(), x(dhcp), ""},
 		"second gives them too": {append(x(dhcp), thing("y", other, b)), append(x(dhcp), thing("y", other, b, dhcp)), "dhcp y"},

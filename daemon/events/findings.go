@@ -16,6 +16,7 @@ var happenings = map[lan.Change]lan.Happening{
 const (
 	pairingCheck = "pairing-open"
 	mappingCheck = "upnp-mapping"
+	forwardCheck = "port-forward"
 )
 
 // findings tells what became of problems.
@@ -26,7 +27,7 @@ func (b *between) findings(list []lan.FindingChange) {
 			continue
 		}
 		what, told := happenings[c.Change]
-		if !told || c.Check == mappingCheck && what != lan.FindingFixed && len(b.opened(d)) > 0 {
+		if !told || what != lan.FindingFixed && (c.Check == mappingCheck && len(b.opened(d)) > 0 || c.Check == forwardCheck && b.openedTo(d)) {
 			continue // told as what was opened
 		}
 		if c.Check == pairingCheck && what == lan.FindingNew {

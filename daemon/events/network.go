@@ -9,15 +9,22 @@ import (
 )
 
 // opened are the ports that d lets the internet reach and did not, where it was
-// asked before.
+// asked before, or was the router that we run on.
 func (b *between) opened(d *lan.Device) []lan.Mapping {
 	then := b.then[d.ID]
-	if then == nil || len(then.Mappings) == 0 && !slices.ContainsFunc(then.Findings, func(f lan.Finding) bool {
+	if then == nil || len(then.Mappings) == 0 && (!then.Self || then.Zones == nil) && !slices.ContainsFunc(then.Findings, func(f lan.Finding) bool {
 		return f.Check == mappingCheck && (f.Verdict.Problem() || f.Verdict == lan.Pass || f.Verdict == lan.LikelyPass)
 	}) {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(d.Mappings), func(m lan.Mapping) bool { return slices.Contains(then.Mappings, m) })
+}
+
+// openedTo reports whether one of them leads to d, which is told of the router then.
+func (b *between) openedTo(d *lan.Device) bool {
+	return slices.ContainsFunc(b.after.Devices, func(router lan.Device) bool {
+		return slices.ContainsFunc(b.opened(&router), func(m lan.Mapping) bool { return slices.Contains(d.Addresses, m.Client) })
+	})
 }
 
 // mapped tells which ports of a router were opened to the internet.

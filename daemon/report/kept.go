@@ -47,14 +47,16 @@ var kept = []struct {
 	{verbatim, `Tool Rung First.Check First.Service Devices.Sources
 		Changes.Devices.Change Changes.Devices.What.Field Changes.Findings.Change Changes.Findings.Ref.Check Changes.Findings.Ref.Service
 		Devices.Identity.Field Devices.Identity.Source Devices.Services.Transport Devices.Mappings.Transport
+		Devices.Reachable.Mapping.Transport Devices.Reachable.By Devices.Clear.Transport
 		Devices.Findings.Check Devices.Findings.Service Guidelines.Provisions.Checks
 		Number Started Finished Touch Cost Knowledge.Serial Knowledge.Created Suggestions.Confidence
 		Changes.Since Changes.Devices.Problems Changes.Findings.Severity Changes.Findings.Was
 		Devices.Confidence Devices.Self Devices.Identity.Confidence Devices.Services.Port Devices.Services.TLS
-		Devices.Mappings.External Devices.Mappings.Port
+		Devices.Mappings.External Devices.Mappings.Port Devices.Reachable.Mapping.External Devices.Reachable.Mapping.Port Devices.Reachable.Last
+		Devices.Clear.Port Devices.Clear.Count Devices.Clear.Days Devices.Zones.Outside Devices.Zones.Guest Devices.Zones.Router
 		Devices.Findings.Verdict Devices.Findings.Severity Devices.Findings.Urgency Devices.Findings.Guideline
 		Guidelines.Number Guidelines.Verdict Guidelines.Checked Guidelines.Possible Guidelines.Provisions.Verdict`},
-	{daily, `Devices.Suffered.At Devices.FirstSeen Devices.LastSeen Devices.Identity.FirstSeen Devices.Identity.LastSeen
+	{daily, `Devices.Suffered.At Devices.Clear.Seen Devices.FirstSeen Devices.LastSeen Devices.Identity.FirstSeen Devices.Identity.LastSeen
 		Devices.Findings.FirstSeen Devices.Findings.LastSeen`},
 }
 

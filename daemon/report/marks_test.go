@@ -15,7 +15,7 @@ import (
 // keeps. All others must be gone from it, also where one of these repeats them.
 var survives = []string{
 	"Tool", "Rung", "Notes",
-	"Devices.Vendor", "Devices.Model", "Devices.Hardware", "Devices.Firmware", "Devices.Sources", "Devices.Suffered.Sign",
+	"Devices.Vendor", "Devices.Model", "Devices.Hardware", "Devices.Firmware", "Devices.Sources", "Devices.Suffered.Sign", "Devices.Reachable.By",
 	"Devices.Identity.kind", "Devices.Identity.vendor", "Devices.Identity.model", "Devices.Identity.hardware", "Devices.Identity.firmware", "Devices.Identity.ports",
 	"Devices.Services.Name", "Devices.Services.Product", "Devices.Services.Version",
 	"Devices.Findings.Check", "Devices.Findings.Service", "Devices.Findings.Title", "Devices.Findings.Advice", "Devices.Findings.Steps", "Devices.Findings.Provision",

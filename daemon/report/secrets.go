@@ -52,7 +52,29 @@ func (c *censor) gather(n int, d lan.Device) *owned {
 	for _, m := range d.Mappings {
 		c.add(own, m.For, struckOut)
 	}
+	c.routed(own, d)
 	return own
+}
+
+// routed notes what the router knows of d: how its owner called rules, networks and
+// who may come in.
+func (c *censor) routed(own *owned, d lan.Device) {
+	for _, f := range d.Reachable {
+		c.add(own, f.For, struckOut)
+		c.add(own, f.From, "an address")
+		for who := range strings.SplitSeq(f.From, ", ") {
+			host, _, _ := strings.Cut(who, "/")
+			c.place(host, "an address")
+		}
+	}
+	for _, z := range d.Zones {
+		for _, name := range slices.Concat(z.Mixed, z.To, []string{z.Name}) {
+			c.add(own, name, struckOut)
+		}
+		for _, link := range z.Links {
+			c.link(link)
+		}
+	}
 }
 
 // place notes a network address.

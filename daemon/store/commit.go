@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -148,6 +149,10 @@ func (c *commit) device(d lan.Device) error {
 		if err := c.findings(d, before.Inspected); err != nil {
 			return err
 		}
+	} else if seenNow {
+		if err := c.routerFindings(d, before.Inspected); err != nil {
+			return err
+		}
 	}
 	if seen == before {
 		return nil
@@ -156,9 +161,9 @@ func (c *commit) device(d lan.Device) error {
 }
 
 // inspected reports whether the sweep went through d's ports and checks, rather
-// than only hearing that it is there.
+// than only hearing that it is there, or from the router of it.
 func (c *commit) inspected(d lan.Device) bool {
-	return c.sweep.Touch > lan.Listen && len(d.Services)+len(d.Findings) > 0
+	return c.sweep.Touch > lan.Listen && (len(d.Services) > 0 || slices.ContainsFunc(d.Findings, func(f lan.Finding) bool { return !f.ByRouter() }))
 }
 
 // part reports whether the sweep left off in the middle of d, as it suffered.

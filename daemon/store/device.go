@@ -19,6 +19,9 @@ func (c *commit) putDevice(old *lan.Device, d lan.Device, inspected bool) (lan.D
 	}
 	d.FirstSeen = d.FirstSeen.UTC()
 	d.LastSeen, d.Presence, d.Findings = lan.Device{}.LastSeen, lan.Presence{}, nil // kept under seen and findings
+	if d.Personal() {
+		d.Clear = nil // noted before it was known as one
+	}
 	d.Services = slices.Clone(d.Services)
 	lan.Sort(d.Services, func(a, b lan.Service) int {
 		return cmp.Or(cmp.Compare(a.Transport, b.Transport), cmp.Compare(a.Port, b.Port), a.Address.Compare(b.Address))

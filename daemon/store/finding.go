@@ -54,6 +54,42 @@ func (c *commit) findings(d lan.Device, before time.Time) error {
 	return nil
 }
 
+// routerFindings keeps what the router knew of d in a sweep that did not inspect it,
+// and leaves its other findings as they are. They were last seen on that day: a time
+// would be written with every sweep.
+func (c *commit) routerFindings(d lan.Device, before time.Time) error {
+	list := slices.DeleteFunc(slices.Clone(d.Findings), func(f lan.Finding) bool { return !f.ByRouter() || f.Verdict == lan.NotTested })
+	if len(list) == 0 {
+		return nil
+	}
+	b, err := c.tx.Bucket(findingsBucket).CreateBucketIfNotExists([]byte(d.ID))
+	if err != nil {
+		return err
+	}
+	old, err := storedFindings(b)
+	if err != nil {
+		return err
+	}
+	for key, o := range old { // nothing was sent in clear text of late
+		if o.Finding.Check == "cleartext-traffic" && len(d.Clear) == 0 {
+			if err := b.Delete([]byte(key)); err != nil {
+				return err
+			}
+		}
+	}
+	for _, f := range list {
+		o, known := old[f.Key()]
+		k := c.fold(o, known, f, before)
+		if k.Finding.LastSeen.IsZero() {
+			k.Finding.LastSeen = lan.DayOf(c.at, time.UTC)
+		}
+		if err := putJSON(b, []byte(f.Key()), k, maxFinding); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func storedFindings(b *bolt.Bucket) (map[string]kept, error) {
 	stored := map[string]kept{}
 	err := b.ForEach(func(key, _ []byte) error {

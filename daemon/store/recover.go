@@ -165,6 +165,10 @@ func (s *Store) restore() error {
 		switch {
 		case err == nil:
 			s.recovery.Snapshot, s.recovery.SnapshotAt = path, at
+			if s.recovery.Damaged == "" { // as after each boot, where the live database is in memory
+				s.o.Log.Info("memory read back from snapshot", "snapshot", path, "taken", at.Format(time.RFC3339))
+				return nil
+			}
 			s.o.Log.Warn("memory restored from snapshot", "snapshot", path, "taken", at.Format(time.RFC3339),
 				"damaged", s.recovery.Damaged, "cause", s.recovery.Cause)
 			return nil

@@ -3,6 +3,7 @@ package sweep
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -52,9 +53,13 @@ func (r *run) readForwards(ctx context.Context) {
 func (r *run) exposed(d *lan.Device) {
 	<-r.forwards.asked
 	d.Mappings = r.forwards.byRouter[d.ID]
-	var keys []string
+	keys := doors(*d)
 	for _, addr := range d.Addresses {
-		keys = append(keys, r.forwards.byClient[addr]...)
+		for _, key := range r.forwards.byClient[addr] {
+			if !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
+		}
 	}
 	if len(keys) > 0 {
 		d.Heard = d.Heard.Clone()

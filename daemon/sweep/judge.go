@@ -20,10 +20,10 @@ const (
 
 // judge runs every check that applies to d, service by service and once for
 // the device as a whole, and leaves the findings in d. Those that try logins come
-// later.
-func (r *run) judge(ctx context.Context, d *lan.Device) {
+// later. One that is left alone is judged only by what the router knows of it.
+func (r *run) judge(ctx context.Context, d *lan.Device, alone bool) {
 	for _, check := range r.Checks {
-		if r.later(check) {
+		if r.later(check) || alone && !(lan.Finding{Check: check.ID}).ByRouter() {
 			continue
 		}
 		for _, s := range append([]lan.Service{{}}, d.Services...) {

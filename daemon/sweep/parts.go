@@ -57,9 +57,12 @@ type Parts struct {
 	Checks        []probes.Check
 	Knowledge     *knowledge.Base
 	Ledger        *ledger.Ledger
-	Rung          string // what the machine lets us do, for the reader
-	Now           func() time.Time
-	Log           *slog.Logger
+	// AtOnce is how many devices are inspected at a time; 0: as many as the pace has
+	// connections.
+	AtOnce int
+	Rung   string // what the machine lets us do, for the reader
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // Want is what one sweep shall do.

@@ -23,6 +23,7 @@ type run struct {
 	canary *canary
 
 	forwards *forwards
+	routing  routing
 
 	mu     sync.Mutex
 	census *census.Census
@@ -49,10 +50,13 @@ func Run(ctx context.Context, parts Parts, want Want, talk Talk) (lan.Sweep, err
 	if len(want.Links) == 0 {
 		return lan.Sweep{}, errors.New("no link to sweep")
 	}
+	if parts.AtOnce <= 0 {
+		parts.AtOnce = want.Pace.InFlight()
+	}
 	r := &run{
 		Parts: parts, want: want, census: census.New(want.Links, parts.Now().Add(-lingers(want.Touch)), want.Known, want.Told),
-		talk: newTeller(talk, parts.Now()), list: want.Ports.Ports(), announced: make(chan struct{}), forwards: newForwards(), turns: make(chan struct{}, want.Pace.InFlight()),
-		letters: make(chan struct{}, maxLetters),
+		talk: newTeller(talk, parts.Now()), list: want.Ports.Ports(), announced: make(chan struct{}), forwards: newForwards(), routing: routing{asked: make(chan struct{})}, turns: make(chan struct{}, parts.AtOnce),
+		letters: make(chan struct{}, min(maxLetters, 4*parts.AtOnce)),
 	}
 	r.canary = newCanary(r)
 	if r.Ledger != nil {
@@ -112,6 +116,7 @@ func (r *run) line(ctx context.Context) {
 	defer hush()
 	soon := time.After(settled)
 	hearing.Go(func() { r.listen(unasked, r.Listeners) })
+	hearing.Go(func() { r.readRouter(ctx) })
 	asking.Go(func() { r.listen(ctx, r.Announcements) })
 	r.listen(ctx, r.Presence)
 	go func() {

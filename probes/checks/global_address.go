@@ -21,6 +21,10 @@ var _ = register(probes.Check{
 	Applies: func(d lan.Device, s lan.Service) bool { return s.Port == 0 && len(d.Exposed) > 0 },
 	Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
 		p.Saw("heard which addresses it uses", exposure(p.Device))
+		if p.Device.Reachable != nil {
+			p.Saw("", "What the router lets in from the internet was read, and is told with the doors that it keeps open.")
+			return lan.Undecided, nil
+		}
 		p.Saw("", "Whether your router lets anybody in from the internet cannot be seen from here: its firewall decides.")
 		p.Advice = "Look in the router's settings for the IPv6 firewall: it should be on, with no exception for this device that you do not need."
 		return lan.Undecided, nil

@@ -30,6 +30,12 @@ func TestGlobalAddress(t *testing.T) {
 			t.Errorf("%v, %v\n%s", got, err, words(p))
 		}
 	}
+	d.Reachable = []lan.Forward{}
+	p := &probes.Pass{Device: d}
+	if got, err := judged(t, "global-address", p); got != lan.Undecided || err != nil || p.Advice != "" || strings.Contains(words(p), "cannot be seen") {
+		t.Errorf("where the router was read: %v, %v\n%s", got, err, words(p))
+	}
+	d.Reachable = nil
 	at := netip.MustParseAddr("fd00::5")
 	for _, on := range []struct {
 		device  lan.Device

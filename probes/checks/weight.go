@@ -29,7 +29,7 @@ func weighed(c probes.Check) probes.Check {
 		case v == lan.LikelyFail:
 			s = min(s, lan.Soon)
 		}
-		if forwarded(p) {
+		if forwarded(p) && !(lan.Finding{Check: c.ID}).ByRouter() { // they grade by what the router knows
 			s, p.Urgency.Exposed = min(s+1, lan.ActNow), true
 			p.Saw("", "The router lets the internet reach it.")
 		}

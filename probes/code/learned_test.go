@@ -7,6 +7,18 @@ import (
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
+// TestKnownByTheRouterOnly: what the router knows of a device that was left alone does
+// not make it one that was looked at.
+func TestKnownByTheRouterOnly(t *testing.T) {
+	door := lan.Finding{Check: "port-forward", Title: "A door", Guideline: 6, Provision: "5.6-1", Verdict: lan.Fail}
+	d := device("a", "camera", door)
+	checks := []Check{{ID: "telnet-open", Topic: "Telnet", Guideline: 5, Provision: "5.5-1", Touch: lan.Look}, {ID: "port-forward", Topic: "Doors", Guideline: 6, Provision: "5.6-1", Touch: lan.Listen}}
+	list := Device(d, lan.Sweep{Touch: lan.Ask}, checks, nil)
+	if list[5].Verdict != lan.Fail || list[4].Possible != 1 || !strings.Contains(list[4].Why, "left alone") && !strings.Contains(list[4].Why, "leave it alone") {
+		t.Errorf("%+v\n%+v", list[4], list[5])
+	}
+}
+
 // TestLearned: a check that is known by its findings alone counts where it has
 // one, is called by its title, and is missed nowhere.
 func TestLearned(t *testing.T) {

@@ -1,12 +1,16 @@
 package code
 
-import "github.com/homesweep/homesweep/probes/lan"
+import (
+	"slices"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
 
 // leftover is why checks without a finding were not made on a device, although
 // they might have applied.
 type leftover struct {
 	touch lan.Touch // as far as the sweep went
-	alone bool      // no check at all was made
+	alone bool      // no check at all was made, save of what the router knows
 	rests bool      // it suffered, so that checks stopped
 	why   string    // for either, in a sentence
 	do    string
@@ -15,7 +19,8 @@ type leftover struct {
 // leftOut is what s left out on d. A device that anything was asked of has the
 // findings of the checks that concern every device; without any it was left alone.
 func leftOut(d lan.Device, s lan.Sweep) leftover {
-	l := leftover{touch: s.Touch, alone: len(d.Findings) == 0, rests: d.Resting(s.Finished)}
+	asked := func(f lan.Finding) bool { return !f.ByRouter() }
+	l := leftover{touch: s.Touch, alone: !slices.ContainsFunc(d.Findings, asked), rests: d.Resting(s.Finished)}
 	switch {
 	case d.Self:
 		l.why = "It is the machine that homesweep runs on, which does not knock on itself."

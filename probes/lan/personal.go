@@ -36,7 +36,8 @@ func (p Presence) Discreet(zone *time.Location) Presence {
 }
 
 // Discreet is d as anybody in the home may read it: of a personal one every time is
-// rounded down to the day in zone; others stay as they are. d is not changed.
+// rounded down to the day in zone, and what it sends to the internet is nobody's
+// business; others stay as they are. d is not changed.
 func (d Device) Discreet(zone *time.Location) Device {
 	if !d.Personal() {
 		return d
@@ -44,6 +45,7 @@ func (d Device) Discreet(zone *time.Location) Device {
 	d.FirstSeen, d.LastSeen = DayOf(d.FirstSeen, zone), DayOf(d.LastSeen, zone)
 	d.Presence = d.Presence.Discreet(zone)
 	d.Suffered.At = DayOf(d.Suffered.At, zone)
+	d.Clear = nil // kept before it was known as one
 	d.Identity = slices.Clone(d.Identity)
 	for i := range d.Identity {
 		f := &d.Identity[i]

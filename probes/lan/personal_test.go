@@ -12,7 +12,8 @@ func TestDiscreet(t *testing.T) {
 	day := time.Date(2026, 11, 23, 0, 0, 0, 0, zone)
 	for kind, want := range map[Kind]time.Time{"phone": day, "computer": day, "nas": late, "": late} {
 		was := Device{Kind: kind, FirstSeen: late, LastSeen: late, Presence: Presence{At: late, Since: late},
-			Identity: []Fact{{FirstSeen: late, LastSeen: late}}, Findings: []Finding{{FirstSeen: late, LastSeen: late}}}
+			Identity: []Fact{{FirstSeen: late, LastSeen: late}}, Findings: []Finding{{FirstSeen: late, LastSeen: late}},
+			Clear: []Flow{{Port: 80}}}
 		d := was.Discreet(zone)
 		for i, got := range []time.Time{
 			d.FirstSeen, d.LastSeen, d.Presence.At, d.Presence.Since,
@@ -21,6 +22,9 @@ func TestDiscreet(t *testing.T) {
 			if !got.Equal(want) {
 				t.Errorf("%q, time %d: %v, want %v", kind, i, got, want)
 			}
+		}
+		if (d.Clear == nil) != (want == day) {
+			t.Errorf("%q: it sent %v", kind, d.Clear)
 		}
 		if !was.Identity[0].LastSeen.Equal(late) || !was.Findings[0].LastSeen.Equal(late) {
 			t.Errorf("%q: the device itself was changed", kind)

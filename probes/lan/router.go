@@ -1,15 +1,21 @@
 package lan
 
-import "net/netip"
+import (
+	"net/netip"
+	"time"
+)
 
 // Router is what only the home's router knows of it: how its networks are kept
 // apart, whom it lets in from the internet, and what leaves the home in clear
-// text. Nothing is sent to learn it. The zero Router is that of a machine that is
-// none.
+// text. Nothing is sent to learn it. A list that is nil was not read, an empty one
+// was; the zero Router is that of a machine that is none.
 type Router struct {
-	Zones    []Zone    `json:"zones,omitempty"`
-	Forwards []Forward `json:"forwards,omitempty"`
-	Flows    []Flow    `json:"flows,omitempty"`
+	Zones []Zone `json:"zones"`
+	// Forwards are the owner's own rules, and Leases what programs at home had the
+	// router open (UPnP, PCP); a router without such a service has read an empty list.
+	Forwards []Forward `json:"forwards"`
+	Leases   []Forward `json:"leases"`
+	Flows    []Flow    `json:"flows"`
 	// Unread says in plain words what could not be read, and what to do about it.
 	Unread []string `json:"unread,omitempty"`
 }
@@ -34,6 +40,8 @@ type Zone struct {
 }
 
 // Forward is a way that a router keeps open from the internet to a device at home.
+// Its Client is not valid where the way ends at the router itself, its Transport
+// is empty for all of them, and its ports are 0 for all of them.
 type Forward struct {
 	Mapping
 	Last uint16 `json:"last,omitempty"` // the last external port of a range; 0 for one port
@@ -43,11 +51,44 @@ type Forward struct {
 	By string `json:"by"`
 }
 
+// LeadsTo reports whether f ends at that port of its device.
+func (f Forward) LeadsTo(t Transport, port uint16) bool {
+	if f.Transport != "" && f.Transport != t {
+		return false
+	}
+	last := f.Port
+	if f.Last > f.External {
+		last = uint16(min(int(f.Port)+int(f.Last-f.External), 65535))
+	}
+	return f.Port == 0 || f.Port <= port && port <= last
+}
+
+// Who may have opened a Forward.
+const (
+	ByOwner = "owner"
+	ByUPnP  = "upnp"
+)
+
+// ByRouter reports whether f comes of what the router knows, so that its device was
+// asked nothing: it says nothing of what else there is to find on it.
+func (f Finding) ByRouter() bool {
+	return f.Check == "port-forward" || f.Check == "guest-isolation" || f.Check == "cleartext-traffic"
+}
+
 // Flow is what a device sent to the internet by a protocol in clear text, counted
 // by the router and never looked into.
 type Flow struct {
 	Client    netip.Addr `json:"client"`
 	Transport Transport  `json:"transport"`
-	Port      uint16     `json:"port"`  // at the other end: 23
-	Count     int        `json:"count"` // connections that the router tracks now
+	Port      uint16     `json:"port"` // at the other end: 23
+	// Count is how many connections the router tracks; of a Device, the most that were
+	// seen at once on that day, rounded down to 1, 2, 5, 10, 20, 50 and so on.
+	Count int `json:"count"`
+	// Days is on how many different days it was seen of late, and Seen the last of
+	// them; the router itself knows of neither.
+	Days int       `json:"days,omitempty"`
+	Seen time.Time `json:"seen,omitzero"`
 }
+
+// Like reports whether o is of the same protocol.
+func (f Flow) Like(o Flow) bool { return f.Transport == o.Transport && f.Port == o.Port }

@@ -23,7 +23,8 @@ type State struct {
 	Routes     []Route  // those that lead away: defaults, and routes through a gateway
 	Forwarding bool     // net.ipv4.ip_forward: the machine may be a router
 	OpenWrt    bool     // the machine runs OpenWrt
-	Outside    []string // interfaces that OpenWrt's configuration uses for its wan
+	Outside    []string // interfaces behind which OpenWrt's configuration has the internet
+	Zones      []lan.Zone
 }
 
 // Iface is one network interface.

@@ -1,6 +1,7 @@
 package links
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -12,15 +13,18 @@ import (
 	"strings"
 
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/router"
+	"github.com/homesweep/homesweep/probes/uci"
 )
 
 // maxFile bounds what is read of one of the system's files.
 const maxFile = 1 << 20
 
 // Observe reads how the machine is connected: interfaces from the kernel, the
-// rest from files below root, which is "/" save in tests. A file that does not
-// exist (no IPv6, no OpenWrt) is no error.
-func Observe(root string) (State, error) {
+// rest from files below root, which is "/" save in tests, and on OpenWrt from
+// config. A file that does not exist (no IPv6, no OpenWrt) is no error, nor is a
+// configuration that cannot be read: then the routes tell where the internet is.
+func Observe(ctx context.Context, root string, config uci.Reader) (State, error) {
 	ifaces, err := net.Interfaces()
 	if err != nil {
 		return State{}, fmt.Errorf("reading the network interfaces: %w", err)
@@ -29,7 +33,15 @@ func Observe(root string) (State, error) {
 	for _, i := range ifaces {
 		s.Ifaces = append(s.Ifaces, iface(root, i))
 	}
-	return s, s.files(root)
+	if err := s.files(root); err != nil || !s.OpenWrt {
+		return s, err
+	}
+	files := map[string]uci.File{}
+	for _, name := range []string{"network", "firewall", "wireless", "dhcp"} {
+		files[name], _ = config(ctx, name) // of a damaged file the rest counts
+	}
+	s.Zones, s.Outside = router.Zones(files), router.Outside(files)
+	return s, nil
 }
 
 // files fills in what is read from below root.
@@ -46,9 +58,6 @@ func (s *State) files(root string) error {
 	s.Forwarding = strings.TrimSpace(read("proc/sys/net/ipv4/ip_forward")) == "1"
 	_, err = os.Stat(filepath.Join(root, "etc/openwrt_release"))
 	s.OpenWrt = err == nil
-	if s.OpenWrt {
-		s.Outside = outside(read("etc/config/network"))
-	}
 	return nil
 }
 

@@ -1,11 +1,17 @@
 package links
 
 import (
+	"context"
+	"errors"
+	"io/fs"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/uci"
 )
 
 // router4 and router6 are an OpenWrt router's tables, addresses as a
@@ -74,18 +80,6 @@ config device
 	option name 'br-lan'
 `
 
-func TestOutside(t *testing.T) {
-	if got, want := outside(network), []string{"eth1", "usb0", "usb1"}; !slices.Equal(got, want) {
-		t.Errorf("outside = %v, want %v", got, want)
-	}
-}
-
-func FuzzOutside(f *testing.F) {
-	f.Add(network)
-	f.Add("config interface 'wan'\noption device ''\n'")
-	f.Fuzz(func(_ *testing.T, s string) { outside(s) })
-}
-
 func TestObserve(t *testing.T) {
 	root := t.TempDir()
 	for path, text := range map[string]string{
@@ -108,11 +102,11 @@ func TestObserve(t *testing.T) {
 	if err := os.Symlink("../br0", filepath.Join(root, "sys/class/net/lo/master")); err != nil {
 		t.Fatal(err)
 	}
-	s, err := Observe(root)
+	s, err := Observe(t.Context(), root, uci.Below(root))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !s.Forwarding || !s.OpenWrt || len(s.Routes) != 3 || len(s.Outside) != 3 {
+	if !s.Forwarding || !s.OpenWrt || len(s.Routes) != 3 || !slices.Equal(s.Outside, []string{"pppoe-wan", "eth1", "usb0", "usb1"}) {
 		t.Errorf("read %+v", s)
 	}
 	i := slices.IndexFunc(s.Ifaces, func(i Iface) bool { return i.Name == "lo" })
@@ -124,8 +118,56 @@ func TestObserve(t *testing.T) {
 	}
 }
 
+// TestObserveZones: what the firewall says of its zones counts, whatever the networks
+// are called, and however they were read.
+func TestObserveZones(t *testing.T) {
+	root := t.TempDir()
+	if err := errors.Join(os.Mkdir(filepath.Join(root, "etc"), 0o755), os.WriteFile(filepath.Join(root, "etc/openwrt_release"), nil, 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Observe(t.Context(), root, uci.Below("../../testdata/uci/vlaniot"))
+	if err != nil || !slices.Equal(s.Outside, []string{"eth1"}) || len(s.Zones) != 4 || !s.Zones[2].Guest {
+		t.Errorf("read %+v, %v", s, err)
+	}
+	s.Ifaces = []Iface{
+		bridge(eth(2, "br-lan.1", "10.0.1.1/24")), bridge(eth(3, "br-lan.20", "10.0.20.1/24")),
+		bridge(eth(4, "br-lan.30", "10.0.30.1/24")), eth(5, "eth1", "10.99.0.7/24"),
+	}
+	for _, named := range [][]string{nil, {"eth1", "br-lan.20"}} {
+		c, err := Choose(s, Want{Link: named})
+		if err != nil || slices.ContainsFunc(c.Links, func(l lan.Link) bool { return l.Name == "eth1" }) || len(c.Links) != 3-len(named) {
+			t.Errorf("-link %v: %+v, %v", named, c, err)
+		}
+		at := slices.IndexFunc(c.Refused, func(r Refusal) bool { return r.Link == "eth1" })
+		if at < 0 || c.Refused[at].Why != "the internet is behind it: it is in the firewall's zone internet" {
+			t.Errorf("-link %v: refused %+v", named, c.Refused)
+		}
+	}
+	refused := func(context.Context, string) (uci.File, error) { return uci.File{}, fs.ErrPermission }
+	if s, err = Observe(t.Context(), root, refused); err != nil || len(s.Outside)+len(s.Zones) > 0 {
+		t.Errorf("of what may not be read: %+v, %v", s, err)
+	}
+}
+
+// TestAccessPointsOwn: an access point's home has the default route, whatever its link
+// is called.
+func TestAccessPointsOwn(t *testing.T) {
+	s := State{
+		OpenWrt: true, Ifaces: []Iface{eth(2, "eth0.5", "192.168.1.2/24"), bridge(eth(3, "br-guest", "192.168.9.1/24"))},
+		Routes: []Route{def("eth0.5", 0)}, Zones: []lan.Zone{{Name: "lan", Links: []string{"eth0.5", "wan"}}, {Name: "guest", Links: []string{"br-guest"}}},
+	}
+	if c, err := Choose(s, Want{}); err != nil || len(c.Links) != 2 {
+		t.Errorf("chose %+v, %v", c, err)
+	}
+	s.Zones[0].Outside = true
+	if c, err := Choose(s, Want{}); err != nil || len(c.Links) != 1 || c.Links[0].Name != "br-guest" {
+		t.Errorf("behind the internet's zone: chose %+v, %v", c, err)
+	}
+}
+
 func TestObserveNothing(t *testing.T) {
-	s, err := Observe(t.TempDir())
+	root := t.TempDir()
+	s, err := Observe(t.Context(), root, uci.Below(root))
 	if err != nil || s.Forwarding || s.OpenWrt || len(s.Routes) > 0 {
 		t.Errorf("an empty root gave %+v, %v", s, err)
 	}

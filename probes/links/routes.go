@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"math/bits"
 	"net/netip"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -71,37 +70,6 @@ func away(all []Route, r Route, flags uint64) []Route {
 		return all
 	}
 	return append(all, r)
-}
-
-// outside reads from OpenWrt's /etc/config/network which devices belong to the
-// interfaces that its defaults and LuCI name wan, wan6, wwan …
-func outside(uci string) []string {
-	var devices []string
-	name := ""
-	for line := range strings.Lines(uci) {
-		f := strings.Fields(line)
-		if len(f) < 2 {
-			continue
-		}
-		for n := range f {
-			f[n] = strings.Trim(f[n], `'"`)
-		}
-		switch {
-		case f[0] == "config":
-			name = ""
-			if f[1] == "interface" && len(f) > 2 && (strings.HasPrefix(f[2], "wan") || strings.HasPrefix(f[2], "wwan")) {
-				name = f[2]
-			}
-		case name == "" || len(f) < 3 || f[0] != "option":
-		case f[1] == "device", f[1] == "ifname":
-			for _, d := range f[2:] {
-				if !strings.HasPrefix(d, "@") && !slices.Contains(devices, d) {
-					devices = append(devices, d)
-				}
-			}
-		}
-	}
-	return devices
 }
 
 // native is the four bytes of an address that the kernel printed as one number

@@ -11,7 +11,7 @@ func (c *Choice) home(state State, want Want, fit []Iface) []Iface {
 	sure, router := isRouter(state, outer)
 	switch {
 	case router && (sure || !named):
-		return c.inside(outer, fit, sure, named)
+		return c.inside(state, outer, fit, sure, named)
 	case named:
 		return fit
 	}
@@ -19,12 +19,14 @@ func (c *Choice) home(state State, want Want, fit []Iface) []Iface {
 }
 
 // inside keeps a router's own side.
-func (c *Choice) inside(ways []string, fit []Iface, sure, named bool) []Iface {
+func (c *Choice) inside(state State, ways []string, fit []Iface, sure, named bool) []Iface {
 	var lan []Iface
 	for _, i := range fit {
 		switch {
 		case !slices.Contains(ways, i.Name):
 			lan = append(lan, i)
+		case sure && state.behind(i.Name) != "":
+			c.refuse(i, "the internet is behind it: it is in the firewall's zone "+state.behind(i.Name))
 		case sure:
 			c.refuse(i, "it carries the way to the internet")
 		default:

@@ -1,6 +1,10 @@
 package links
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/homesweep/homesweep/probes/lan"
+)
 
 // waysOut names the interfaces that lead to the internet: those with a default
 // route, and where that is a tunnel's also those that carry the tunnel (a route
@@ -16,15 +20,33 @@ func waysOut(state State) []string {
 	return ways
 }
 
-// beyond is the ways out of a router. OpenWrt calls the home's bridge br-lan;
-// where that has the default route, the machine is an access point and br-lan
-// is the home all the same.
+// beyond is the ways out of a router. Where OpenWrt's own network, the bridge br-lan
+// or what its firewall's zone lan has, carries the default route, the machine is an
+// access point, and this is the home all the same.
 func beyond(state State, ways []string) []string {
 	return slices.DeleteFunc(slices.Clone(ways), func(name string) bool {
-		return state.OpenWrt && name == "br-lan" && slices.ContainsFunc(state.Ifaces, func(i Iface) bool {
-			return i.Name == name && i.Bridge
-		})
+		own := name == "br-lan" && slices.ContainsFunc(state.Ifaces, func(i Iface) bool { return i.Name == name && i.Bridge })
+		own = own || state.zone(name).Name == "lan" && !slices.Contains(state.Outside, name)
+		return state.OpenWrt && own && state.behind(name) == ""
 	})
+}
+
+// zone is the firewall's zone that the interface of that name is in, zero if none.
+func (s State) zone(name string) lan.Zone {
+	for _, z := range s.Zones {
+		if slices.Contains(z.Links, name) {
+			return z
+		}
+	}
+	return lan.Zone{}
+}
+
+// behind is the zone behind which the internet is, if the interface is in one.
+func (s State) behind(name string) string {
+	if z := s.zone(name); z.Outside {
+		return z.Name
+	}
+	return ""
 }
 
 // viaTunnel reports whether every default route goes through a tunnel.

@@ -5,6 +5,7 @@
 package uci
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -19,27 +20,37 @@ const MaxFile = 256 << 10
 
 // File is one configuration file, called a package by UCI.
 type File struct {
-	Sections []Section // in the order of the file
+	Sections []Section `json:"sections"` // in the order of the file
 }
 
 // Section is one "config" of a file.
 type Section struct {
-	Type    string // "interface"
-	Name    string // "lan"; empty for an anonymous section
-	Line    int    // of its first line, from 1
-	Options []Option
+	Type    string   `json:"type"`           // "interface"
+	Name    string   `json:"name,omitempty"` // "lan"; empty for an anonymous section
+	Line    int      `json:"-"`              // of its first line, from 1
+	Options []Option `json:"options,omitempty"`
 }
 
 // Option is one setting of a section. UCI writes a list, or one value; a value
 // may itself be several words.
 type Option struct {
-	Name   string
-	Values []string
+	Name   string   `json:"name"`
+	Values []string `json:"values"`
+}
+
+// Reader reads the file of one package by name, as Read does. The error of one that
+// this user may not read is fs.ErrPermission. It is safe for concurrent use.
+type Reader func(ctx context.Context, name string) (File, error)
+
+// Below is the Reader of the files below root.
+func Below(root string) Reader {
+	return func(_ context.Context, name string) (File, error) { return Read(root, name) }
 }
 
 // Read reads the file of one package ("dhcp") below root, which is "/" save in
 // tests. The error of a file that does not exist is fs.ErrNotExist; any other
-// names the file and, where it has one, the line. It is safe for concurrent use.
+// names the file and, where it has one, the line, as Parse does of a file of which
+// the rest is there. It is safe for concurrent use.
 func Read(root, name string) (File, error) {
 	if name == "" || strings.ContainsAny(name, "/\\\x00") || name[0] == '.' {
 		return File{}, fmt.Errorf("%q is not the name of a configuration file", name)
@@ -67,8 +78,7 @@ func readAll(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, MaxFile+1))
 }
 
-// Error says what makes a file no UCI file, and where. OpenWrt itself refuses
-// such a file as a whole.
+// Error says what makes a file no UCI file, and where first.
 type Error struct {
 	Path string // empty from Parse
 	Line int    // from 1
@@ -90,7 +100,7 @@ func (f File) Of(kind string) []Section {
 
 // Values is what option name is set to: one value, or those of a list; nil when
 // it is not set.
-func (s Section) Values(name string) []string {
+func (s *Section) Values(name string) []string {
 	for _, o := range s.Options {
 		if o.Name == name {
 			return o.Values
@@ -101,7 +111,7 @@ func (s Section) Values(name string) []string {
 
 // Get is the option's value, the first one of a list, empty when not set. An
 // option set to nothing is not set, as in UCI itself.
-func (s Section) Get(name string) string {
+func (s *Section) Get(name string) string {
 	for _, v := range s.Values(name) {
 		return v
 	}
@@ -110,7 +120,7 @@ func (s Section) Get(name string) string {
 
 // Words is every word of the option's values: where OpenWrt takes a list it
 // takes one value of several words as well ("option ifname 'eth0.1 wlan0'").
-func (s Section) Words(name string) []string {
+func (s *Section) Words(name string) []string {
 	var words []string
 	for _, v := range s.Values(name) {
 		words = append(words, strings.Fields(v)...)
@@ -120,7 +130,7 @@ func (s Section) Words(name string) []string {
 
 // Bool reads the option as a switch, in the words that OpenWrt's scripts take
 // (get_bool in /lib/functions.sh); anything else is otherwise.
-func (s Section) Bool(name string, otherwise bool) bool {
+func (s *Section) Bool(name string, otherwise bool) bool {
 	switch s.Get(name) {
 	case "1", "on", "true", "yes", "enabled":
 		return true

@@ -31,6 +31,7 @@ func TestParse(t *testing.T) {
 		"list joins":       {"config a\n option b c\n list b d\n", section(Option{"b", []string{"c", "d"}})},
 		"option replaces":  {"config a\n list b c\n option b d\n", section(Option{"b", []string{"d"}})},
 		"empty value":      {"config a\n option b ''\n", section(Option{Name: "b"})},
+		"no value":         {"config a\n option b\n", section(Option{Name: "b"})},
 		"comment in line":  {"config a # b\n option b c#d\n", section(Option{"b", []string{"c"}})},
 		"quoted hash":      {"config a\n option b 'c # d'\n", section(Option{"b", []string{"c # d"}})},
 		"joined quotes":    {"config a\n option b 'it'\\''s \"\"'\"it's\"x\n", section(Option{"b", []string{`it's ""it'sx`}})},
@@ -65,7 +66,11 @@ func TestParseSaysWhere(t *testing.T) {
 		"unknown word":   {"config a\n\nfoo b c\n", 3, `"foo" is neither`},
 		"open quote":     {"config a\n option b 'c\n\n\n", 2, "never closed"},
 		"no section":     {"option b c\n", 1, "before any config"},
-		"no value":       {"config a\noption b\n", 2, "quote a value"},
+		"no name":        {"config a\noption\n", 2, "quote a value"},
+		"a bad name":     {"config a 'b-c'\n", 1, `"b-c" is no name`},
+		"a bad type":     {"config 'a b'\n", 1, `"a b" is no name`},
+		"a bad option":   {"config a\noption b-c d\n", 2, `"b-c" is no name`},
+		"two types":      {"config a n\nconfig b n\n", 2, `another section "n"`},
 		"two values":     {"config a\noption b c d\n", 2, "quote a value"},
 		"no type":        {"config\n", 1, "its type"},
 		"three names":    {"config a b c\n", 1, "its type"},
@@ -80,6 +85,20 @@ func TestParseSaysWhere(t *testing.T) {
 		var wrong *Error
 		if !errors.As(err, &wrong) || wrong.Line != c.line || !strings.Contains(wrong.What, c.what) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestParseGoesOn: what stands on the other lines counts, as netifd takes it.
+func TestParseGoesOn(t *testing.T) {
+	for text, want := range map[string][]Section{
+		"config a\n option b c d\n bar\n option e f\n":       section(Option{"b", []string{"c"}}, Option{"e", []string{"f"}}),
+		"config a\noption b c\nconfig x 'y-z'\noption d e\n": section(Option{"b", []string{"c"}}, Option{"d", []string{"e"}}),
+		"config a\noption b c\noption d 'e\n":                section(Option{"b", []string{"c"}}),
+		"config a n\noption b c\nconfig x n\noption d e\n":   {{Type: "x", Name: "n", Line: 1, Options: []Option{{"b", []string{"c"}}, {"d", []string{"e"}}}}},
+	} {
+		if f, err := Parse([]byte(text)); err == nil || !reflect.DeepEqual(f.Sections, want) {
+			t.Errorf("%q says %+v, %v", text, f.Sections, err)
 		}
 	}
 }
@@ -162,7 +181,7 @@ func FuzzParse(f *testing.F) {
 		if err != nil && (!errors.As(err, &wrong) || wrong.Line < 1 || wrong.Line > 1+strings.Count(string(text), "\n")) {
 			t.Fatalf("%q: %v", text, err)
 		}
-		if len(file.Sections) > maxSections || err != nil && file.Sections != nil {
+		if len(file.Sections) > maxSections {
 			t.Fatalf("%q: %d sections, %v", text, len(file.Sections), err)
 		}
 		again, err := Parse(write(file))

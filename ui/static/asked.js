@@ -39,4 +39,4 @@ const ASKED = worded('asked',
   'upnp-igd', 'upnp-mapping', 'open-resolver', 'raw-print', 'local-control', 'debug-port',
   'vnc-open', 'nfs-open', 'modbus-open', 'coap-open', 'database-open', 'docker-open',
   'ftp-anonymous', 'password-not-enforced', 'proxy-open', 'redis-open', 'rservices-open', 'rsync-open',
-  'snmp-write', 'tftp-open');
+  'snmp-write', 'tftp-open', 'port-forward', 'guest-isolation', 'cleartext-traffic');

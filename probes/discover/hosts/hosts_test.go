@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -86,7 +87,7 @@ func told(t *testing.T, root string, link lan.Link) []string {
 	t.Helper()
 	now := time.Unix(1800000000, 0)
 	var all []string
-	err := source{root: root, now: func() time.Time { return now }}.Discover(context.Background(), link, func(s lan.Sighting) {
+	err := source{root: root, config: uci.Below(root), now: func() time.Time { return now }}.Discover(context.Background(), link, func(s lan.Sighting) {
 		if s.Source != "hosts" || s.Link != link.Name || !s.At.Equal(now) || s.Claim {
 			t.Errorf("sighting %+v", s)
 		}
@@ -144,9 +145,40 @@ func TestWhatCannotBeReadIsAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := 0
-	err := New(root).Discover(context.Background(), link("192.168.1.0/24"), func(lan.Sighting) { n++ })
+	err := New(root, uci.Below(root)).Discover(context.Background(), link("192.168.1.0/24"), func(lan.Sighting) { n++ })
 	if err == nil || !strings.Contains(err.Error(), "dhcp:2") || !strings.Contains(err.Error(), "dnsmasq.conf") || n == 0 {
 		t.Errorf("%d told, error %v", n, err)
+	}
+}
+
+// TestRefused: who may not read the router's configuration hears the other files, and
+// of the configuration what somebody else reads.
+func TestRefused(t *testing.T) {
+	root := fixture(t)
+	count := func(config uci.Reader) (n int) {
+		if err := New(root, config).Discover(t.Context(), link("192.168.1.0/24"), func(lan.Sighting) { n++ }); err != nil {
+			t.Errorf("error %v", err)
+		}
+		return n
+	}
+	all := count(uci.Below(root))
+	refused := count(func(context.Context, string) (uci.File, error) { return uci.File{}, fs.ErrPermission })
+	if refused == 0 || refused >= all {
+		t.Errorf("heard %d of %d", refused, all)
+	}
+	if err := os.Remove(filepath.Join(root, "etc/config/dhcp")); err != nil {
+		t.Fatal(err)
+	}
+	if n := count(uci.Below("../../../testdata/uci/none")); n != refused {
+		t.Errorf("without a configuration it heard %d, want %d", n, refused)
+	}
+	text, err := os.ReadFile("../../../testdata/uci/dhcp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := uci.Parse(text)
+	if n := count(func(context.Context, string) (uci.File, error) { return file, err }); n != all {
+		t.Errorf("over somebody else it heard %d, want %d", n, all)
 	}
 }
 

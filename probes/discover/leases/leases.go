@@ -37,18 +37,20 @@ const LinkLayer = "dhcp6.link-layer-address"
 
 // source is the Source.
 type source struct {
-	root  string
-	files []string
-	now   func() time.Time
+	root   string
+	config uci.Reader
+	files  []string
+	now    func() time.Time
 }
 
 var _ probes.Source = source{}
 
 // New is the Source "leases" over the files below root, which is "/" save in
 // tests. When none is named it reads Files and those that OpenWrt's
-// configuration names (UCI dhcp, option leasefile).
-func New(root string, files ...string) probes.Source {
-	return source{root: root, files: files, now: time.Now}
+// configuration names (UCI dhcp, option leasefile); of one that this user may not
+// read, those by default.
+func New(root string, config uci.Reader, files ...string) probes.Source {
+	return source{root: root, config: config, files: files, now: time.Now}
 }
 
 // Name implements probes.Source.
@@ -58,7 +60,7 @@ func (source) Name() string { return "leases" }
 // machine is then not the DHCP server. A lease says that a device was given an
 // address, not that it is there now.
 func (s source) Discover(ctx context.Context, link lan.Link, see func(lan.Sighting)) error {
-	files, err := s.named()
+	files, err := s.named(ctx)
 	failed := []error{err}
 	for _, file := range files {
 		text, err := read(filepath.Join(s.root, file))
@@ -83,13 +85,13 @@ func (s source) Discover(ctx context.Context, link lan.Link, see func(lan.Sighti
 }
 
 // named are the files to read.
-func (s source) named() ([]string, error) {
+func (s source) named(ctx context.Context) ([]string, error) {
 	if len(s.files) > 0 {
 		return s.files, nil
 	}
 	files := slices.Clone(Files)
-	config, err := uci.Read(s.root, "dhcp")
-	if errors.Is(err, fs.ErrNotExist) {
+	config, err := s.config(ctx, "dhcp")
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
 		return files, nil
 	}
 	for _, section := range slices.Concat(config.Of("dnsmasq"), config.Of("odhcpd")) {

@@ -2,6 +2,8 @@ package leases
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -11,6 +13,7 @@ import (
 	"time"
 
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/uci"
 )
 
 // sample has the forms that dnsmasq writes: named, unnamed, endless, expired,
@@ -40,7 +43,7 @@ func TestDiscover(t *testing.T) {
 		t.Fatal(err)
 	}
 	link := lan.Link{Name: "br-lan", Prefixes: []netip.Prefix{netip.MustParsePrefix("192.168.1.0/24"), netip.MustParsePrefix("fd12::/64")}}
-	s := New(root).(source)
+	s := New(root, uci.Below(root)).(source)
 	s.now = func() time.Time { return now }
 	seen := map[string]lan.Sighting{}
 	if err := s.Discover(context.Background(), link, func(s lan.Sighting) { seen[s.Addr.String()] = s }); err != nil {
@@ -68,7 +71,7 @@ func TestDiscover(t *testing.T) {
 }
 
 func TestMissingFileIsNoError(t *testing.T) {
-	s := New(t.TempDir(), "/nowhere")
+	s := New(t.TempDir(), nil, "/nowhere")
 	if err := s.Discover(context.Background(), lan.Link{}, nil); err != nil {
 		t.Error(err)
 	}
@@ -80,7 +83,7 @@ func TestUnreadableFileIsAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	// A folder opens but cannot be read, for root too.
-	err := New(root, "leases").Discover(context.Background(), lan.Link{}, nil)
+	err := New(root, nil, "leases").Discover(context.Background(), lan.Link{}, nil)
 	if err == nil || !strings.Contains(err.Error(), "leases") {
 		t.Errorf("error %v", err)
 	}
@@ -246,7 +249,7 @@ func TestFilesOfTheConfiguration(t *testing.T) {
 		Public:   []netip.Prefix{netip.MustParsePrefix("2001:db8:1::/64")},
 	}
 	seen := map[string]bool{}
-	if err := New(root).Discover(context.Background(), link, func(s lan.Sighting) { seen[s.Addr.String()] = true }); err != nil {
+	if err := New(root, uci.Below(root)).Discover(context.Background(), link, func(s lan.Sighting) { seen[s.Addr.String()] = true }); err != nil {
 		t.Fatal(err)
 	}
 	if len(seen) != 3 || !seen["192.168.1.20"] || !seen["192.168.1.48"] || !seen["2001:db8:1::5ff"] {
@@ -255,7 +258,7 @@ func TestFilesOfTheConfiguration(t *testing.T) {
 	write("etc/config/dhcp", "config dnsmasq\n option leasefile 'x\n")
 	write("tmp/dhcp.leases", "0 00:11:22:33:44:56 192.168.1.22 lamp *\n")
 	clear(seen)
-	err := New(root).Discover(context.Background(), link, func(s lan.Sighting) { seen[s.Addr.String()] = true })
+	err := New(root, uci.Below(root)).Discover(context.Background(), link, func(s lan.Sighting) { seen[s.Addr.String()] = true })
 	if err == nil || !strings.Contains(err.Error(), "etc/config/dhcp:2") || !seen["192.168.1.22"] {
 		t.Errorf("a damaged configuration: %v, saw %v", err, seen)
 	}
@@ -289,4 +292,32 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestRefused: who may not read the router's configuration reads the files that there
+// are by default, and knows of others by who may.
+func TestRefused(t *testing.T) {
+	root := t.TempDir()
+	for path, text := range map[string]string{
+		"tmp/dhcp.leases": "1800000000 02:00:00:00:00:01 192.168.1.7 tv *\n", "srv/leases": "1800000000 02:00:00:00:00:02 192.168.1.8 nas *\n",
+	} {
+		path = filepath.Join(root, path)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	link := lan.Link{Prefixes: []netip.Prefix{netip.MustParsePrefix("192.168.1.0/24")}}
+	count := func(config uci.Reader) (n int) {
+		if err := New(root, config).Discover(t.Context(), link, func(lan.Sighting) { n++ }); err != nil {
+			t.Errorf("error %v", err)
+		}
+		return n
+	}
+	if n := count(func(context.Context, string) (uci.File, error) { return uci.File{}, fs.ErrPermission }); n != 1 {
+		t.Errorf("heard %d", n)
+	}
+	other, err := uci.Parse([]byte("config dnsmasq\n\toption leasefile /srv/leases\n"))
+	if n := count(func(context.Context, string) (uci.File, error) { return other, err }); n != 2 {
+		t.Errorf("over somebody else it heard %d", n)
+	}
 }

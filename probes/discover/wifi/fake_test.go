@@ -15,6 +15,7 @@ import (
 
 	"github.com/homesweep/homesweep/probes/discover/fdb"
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/ubus"
 )
 
 // late ends a test that waits for what never comes.
@@ -53,7 +54,7 @@ func (b *bus) Call(_ context.Context, args ...string) ([]byte, error) {
 	if answer, ok := b.answers[key]; ok {
 		return []byte(answer), nil
 	}
-	return nil, ErrUnknown
+	return nil, ubus.ErrUnknown
 }
 
 func (b *bus) set(key, answer string) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/ubus"
 )
 
 // maxAddrs is how many addresses of one hint are kept.
@@ -24,8 +25,8 @@ type Hint struct {
 
 // hints is the Source "hints".
 type hints struct {
-	ubus Caller
-	now  func() time.Time
+	bus ubus.Caller
+	now func() time.Time
 }
 
 var _ probes.Source = hints{}
@@ -34,7 +35,9 @@ var _ probes.Source = hints{}
 // has gathered from leases, configuration and reverse DNS (openwrt/luci,
 // rpcd-mod-luci). They are the router's word, and no sign that a device is
 // there. root is "/" save in tests.
-func Hints(root string) probes.Source { return hints{ubus: Ubus(root), now: time.Now} }
+func Hints(root string) probes.Source {
+	return hints{bus: ubus.New(root, ubus.Patience), now: time.Now}
+}
 
 // Name implements probes.Source.
 func (hints) Name() string { return "hints" }
@@ -42,7 +45,7 @@ func (hints) Name() string { return "hints" }
 // Discover asks once. A router without LuCI, and any other machine, has nothing
 // to say, which is no error.
 func (h hints) Discover(ctx context.Context, link lan.Link, see func(lan.Sighting)) error {
-	out, err := h.ubus.Call(ctx, "call", "luci-rpc", "getHostHints")
+	out, err := h.bus.Call(ctx, "call", "luci-rpc", "getHostHints")
 	if err != nil {
 		return unlessOver(ctx, err)
 	}

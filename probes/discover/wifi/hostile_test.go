@@ -7,10 +7,11 @@ import (
 	"time"
 
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/ubus"
 )
 
 // stuck is a bus that never answers.
-type stuck struct{ Caller }
+type stuck struct{ ubus.Caller }
 
 func (stuck) Call(ctx context.Context, _ ...string) ([]byte, error) {
 	<-ctx.Done()
@@ -23,7 +24,7 @@ func TestStuckBus(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
 		err := newSource(t.TempDir(), stuck{}).Discover(t.Context(), home, func(lan.Sighting) {})
-		if took := time.Since(began) + afterwards; took > 1200*time.Millisecond || err == nil {
+		if took := time.Since(began) + ubus.Afterwards; took > 1200*time.Millisecond || err == nil {
 			t.Errorf("it takes %s, %v", took, err)
 		}
 	})

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/ubus"
 )
 
 // The fields of lan.Heard that say how a station is associated.
@@ -115,8 +116,8 @@ func ParseInfo(text []byte) (on string, serves bool, err error) {
 
 // unmarshal reads JSON of bounded size and depth.
 func unmarshal(text []byte, v any) error {
-	if len(text) > maxOutput {
-		return errTooMuch
+	if len(text) > ubus.MaxAnswer {
+		return ubus.ErrTooMuch
 	}
 	if !shallow(text) {
 		return fmt.Errorf("it is nested deeper than %d", maxDepth)

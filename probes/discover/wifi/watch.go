@@ -10,6 +10,7 @@ import (
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/ubus"
 )
 
 // watcher is the Source "wifi" that goes on listening.
@@ -21,7 +22,9 @@ type watcher struct{ source }
 // associate and probes anybody in the street can send. It is Gone when it took
 // leave of the access point at which it was last; one that moved on to another
 // of ours took leave there. Without ubus Discover returns nil at once.
-func Watcher(root string) probes.Source { return watcher{newSource(root, Ubus(root))} }
+func Watcher(root string) probes.Source {
+	return watcher{newSource(root, ubus.New(root, ubus.Patience))}
+}
 
 // Discover implements probes.Source. It runs two programs as long as it lasts:
 // "ubus subscribe" for the notices and "ubus listen" for access points that
@@ -77,7 +80,7 @@ func (e *ear) follow(ctx context.Context, round int, args ...string) {
 		}
 	}
 	e.children.Go(func() {
-		err := e.ubus.Follow(ctx, func(line []byte) {
+		err := e.bus.Follow(ctx, func(line []byte) {
 			send(notice{round: round, line: slices.Clone(line)})
 		}, args...)
 		send(notice{round: round, ended: true, err: err})

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/ubus"
 )
 
 // listen runs the watcher until the test ends.
@@ -93,7 +94,7 @@ func TestWatchWaitsForAccessPoints(t *testing.T) {
 
 func TestWatchWithoutBus(t *testing.T) {
 	b := newBus(nil)
-	b.fails["list hostapd.*"] = ErrAbsent
+	b.fails["list hostapd.*"] = ubus.ErrAbsent
 	_, ended, _ := listen(t, b)
 	if err := <-ended; err != nil {
 		t.Error(err)

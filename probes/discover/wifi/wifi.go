@@ -14,6 +14,7 @@ import (
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/discover/fdb"
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/ubus"
 )
 
 // maxIfaces is how many access points are asked; a router with three radios and
@@ -26,7 +27,7 @@ const enough = time.Second
 
 // source is the Source "wifi".
 type source struct {
-	ubus Caller
+	bus  ubus.Caller
 	root string
 	now  func() time.Time
 	// within is how long a Discover that asks once may take.
@@ -41,10 +42,10 @@ var _ probes.Source = source{}
 // of a link. The bus is reached by the ubus below root and the kernel's view of
 // bridges read there; root is "/" save in tests. Without ubus there is nothing
 // to hear, which is no error.
-func New(root string) probes.Source { return newSource(root, Ubus(root)) }
+func New(root string) probes.Source { return newSource(root, ubus.New(root, ubus.Patience)) }
 
-func newSource(root string, ubus Caller) source {
-	return source{ubus: ubus, root: root, now: time.Now, within: enough, members: fdb.Read}
+func newSource(root string, bus ubus.Caller) source {
+	return source{bus: bus, root: root, now: time.Now, within: enough, members: fdb.Read}
 }
 
 // Name implements probes.Source.
@@ -64,7 +65,7 @@ func (s source) Discover(ctx context.Context, link lan.Link, see func(lan.Sighti
 // ask tells the stations of hostapd's objects, or of iwinfo's devices when
 // there are none.
 func (s source) ask(ctx context.Context, link lan.Link, names []string, see func(lan.Sighting)) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, ubus.Patience)
 	defer cancel()
 	stations := s.clients
 	var failed []error
@@ -100,7 +101,7 @@ func unlessOver(ctx context.Context, err error) error {
 
 // existing is err unless it says that there is nothing.
 func existing(err error) error {
-	if errors.Is(err, ErrUnknown) || errors.Is(err, ErrAbsent) {
+	if errors.Is(err, ubus.ErrUnknown) || errors.Is(err, ubus.ErrAbsent) {
 		return nil
 	}
 	return err
@@ -109,12 +110,12 @@ func existing(err error) error {
 // object is how hostapd's access points are named on the bus.
 const object = "hostapd."
 
-// hostapds is the interfaces whose hostapd is on the bus. ErrAbsent means that
+// hostapds is the interfaces whose hostapd is on the bus. ubus.ErrAbsent means that
 // there is no bus.
 func (s source) hostapds(ctx context.Context) (ifaces []string, err error) {
-	out, err := s.ubus.Call(ctx, "list", object+"*")
+	out, err := s.bus.Call(ctx, "list", object+"*")
 	if err != nil {
-		if errors.Is(err, ErrUnknown) {
+		if errors.Is(err, ubus.ErrUnknown) {
 			return nil, nil
 		}
 		return nil, err
@@ -130,7 +131,7 @@ func (s source) hostapds(ctx context.Context) (ifaces []string, err error) {
 
 // clients asks one hostapd.
 func (s source) clients(ctx context.Context, iface string) ([]Station, error) {
-	out, err := s.ubus.Call(ctx, "call", object+iface, "get_clients")
+	out, err := s.bus.Call(ctx, "call", object+iface, "get_clients")
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +141,7 @@ func (s source) clients(ctx context.Context, iface string) ([]Station, error) {
 
 // devices asks iwinfo for the wireless interfaces.
 func (s source) devices(ctx context.Context) ([]string, error) {
-	out, err := s.ubus.Call(ctx, "call", "iwinfo", "devices")
+	out, err := s.bus.Call(ctx, "call", "iwinfo", "devices")
 	if err != nil {
 		return nil, existing(err)
 	}
@@ -152,7 +153,7 @@ func (s source) devices(ctx context.Context) ([]string, error) {
 // itself has only the access point of somebody else.
 func (s source) associated(ctx context.Context, iface string) ([]Station, error) {
 	which := `{"device":"` + iface + `"}` // a name has no quotes, see ifaceName
-	out, err := s.ubus.Call(ctx, "call", "iwinfo", "info", which)
+	out, err := s.bus.Call(ctx, "call", "iwinfo", "info", which)
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +161,7 @@ func (s source) associated(ctx context.Context, iface string) ([]Station, error)
 	if err != nil || !serves {
 		return nil, answered("iwinfo", err)
 	}
-	if out, err = s.ubus.Call(ctx, "call", "iwinfo", "assoclist", which); err != nil {
+	if out, err = s.bus.Call(ctx, "call", "iwinfo", "assoclist", which); err != nil {
 		return nil, err
 	}
 	all, err := ParseAssociated(out)

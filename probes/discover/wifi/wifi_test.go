@@ -11,6 +11,7 @@ import (
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/discover/fdb"
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/ubus"
 )
 
 // told is what one Discover says, sorted.
@@ -85,7 +86,7 @@ func TestErrors(t *testing.T) {
 		fails   map[string]error
 		want    string // empty for none
 	}{
-		"no bus":        {fails: map[string]error{"list hostapd.*": ErrAbsent}},
+		"no bus":        {fails: map[string]error{"list hostapd.*": ubus.ErrAbsent}},
 		"no hostapd":    {},
 		"no method":     {answers: map[string]string{"list hostapd.*": "hostapd.phy0-ap0"}},
 		"bus refuses":   {fails: map[string]error{"list hostapd.*": refused}, want: "refused"},
@@ -112,7 +113,7 @@ func TestEndOfContextIsNoError(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	s := over(t, b)
-	for _, s := range []probes.Source{s, watcher{s}, hints{ubus: b, now: s.now}} {
+	for _, s := range []probes.Source{s, watcher{s}, hints{bus: b, now: s.now}} {
 		if err := s.Discover(ctx, home, nil); err != nil {
 			t.Errorf("%T: %v", s, err)
 		}
@@ -126,7 +127,7 @@ func TestHints(t *testing.T) {
 		Prefixes: []netip.Prefix{netip.MustParsePrefix("192.168.1.0/24"), netip.MustParsePrefix("fe80::/64"), netip.MustParsePrefix("fd12::/64")},
 		Public:   []netip.Prefix{netip.MustParsePrefix("2001:db8:1::/64")},
 	}
-	h := hints{ubus: b, now: over(t, b).now}
+	h := hints{bus: b, now: over(t, b).now}
 	var got []string
 	err := h.Discover(context.Background(), link, func(s lan.Sighting) {
 		addr := "-"
@@ -149,7 +150,7 @@ func TestHints(t *testing.T) {
 			t.Errorf("%q: %v", answer, err)
 		}
 	}
-	h.ubus = newBus(nil)
+	h.bus = newBus(nil)
 	if err := h.Discover(context.Background(), link, nil); err != nil {
 		t.Errorf("without LuCI: %v", err)
 	}

@@ -1,4 +1,6 @@
-package wifi
+// Package ubus asks OpenWrt's bus (openwrt.org/docs/techref/ubus), as the program
+// of that name does.
+package ubus
 
 import (
 	"bufio"
@@ -17,8 +19,8 @@ import (
 // concurrent use.
 type Caller interface {
 	// Call runs "ubus args…" and returns what it printed, at most 1 MiB within
-	// two seconds. ErrAbsent and ErrUnknown are the errors of a bus that has
-	// nothing to say.
+	// the Caller's patience. ErrAbsent and ErrUnknown are the errors of a bus
+	// that has nothing to say, ErrRefused of one that may not to this user.
 	Call(ctx context.Context, args ...string) ([]byte, error)
 	// Follow runs "ubus args…" until ctx ends, which is not an error, and calls
 	// line with each line that it prints, from this goroutine; the bytes are
@@ -26,28 +28,35 @@ type Caller interface {
 	Follow(ctx context.Context, line func([]byte), args ...string) error
 }
 
-// The errors of a Caller that mean that there is nothing to hear.
+// The errors of a Caller that mean that there is nothing to hear. To a user who is
+// granted nothing of an object, the bus says that there is none.
 var (
 	ErrAbsent  = errors.New("this machine has no ubus")
 	ErrUnknown = errors.New("the bus has no such object or method")
+	ErrRefused = errors.New("the bus does not let this user; grant it in /usr/share/acl.d or run as root")
 )
 
 const (
-	maxOutput = 1 << 20 // bytes of one answer
+	// MaxAnswer bounds one answer, in bytes.
+	MaxAnswer = 1 << 20
 	maxLine   = 64 << 10
-	// patience bounds one question; hostapd answers within milliseconds.
-	patience = 2 * time.Second
-	// afterwards is how long a program that is killed may keep its output open, by
+	// Patience is for what answers within milliseconds, as hostapd does.
+	Patience = 2 * time.Second
+	// Afterwards is how long a program that is killed may keep its output open, by
 	// programs of its own.
-	afterwards = 100 * time.Millisecond
+	Afterwards = 100 * time.Millisecond
 )
 
 // program runs the ubus of a root.
-type program struct{ root string }
+type program struct {
+	root     string
+	patience time.Duration
+}
 
-// Ubus is the Caller that runs the program ubus below root: directly, with its
-// arguments as they are, and with nothing of our environment.
-func Ubus(root string) Caller { return program{root} }
+// New is the Caller that runs the program ubus below root, which is "/" save in
+// tests: directly, with its arguments as they are, and with nothing of our
+// environment. A question may take as long as patience.
+func New(root string, patience time.Duration) Caller { return program{root, patience} }
 
 // path is where the program is, empty when it is not there.
 func (p program) path() string {
@@ -69,13 +78,13 @@ func (p program) command(ctx context.Context, args []string) (*exec.Cmd, error) 
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Env = []string{"PATH=/usr/sbin:/usr/bin:/sbin:/bin"}
 	cmd.Dir = "/"
-	cmd.WaitDelay = afterwards
+	cmd.WaitDelay = Afterwards
 	return cmd, nil
 }
 
 // Call implements Caller.
 func (p program) Call(ctx context.Context, args ...string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, p.patience)
 	defer cancel()
 	cmd, err := p.command(ctx, args)
 	if err != nil {
@@ -86,7 +95,7 @@ func (p program) Call(ctx context.Context, args ...string) ([]byte, error) {
 	if err := cmd.Run(); err != nil {
 		switch { // what made it end rather than how it ended
 		case out.over:
-			err = errTooMuch
+			err = ErrTooMuch
 		case ctx.Err() != nil:
 			err = ctx.Err()
 		}
@@ -131,18 +140,19 @@ func (p program) Follow(ctx context.Context, line func([]byte), args ...string) 
 	return refused(args, err)
 }
 
-// bounded keeps what is written, up to maxOutput. The buffer is not embedded:
+// bounded keeps what is written, up to MaxAnswer. The buffer is not embedded:
 // its ReadFrom would know no bound.
 type bounded struct {
 	buffer bytes.Buffer
 	over   bool
 }
 
-var errTooMuch = fmt.Errorf("it said more than %d KiB", maxOutput>>10)
+// ErrTooMuch is the error of an answer beyond MaxAnswer.
+var ErrTooMuch = fmt.Errorf("it said more than %d KiB", MaxAnswer>>10)
 
 func (b *bounded) Write(p []byte) (int, error) {
-	if b.over = b.over || b.buffer.Len()+len(p) > maxOutput; b.over {
-		return 0, errTooMuch
+	if b.over = b.over || b.buffer.Len()+len(p) > MaxAnswer; b.over {
+		return 0, ErrTooMuch
 	}
 	return b.buffer.Write(p)
 }
@@ -158,7 +168,7 @@ func refused(args []string, err error) error {
 		case 3, 4, 253, 252:
 			return ErrUnknown
 		case 6, 250:
-			return fmt.Errorf("%s: the bus does not let this user; grant it in /usr/share/acl.d or run as root", said)
+			return fmt.Errorf("%s: %w", said, ErrRefused)
 		case 255:
 			return fmt.Errorf("%s: the bus does not answer; see whether ubusd runs and lets this user in", said)
 		}

@@ -1,4 +1,4 @@
-package wifi
+package ubus
 
 import (
 	"context"
@@ -12,9 +12,10 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
-
-	"github.com/homesweep/homesweep/probes/lan"
 )
+
+// late is the patience of a test with what is slow to start.
+const late = 20 * time.Second
 
 // TestMain is also the program ubus of a fixture: the test binary under that
 // name, which does what its first argument says.
@@ -28,17 +29,13 @@ func TestMain(m *testing.M) {
 func ubus(args []string) (status int) {
 	_ = unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0)
 	switch args[0] {
-	case "list":
-		fmt.Println("hostapd.phy0-ap0")
-	case "call":
-		fmt.Println(`{"freq":2437,"clients":{"02:11:22:33:44:61":{"assoc":true}}}`)
 	case "about":
 		dir, _ := os.Getwd()
 		fmt.Println(strings.Join(os.Environ(), " "), dir, strings.Join(args[1:], "|"))
 	case "exit":
 		status, _ = strconv.Atoi(args[1])
 	case "flood":
-		fmt.Println(strings.Repeat("x", 2*maxOutput))
+		fmt.Println(strings.Repeat("x", 2*MaxAnswer))
 	case "lines":
 		fmt.Println("one\ntwo")
 	case "hang":
@@ -58,7 +55,7 @@ func install(t *testing.T, root string) Caller {
 	if err := errors.Join(os.MkdirAll(filepath.Join(root, "bin"), 0o755), os.Symlink(self, filepath.Join(root, "bin/ubus"))); err != nil {
 		t.Fatal(err)
 	}
-	return Ubus(root)
+	return New(root, late)
 }
 
 func TestCall(t *testing.T) {
@@ -76,13 +73,20 @@ func TestCall(t *testing.T) {
 			t.Errorf("exit status %d: %v", status, err)
 		}
 	}
-	if _, err := c.Call(t.Context(), "flood"); !errors.Is(err, errTooMuch) {
+	if _, err := c.Call(t.Context(), "flood"); !errors.Is(err, ErrTooMuch) {
 		t.Errorf("a flood: %v", err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	if _, err := c.Call(ctx, "hang"); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("one that hangs: %v", err)
+	}
+	hasty := program{c.(program).root, 50 * time.Millisecond}
+	if _, err := hasty.Call(t.Context(), "hang"); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("one that hangs, asked with little patience: %v", err)
+	}
+	if _, err := c.Call(t.Context(), "exit", "6"); !errors.Is(err, ErrRefused) {
+		t.Errorf("a refusal is %v", err)
 	}
 }
 
@@ -107,32 +111,11 @@ func TestFollow(t *testing.T) {
 }
 
 func TestAbsent(t *testing.T) {
-	c := Ubus(t.TempDir())
+	c := New(t.TempDir(), late)
 	if _, err := c.Call(t.Context(), "list"); !errors.Is(err, ErrAbsent) {
 		t.Errorf("error %v", err)
 	}
 	if err := c.Follow(t.Context(), nil, "list"); !errors.Is(err, ErrAbsent) {
 		t.Errorf("error %v", err)
-	}
-	for _, s := range []interface {
-		Discover(context.Context, lan.Link, func(lan.Sighting)) error
-	}{New(t.TempDir()), Watcher(t.TempDir()), Hints(t.TempDir())} {
-		if err := s.Discover(t.Context(), home, nil); err != nil {
-			t.Errorf("%T: %v", s, err)
-		}
-	}
-}
-
-// TestRoot is the whole road: the program and the kernel's view of a fixture.
-func TestRoot(t *testing.T) {
-	dir := root(t, map[string]string{"phy0-ap0": "br-lan"}, nil)
-	s := newSource(dir, install(t, dir))
-	s.within = late // this test is a slow program to start
-	var seen []lan.Sighting
-	if err := s.Discover(t.Context(), home, func(s lan.Sighting) { seen = append(seen, s) }); err != nil {
-		t.Fatal(err)
-	}
-	if len(seen) != 1 || seen[0].Heard[Iface] != "phy0-ap0" || seen[0].Heard[Band] != "2.4 GHz" {
-		t.Errorf("saw %+v", seen)
 	}
 }
