@@ -60,6 +60,7 @@ func (s *Server) routes() http.Handler {
 		s.reply(w, s.answer(sweep, sweep.Devices[i]))
 	})
 	mux.HandleFunc("GET /export", func(w http.ResponseWriter, _ *http.Request) { s.reply(w, s.export()) })
+	s.pages(mux)
 	s.orders(mux)
 	return mux
 }

@@ -59,6 +59,21 @@ func (c *Client) Device(ctx context.Context, id string) (a Answer, err error) {
 	return a, c.get(ctx, "/devices/"+url.PathEscape(id), &a)
 }
 
+// Status is where the daemon stands.
+func (c *Client) Status(ctx context.Context) (s Status, err error) {
+	return s, c.get(ctx, "/status", &s)
+}
+
+// Inventory is a page of the devices, as the dashboard's API has them.
+func (c *Client) Inventory(ctx context.Context, p Page) (i Inventory, err error) {
+	return i, c.get(ctx, "/inventory"+p.query(), &i)
+}
+
+// Findings is a page of the findings, of one device or of all for the empty ID.
+func (c *Client) Findings(ctx context.Context, p Page, device string) (f Findings, err error) {
+	return f, c.get(ctx, "/findings"+p.query()+"&device="+url.QueryEscape(device), &f)
+}
+
 // Export is the whole sweep.
 func (c *Client) Export(ctx context.Context) (s lan.Sweep, err error) {
 	return s, c.get(ctx, "/export", &s)

@@ -35,6 +35,9 @@ type Server struct {
 	Now   func() time.Time
 	// Door may be nil: then there are no tickets, and no other password.
 	Door Door
+	// Version is this program's, and Dashboard the address of its pages in a browser;
+	// either may be empty.
+	Version, Dashboard string
 	// Conclude gives a sweep with what is concluded from it; nil leaves that out.
 	Conclude func(lan.Sweep) lan.Sweep
 }

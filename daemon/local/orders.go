@@ -20,7 +20,9 @@ type Door interface {
 
 // Ticket is the answer to POST /ticket.
 type Ticket struct {
-	Ticket string `json:"ticket"`
+	Ticket string `json:"ticket"` // empty while the dashboard has no password: nobody needs one
+	// Address is where a browser goes with it, empty where there is no dashboard.
+	Address string `json:"address,omitempty"`
 }
 
 // order is the body of an order: which device to look at, or which password.
@@ -64,8 +66,21 @@ func (s *Server) orders(mux *http.ServeMux) {
 			http.Error(w, errCannot.Error(), http.StatusConflict)
 			return
 		}
-		s.reply(w, Ticket{s.Door.Ticket(s.Now())})
+		s.reply(w, s.ticket())
 	})
+}
+
+// ticket is one for the next minute. Its part of the address is never sent to the
+// server by itself, nor kept in a log.
+func (s *Server) ticket() Ticket {
+	if s.setup() {
+		return Ticket{Address: s.Dashboard}
+	}
+	t := Ticket{Ticket: s.Door.Ticket(s.Now())}
+	if s.Dashboard != "" {
+		t.Address = s.Dashboard + "/#ticket=" + t.Ticket
+	}
+	return t
 }
 
 var errCannot = errors.New("this daemon cannot do that")

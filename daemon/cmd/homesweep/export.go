@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/homesweep/homesweep/daemon/local"
 	"github.com/homesweep/homesweep/daemon/report"
 )
 
@@ -18,7 +17,11 @@ func bindExport(f *flag.FlagSet, c *call) {
 // export is the verb export: all that the running daemon knows, as the JSON that
 // sweep -json prints and report reads.
 func export(ctx context.Context, c call) (int, error) {
-	s, err := local.NewClient(c.config.State).Export(ctx)
+	daemon, err := c.daemon()
+	if err != nil {
+		return failed, err
+	}
+	s, err := daemon.Export(ctx)
 	if err != nil {
 		return failed, fmt.Errorf("exporting what the daemon knows: %w", err)
 	}

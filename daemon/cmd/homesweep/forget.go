@@ -39,6 +39,9 @@ func forget(ctx context.Context, c call) (int, error) {
 			return failed, errors.New("nothing was deleted")
 		}
 	}
+	if err := stepDown(c.config.State); err != nil {
+		return failed, err
+	}
 	err := wiring.Forget(c.config)
 	if errors.Is(err, journal.ErrBusy) {
 		return failed, errors.New("a homesweep is running with " + c.config.State + "; delete your data on its dashboard, under Settings, or stop it first")

@@ -23,6 +23,7 @@ import (
 	"syscall"
 
 	"github.com/homesweep/homesweep/daemon/config"
+	"github.com/homesweep/homesweep/daemon/ubus"
 )
 
 // The exit statuses.
@@ -68,6 +69,7 @@ func verbs() []verb {
 		{"export", "print all that the running daemon knows, as the JSON of sweep -json", []string{"state"}, "", bindExport, export},
 		{"passwd", "set a new password for the dashboard, from the terminal or standard input", []string{"state"}, "", nil, passwd},
 		{"forget", "delete all that is remembered of the home, every copy of it, but the password", []string{"state"}, "", bindForget, forget},
+		{"hotplug", "pass on to the daemon what a script in a router's /etc/hotplug.d was started for: dhcp or neigh", []string{"state"}, "EVENT", nil, forward},
 		{knowledgeVerb, "say what is known of devices, and keep it new", nil, "", nil, listKnowledge},
 		{"checks", "list the checks", nil, "", nil, listChecks},
 		{"version", "say which version this is", nil, "", nil, version},
@@ -77,12 +79,24 @@ func verbs() []verb {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	status, err := dispatch(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	status, err := run(ctx, os.Args, os.Stdout, os.Stderr)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "homesweep:", err)
 	}
 	stop()
 	os.Exit(status)
+}
+
+// run is the program: a plugin of rpcd where it was started as one, else the verb
+// that args name after the program.
+func run(ctx context.Context, args []string, out io.Writer, talk *os.File) (int, error) {
+	if len(args) == 0 {
+		return dispatch(ctx, nil, out, talk)
+	}
+	if object, is := ubus.Object(args[0]); is {
+		return plugin(ctx, "/", object, args[1:], arguments(), out)
+	}
+	return dispatch(ctx, args[1:], out, talk)
 }
 
 // dispatch runs the verb that args name.
@@ -104,6 +118,7 @@ func dispatch(ctx context.Context, args []string, out io.Writer, talk *os.File) 
 		return failed, err
 	}
 	c.out, c.talk = out, talk
+	keepLocal("/", talk)
 	return v.run(ctx, c)
 }
 
@@ -149,6 +164,11 @@ func parse(args []string, talk io.Writer) (verb, call, error) {
 			break
 		}
 		words, rest = append(words, flags.Arg(0)), flags.Args()[1:]
+	}
+	given := false
+	flags.Visit(func(f *flag.Flag) { given = given || f.Name == "state" })
+	if !given {
+		c.config.State = stateOn("/", c.config.State)
 	}
 	switch {
 	case v.takes == "" && len(words) > 0:

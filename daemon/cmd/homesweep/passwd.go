@@ -28,7 +28,11 @@ func passwd(ctx context.Context, c call) (int, error) {
 	if err != nil {
 		return failed, err
 	}
-	err = local.NewClient(c.config.State).SetPassword(ctx, password)
+	daemon, err := c.daemon()
+	if err != nil {
+		return failed, err
+	}
+	err = daemon.SetPassword(ctx, password)
 	if errors.Is(err, local.ErrNoDaemon) {
 		err = setPassword(c.config.State, password)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"runtime/debug"
 
 	"github.com/homesweep/homesweep/daemon/wiring"
 	"github.com/homesweep/homesweep/probes/lan"
@@ -12,12 +11,12 @@ import (
 
 // watch is the verb run: the daemon.
 func watch(ctx context.Context, c call) (int, error) {
+	hangups := wiring.Hangups() // first: one must not end a daemon that is starting
 	if c.config.Touch > lan.Ask {
 		return failed, errors.New("the daemon takes -touch listen, look or ask; which devices it may try logins on, you say on its dashboard, under Settings")
 	}
-	debug.SetGCPercent(15) // the live heap is a few megabytes: collecting often costs little
-	debug.SetMemoryLimit(wiring.MemoryLimit("/proc/meminfo"))
 	log := slog.New(slog.NewTextHandler(c.talk, &slog.HandlerOptions{Level: c.config.Level()}))
+	wiring.SetMemory(log)
 	listener, err := wiring.Listen(c.config)
 	if err != nil {
 		return failed, err
@@ -26,6 +25,7 @@ func watch(ctx context.Context, c call) (int, error) {
 	if err != nil {
 		return failed, err
 	}
+	daemon.Hangups = hangups
 	if err := daemon.Run(ctx); err != nil {
 		return failed, err
 	}

@@ -16,7 +16,10 @@ import (
 // show is the verb show: what the running daemon knows of one device and why,
 // or the list of all.
 func show(ctx context.Context, c call) (int, error) {
-	daemon := local.NewClient(c.config.State)
+	daemon, err := c.daemon()
+	if err != nil {
+		return failed, err
+	}
 	list, err := daemon.Devices(ctx)
 	if err != nil {
 		return failed, err
