@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -58,6 +59,37 @@ func TestOptions(t *testing.T) {
 	}
 	for name := range values {
 		t.Errorf("there is no option %q", name)
+	}
+}
+
+// TestWords holds the words that the table names to those that are taken, which are
+// what the router's form offers; the daemon takes all but those that it refuses.
+func TestWords(t *testing.T) {
+	for _, o := range Options {
+		for _, w := range o.Words {
+			var c Config
+			if err := o.Set(&c, w); err != nil || o.Get(c) != w {
+				t.Errorf("-%s %s: %q, %v", o.Name, w, o.Get(c), err)
+			}
+			if !strings.Contains(o.Doc, w) && o.Name != "fail-on" {
+				t.Errorf("-%s is not described with its word %s", o.Name, w)
+			}
+		}
+		for _, w := range o.Watch {
+			if !slices.Contains(o.Words, w) {
+				t.Errorf("-%s has no word %s", o.Name, w)
+			}
+		}
+		var c Config
+		if err := o.Set(&c, "no-word"); len(o.Words) > 0 && err == nil {
+			t.Errorf("-%s takes any word", o.Name)
+		}
+		if _ = o.Set(&c, "10.0.0.1"); o.List {
+			_ = o.Set(&c, "10.0.0.2")
+			if got := o.Get(c); len(strings.Fields(got)) < 2 {
+				t.Errorf("-%s keeps only %q", o.Name, got)
+			}
+		}
 	}
 }
 

@@ -18,6 +18,10 @@ type Option struct {
 	Name  string
 	Value string // what to put there: "NAME", "DURATION"
 	Doc   string
+	Words []string // it takes one of these; nil: other text
+	Watch []string // of them those that the daemon takes; nil: all
+	List  bool     // each time that it is given adds a value
+	Once  bool     // the daemon has no use for it
 	Get   func(Config) string
 	Set   func(*Config, string) error
 }
@@ -31,42 +35,52 @@ func (o Option) usage(c Config) string {
 	return text
 }
 
+// levels are those of the log.
+var levels = []string{"debug", "info", "warn", "error"}
+
 // Options is the table.
 var Options = []Option{
 	{
 		Name: "link", Value: "NAME", Doc: "look on this interface only; may be given again",
-		Get: func(c Config) string { return strings.Join(c.Links, " ") },
-		Set: func(c *Config, v string) error { c.Links = append(c.Links, v); return nil },
+		List: true,
+		Get:  func(c Config) string { return strings.Join(c.Links, " ") },
+		Set:  func(c *Config, v string) error { c.Links = append(c.Links, v); return nil },
 	},
 	{
 		Name: "target", Value: "PREFIX", Doc: "look at this part of the network only, such as 192.168.1.0/26 or one address; may be given again",
-		Get: func(c Config) string { return join(c.Targets) },
-		Set: setTarget,
+		List: true,
+		Get:  func(c Config) string { return join(c.Targets) },
+		Set:  setTarget,
 	},
 	{
 		Name: "touch", Value: "LEVEL", Doc: "how far to go: listen, look, ask or login",
+		Words: []string{"listen", "look", "ask", "login"}, Watch: []string{"listen", "look", "ask"},
 		Get: func(c Config) string { return c.Touch.String() },
 		Set: func(c *Config, v string) error { return c.Touch.UnmarshalText([]byte(v)) },
 	},
 	{
 		Name: "logins", Value: "SET", Doc: "which logins -touch login tries: documented, or common to add the few generic ones",
-		Get: func(c Config) string { return string(c.Logins) },
+		Words: []string{"documented", "common"},
+		Get:   func(c Config) string { return string(c.Logins) },
 		Set: func(c *Config, v string) error {
 			return oneOf(v, &c.Logins, probes.Documented, probes.Common)
 		},
 	},
 	{
 		Name: "pace", Value: "PACE", Doc: "gentle, normal or fast; devices that bear little are never hurried",
-		Get: func(c Config) string { return c.Pace.String() },
-		Set: func(c *Config, v string) error { return c.Pace.UnmarshalText([]byte(v)) },
+		Words: []string{"gentle", "normal", "fast"},
+		Get:   func(c Config) string { return c.Pace.String() },
+		Set:   func(c *Config, v string) error { return c.Pace.UnmarshalText([]byte(v)) },
 	},
 	{
 		Name: "ports", Value: "LIST", Doc: "which TCP ports to ask: home (about 150), wide (a thousand) or all; devices that bear little get a short list of their own",
-		Get: func(c Config) string { return c.Ports.String() },
-		Set: func(c *Config, v string) error { return c.Ports.UnmarshalText([]byte(v)) },
+		Words: []string{"home", "wide", "all"},
+		Get:   func(c Config) string { return c.Ports.String() },
+		Set:   func(c *Config, v string) error { return c.Ports.UnmarshalText([]byte(v)) },
 	},
 	{
 		Name: "fail-on", Value: "SEVERITY", Doc: "exit with 1 from this severity on: for_info, when_you_can, soon or act_now",
+		Words: []string{"for_info", "when_you_can", "soon", "act_now"}, Once: true,
 		Get: func(c Config) string { return c.FailOn.String() },
 		Set: func(c *Config, v string) error { return c.FailOn.UnmarshalText([]byte(v)) },
 	},
@@ -77,8 +91,9 @@ var Options = []Option{
 	},
 	{
 		Name: "tls", Value: "SWITCH", Doc: "on or off: the dashboard by https, with a key of this installation's own, of which a browser warns once; not on MIPS",
-		Get: func(c Config) string { return c.TLS },
-		Set: func(c *Config, v string) error { return oneOf(v, &c.TLS, "on", "off") },
+		Words: []string{"on", "off"},
+		Get:   func(c Config) string { return c.TLS },
+		Set:   func(c *Config, v string) error { return oneOf(v, &c.TLS, "on", "off") },
 	},
 	{
 		Name: "state", Value: "DIR", Doc: "directory of the database, the login ledger and your decisions",
@@ -102,8 +117,9 @@ var Options = []Option{
 	},
 	{
 		Name: "log", Value: "LEVEL", Doc: "debug, info, warn or error",
-		Get: func(c Config) string { return c.LogLevel },
-		Set: func(c *Config, v string) error { return oneOf(v, &c.LogLevel, "debug", "info", "warn", "error") },
+		Words: levels,
+		Get:   func(c Config) string { return c.LogLevel },
+		Set:   func(c *Config, v string) error { return oneOf(v, &c.LogLevel, levels...) },
 	},
 }
 

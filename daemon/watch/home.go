@@ -78,6 +78,7 @@ type Home struct {
 	visiting  work               // the inspection under way
 	asking    work               // the last questions who is here
 	fails     int                // sweeps that failed in a row
+	changes   bool               // since the last sweep began, by Anew
 	decisions []lan.Decision
 	grants    []lan.Grant
 	touch     lan.Touch
@@ -116,7 +117,7 @@ func Open(o Options) (*Home, error) {
 func (h *Home) begin(stop context.CancelFunc) (touch lan.Touch, skip map[string]bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.cancel, h.cancelled, h.live = stop, false, nil
+	h.cancel, h.cancelled, h.live, h.changes = stop, false, nil, false
 	select {
 	case <-h.start: // whoever asked since gets this one
 	default:

@@ -100,6 +100,9 @@ func (h *Home) due(now time.Time) time.Time {
 		due = now.Add(h.every)
 	case !last.IsZero():
 		due = last.Add(h.every + time.Duration(h.wander*jitter*float64(h.every)))
+		if soon := last.Add(anew); h.changes && soon.Before(due) {
+			due = soon
+		}
 		if due.Before(now.Add(first)) {
 			due = now.Add(first + time.Duration(h.wander*float64(spread)))
 		}
