@@ -6,7 +6,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -68,15 +70,35 @@ func mb(kib int) float64 { return float64(kib) / 1024 }
 // released is the program, built as the release is.
 func released(t *testing.T) string {
 	t.Helper()
+	program, err := release()
+	if err != nil {
+		t.Fatal(err)
+	}
 	path := filepath.Join(t.TempDir(), "homesweep")
-	lean := filepath.Join(t.TempDir(), "lean")
-	for _, step := range [][]string{{"../../.ci/lean", lean}, {"../../.ci/build", lean, path}} {
-		if out, err := exec.Command("bash", step...).CombinedOutput(); err != nil {
-			t.Fatalf("%v: %v\n%s", step, err, out)
-		}
+	if err := os.WriteFile(path, program, 0o755); err != nil {
+		t.Fatal(err)
 	}
 	return path
 }
+
+// release is that program, built once for all tests, unless it is built already.
+var release = sync.OnceValues(func() ([]byte, error) {
+	if builds := os.Getenv(buildsOf); builds != "" {
+		return os.ReadFile(filepath.Join(builds, runtime.GOARCH, "homesweep"))
+	}
+	dir, err := os.MkdirTemp("", "homesweep-lab-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path, lean := filepath.Join(dir, "homesweep"), filepath.Join(dir, "lean")
+	for _, step := range [][]string{{"../../.ci/lean", lean}, {"../../.ci/build", lean, path}} {
+		if out, err := exec.Command("bash", step...).CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("%v: %w\n%s", step, err, out)
+		}
+	}
+	return os.ReadFile(path)
+})
 
 // until reads what the daemon says up to the line with those words, and returns it.
 func until(t *testing.T, said *bufio.Scanner, words string) string {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"path/filepath"
 	"sync"
 	"syscall"
@@ -29,6 +30,9 @@ import (
 // Daemon is homesweep keeping watch.
 type Daemon struct {
 	Home *watch.Home
+	// Hangups tell that something has changed around the home, to be looked at anew;
+	// nil: nobody tells. It is set before Run.
+	Hangups <-chan os.Signal
 
 	config   config.Config
 	listener net.Listener
@@ -40,6 +44,8 @@ type Daemon struct {
 	log      *slog.Logger
 	meter    *meter.Meter
 	notifier *notify.Notifier
+	footing  footing
+	held     *os.File // the state's directory, where it takes no writes and has a stand-in
 
 	erasing sync.Mutex
 	erased  time.Time // when everything was erased last
@@ -62,7 +68,7 @@ func Listen(c config.Config) (net.Listener, error) {
 func NewDaemon(c config.Config, l net.Listener, public bool, log *slog.Logger) (*Daemon, error) {
 	d := &Daemon{config: c, listener: l, log: log}
 	d.setZone("/")
-	d.meter = meter.New(time.Now)
+	d.meter = meter.New(now)
 	err := d.open(public)
 	if err != nil {
 		return nil, errors.Join(err, d.Close())
@@ -71,7 +77,13 @@ func NewDaemon(c config.Config, l net.Listener, public bool, log *slog.Logger) (
 }
 
 func (d *Daemon) open(public bool) (err error) {
+	if err := d.standIn(); err != nil {
+		return err
+	}
 	var notes []string
+	if d.held != nil {
+		notes = append(notes, standInNote)
+	}
 	if d.book, err = OpenBook(d.config.State); err != nil {
 		return err
 	}
@@ -88,31 +100,35 @@ func (d *Daemon) open(public bool) (err error) {
 	if _, _, err = d.library.base(); err != nil { // for the dashboard to show before the first sweep
 		return err
 	}
-	memory := memoryOptions(d.config.State)
-	memory.Log, memory.Meter, d.book.Wrote = d.log, d.meter, d.meter.Wrote
-	if d.store, err = store.Open(memory); err != nil {
+	d.book.Wrote = d.meter.Wrote
+	short, err := d.openMemory()
+	if err != nil {
 		return err
 	}
-	if r := d.store.Recovered(); r.Happened() {
+	if short != "" {
+		notes = append(notes, short)
+	}
+	if r := d.store.Recovered(); r.Damaged != "" {
 		notes = append(notes, recovered(r))
 		d.log.Warn("the database was damaged", "cause", r.Cause, "put aside", r.Damaged, "read back", r.Snapshot, "of", r.SnapshotAt)
 	}
 	d.Home, err = watch.Open(watch.Options{
 		Sweeper: d.sweep, Memory: d.store, Journal: d.book, Default: d.config.Touch,
-		Every: d.config.Every, Quiet: d.config.Quiet, Log: d.log, Now: time.Now, Notes: notes,
-		Links: d.links, Sources: watchers(d.log), Confirm: confirmer(d.links, d.leftAlone),
+		Every: d.config.Every, Quiet: d.config.Quiet, Log: d.log, Now: now, Notes: notes,
+		Links: d.links, Sources: watchers(d.config.State, d.log), Confirm: confirmer(d.links, d.leftAlone),
 		Visitor: d.visit, Choices: d.choices, Chronicle: d.store, Tell: func(list []lan.Event) { d.notifier.Tell(list) },
 	})
 	if err != nil {
 		return err
 	}
 	d.notifier, err = notify.Open(notify.Options{
-		Journal: d.book, Log: d.log, Now: time.Now, Devices: func() []lan.Device { return d.Home.Sweep().Devices },
+		Journal: d.book, Log: d.log, Now: now, Devices: func() []lan.Device { return d.Home.Sweep().Devices },
 		Decisions: d.Home.Decisions, Waiting: filepath.Join(d.config.State, waitingFile),
 	})
 	if err != nil {
 		return err
 	}
+	d.lookDown()
 	return d.openDashboard(public)
 }
 
@@ -160,13 +176,17 @@ func (d *Daemon) Run(ctx context.Context) error {
 // services are all, each after those that take what it brings: they are stopped the
 // last first, so that what a sweep finds when it is stopped is still told or kept.
 func (d *Daemon) services() []supervise.Service {
-	show := local.Server{State: d.config.State, House: household{d.Home, d}, Door: d.door, Conclude: d.library.conclude, Log: d.log, Now: time.Now}
+	show := local.Server{
+		State: d.config.State, House: household{d.Home, d}, Door: d.door, Conclude: d.library.conclude, Log: d.log, Now: now,
+		Version: Version, Dashboard: d.origin(),
+	}
 	list := []supervise.Service{
 		{Name: "alerts", Run: d.notifier.Run},
 		{Name: "snapshot", Run: d.snapshots},
 		{Name: "dashboard", Run: d.serve},
 		{Name: "show", Run: show.Run},
 		{Name: "presence", Run: d.Home.Attend},
+		{Name: "reload", Run: d.heed},
 		{Name: "listen", Run: d.Home.Listen},
 		{Name: "watch", Run: d.Home.Run},
 	}
@@ -200,6 +220,9 @@ func (d *Daemon) Close() error {
 	}
 	if d.book != nil {
 		errs = append(errs, d.book.Close())
+	}
+	if d.held != nil {
+		errs = append(errs, d.held.Close())
 	}
 	if err := d.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
 		errs = append(errs, err)

@@ -48,9 +48,10 @@ func (d *Daemon) openDashboard(public bool) error {
 		d.log.Info("the dashboard has no password yet; open it and enter this code", "code", code, "address", d.origin())
 	}
 	token, err := door.Token(d.config.State)
-	if err != nil {
+	if err != nil && !full(err) { // else only who is logged in reads /metrics
 		return err
 	}
+	d.warn(err)
 	handler, err := ui.New(ui.Options{
 		House: household{d.Home, d}, Door: keeper, Library: d.library, Alarm: d.notifier, Conclude: d.library.conclude, Hosts: hosts,
 		MetricsToken: func() string { return token }, Version: Version, Log: d.log, Public: public,

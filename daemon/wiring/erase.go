@@ -21,10 +21,6 @@ const eraseKind = "erase"
 // errErasing is why nothing is kept meanwhile.
 var errErasing = errors.New("everything is being deleted, and that is not finished: nothing new is kept until it is. Delete everything once more, or see that the disk can be written to and start homesweep anew")
 
-// runtimeDir is where the live database is, on a file system that is memory, when its
-// own cannot hold it.
-const runtimeDir = "/var/run/homesweep"
-
 // memoryOptions say where the memory of the state directory lives. On a router that is
 // flash, which the live database would wear out at 0.75 MB a day; of its snapshots there
 // are 0.1.
@@ -37,6 +33,9 @@ func memoryOptions(state string) store.Options {
 // keys and the knowledge that was brought in, which says nothing of the household.
 // What a sweep under way finds is not kept.
 func (d *Daemon) erase() error {
+	if d.held != nil {
+		return errors.New("the storage of this machine takes no writes, so that nothing can be deleted from it; see that it does, and start homesweep anew")
+	}
 	d.erasing.Lock()
 	defer d.erasing.Unlock()
 	d.erased = time.Now()

@@ -66,7 +66,7 @@ func TestRungIsAskedAnew(t *testing.T) {
 			t.Errorf("%q: %v, listened %d times, want %d", c.rung, err, ear.times, c.times)
 		}
 	}
-	watching := watchers(slog.New(slog.DiscardHandler))
+	watching := watchers(t.TempDir(), slog.New(slog.DiscardHandler))
 	if !slices.ContainsFunc(watching, func(s probes.Source) bool { _, ok := s.(permitted); return ok }) {
 		t.Errorf("what needs packet sockets is not among %v", watching)
 	}

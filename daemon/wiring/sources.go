@@ -14,6 +14,7 @@ import (
 	"github.com/homesweep/homesweep/probes/discover/dhcp"
 	"github.com/homesweep/homesweep/probes/discover/fdb"
 	statics "github.com/homesweep/homesweep/probes/discover/hosts"
+	"github.com/homesweep/homesweep/probes/discover/hotplug"
 	"github.com/homesweep/homesweep/probes/discover/knock"
 	"github.com/homesweep/homesweep/probes/discover/leases"
 	"github.com/homesweep/homesweep/probes/discover/listen"
@@ -34,9 +35,9 @@ import (
 func presence(rung string, scope *reach.Scope, where []lan.Link) []sweep.Ear {
 	ears := []sweep.Ear{
 		{Source: neigh.New(), Touch: lan.Listen},
-		{Source: leases.New("/"), Touch: lan.Listen},
+		{Source: leases.New("/", settings.File), Touch: lan.Listen},
 		{Source: fdb.New(), Touch: lan.Listen},
-		{Source: statics.New("/"), Touch: lan.Listen},
+		{Source: statics.New("/", settings.File), Touch: lan.Listen},
 		{Source: wifi.New("/"), Touch: lan.Listen},
 	}
 	if rung == RungRaw {
@@ -89,9 +90,10 @@ var groups = []netip.Addr{
 	netip.MustParseAddr("224.0.0.252"), netip.MustParseAddr("ff02::1:3"),
 }
 
-// watchers are the sources that hear for as long as the daemon lives.
-func watchers(log *slog.Logger) []probes.Source {
-	return []probes.Source{neigh.Watcher(), fdb.Watcher(), wifi.Watcher("/"), permitted{listener(false, func(f listen.Flood) {
+// watchers are the sources that hear for as long as the daemon lives, of which state is
+// the directory.
+func watchers(state string, log *slog.Logger) []probes.Source {
+	return []probes.Source{neigh.Watcher(), fdb.Watcher(), wifi.Watcher("/"), hotplug.New(hotplug.Path(state)), permitted{listener(false, func(f listen.Flood) {
 		log.Warn("more is announced than a home does; the rest is left out", "link", f.Link, "from", f.From, "left out", f.Left, "lost", f.Lost)
 	}), Rung}}
 }

@@ -41,13 +41,18 @@ func (d *Daemon) line(ctx context.Context, where []lan.Link, v watch.Visit, talk
 	if err != nil {
 		return lan.Sweep{}, err
 	}
-	parts, err := d.library.parts(rung, d.config, where, d.book.Ledger, d.log, d.Home.LeftAlone(known)...)
+	room := ReadRoom("/")
+	d.footing.stand(rung, room, d.log)
+	if room.word() == roomNone {
+		v.Touch = lan.Listen
+	}
+	parts, err := d.library.parts(rung, room, d.config, where, d.book.Ledger, d.log, d.Home.LeftAlone(known)...)
 	if err != nil {
 		return lan.Sweep{}, err
 	}
 	want := Want(d.config, where, v.Touch)
 	want.Skip, want.Only, want.Heard, want.First = v.Skip, v.Only, v.Heard, v.First
-	if v.Touch == lan.Ask && d.Home.Granted() {
+	if v.Touch == lan.Ask && d.Home.Granted() && d.held == nil { // the count of tries has to last
 		want.Touch, want.Consent = lan.Login, d.consent(v.Asked)
 	}
 	want.Known, want.Told = known, d.Home.Decisions()

@@ -3,7 +3,7 @@ package wiring
 import "github.com/homesweep/homesweep/probes/lan"
 
 // Upkeep is what the daemon costs the machine; see ui.Keeper.
-func (d *Daemon) Upkeep() lan.Upkeep { return d.meter.Upkeep() }
+func (d *Daemon) Upkeep() lan.Upkeep { return d.footing.upkeep(d.meter.Upkeep()) }
 
 // tend does what the memory needs now and then: to be packed, and that an erase which
 // the disk was in the way of is finished.

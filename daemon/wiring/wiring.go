@@ -4,6 +4,7 @@
 package wiring
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,6 +13,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/homesweep/homesweep/daemon/config"
@@ -31,6 +33,9 @@ import (
 // Version is the program's; the build sets it.
 var Version = "0.1.0"
 
+// now is what time it is; tests have a router's clock, which begins in 1970.
+var now = time.Now
+
 // Tool is how a sweep names what made it.
 func Tool() string { return "homesweep " + Version }
 
@@ -44,7 +49,7 @@ func Links(c config.Config) (links.Choice, error) {
 }
 
 func observe() (links.State, error) {
-	state, err := links.Observe("/")
+	state, err := links.Observe(context.Background(), "/", settings.File)
 	if err != nil {
 		return state, fmt.Errorf("reading this machine's interfaces: %w", err)
 	}
@@ -61,7 +66,7 @@ const (
 // Nothing is sent.
 func Rung(link lan.Link) (string, error) {
 	s, err := wire.Open(link, wire.ARP, nil, func(netip.Addr) error { return errors.New("nothing is sent") })
-	if errors.Is(err, fs.ErrPermission) {
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EAFNOSUPPORT) { // systemd's RestrictAddressFamilies= answers the latter
 		return RungConnect, nil
 	}
 	if err != nil {
@@ -87,26 +92,28 @@ func PartsOn(rung string, c config.Config, where []lan.Link, book *ledger.Ledger
 	if err != nil {
 		return sweep.Parts{}, err
 	}
-	return shelf.parts(rung, c, where, book, log, alone...)
+	return shelf.parts(rung, ReadRoom("/"), c, where, book, log, alone...)
 }
 
 // parts are those of a sweep that goes by what the library holds now. It is read
 // for each sweep and let go after it: a few milliseconds every few hours, against
 // megabytes of compiled expressions held in between.
-func (l *library) parts(rung string, c config.Config, where []lan.Link, book *ledger.Ledger, log *slog.Logger, alone ...netip.Addr) (sweep.Parts, error) {
+func (l *library) parts(rung string, room Room, c config.Config, where []lan.Link, book *ledger.Ledger, log *slog.Logger, alone ...netip.Addr) (sweep.Parts, error) {
 	base, notes, err := l.base()
 	if err != nil {
 		return sweep.Parts{}, err
 	}
+	few := room.atOnce(c.Pace)
 	scope := reach.NewScope(where, alone...)
-	road := reach.NewRoad(scope, reach.Options{Pace: c.Pace})
+	road := reach.NewRoad(scope, reach.Options{Pace: c.Pace, InFlight: few})
 	lives := vital{rung, scope, road}
-	engine := ports.Options{Allow: scope.Allow, Pace: c.Pace, Alive: lives.target}
+	engine := ports.Options{Allow: scope.Allow, Pace: c.Pace, InFlight: few, Alive: lives.target}
 	parts := sweep.Parts{
 		Presence: presence(rung, scope, where), Announcements: announcements(scope, road),
 		Identify: identify.With(base.Pages), Road: road, Alive: lives.device, Checks: checks.All(), Knowledge: base,
-		Ledger: book, Rung: rung, Now: time.Now, Log: log,
+		Ledger: book, Rung: rung, AtOnce: few, Now: now, Log: log,
 	}
+	parts.Router = ownRouter(settings)
 	if rung == RungRaw {
 		var left floods
 		parts.Listeners = []sweep.Ear{{Source: listener(true, left.add), Touch: lan.Look}}
@@ -118,6 +125,9 @@ func (l *library) parts(rung string, c config.Config, where []lan.Link, book *le
 		parts.Ports = ports.NewConnect(engine)
 	}
 	source := parts.Notes
+	if word := room.note(); word != "" {
+		notes = append(notes, word)
+	}
 	parts.Notes = func() []string { return slices.Concat(source(), road.Notes(), notes) }
 	return parts, nil
 }

@@ -81,4 +81,10 @@ type Upkeep struct {
 	CPUToday   float64 `json:"cpu_today"`   // seconds of processor since midnight or the start
 	FlashToday int64   `json:"flash_today"` // bytes written to lasting storage since midnight
 	FlashDay   int64   `json:"flash_day"`   // bytes a day on average, of the days before
+	// Rung is what the machine lets the daemon do: "raw", or "connect" where it may not
+	// open packet sockets; empty until there is a link.
+	Rung string `json:"rung,omitempty"`
+	// Room is how short memory is: empty where there is enough, "little" or "tight"
+	// where a sweep has fewer connections for it, "none" where it only listens.
+	Room string `json:"room,omitempty"`
 }

@@ -40,7 +40,7 @@ func (c *connect) Scan(ctx context.Context, link lan.Link, targets []Target, sen
 	}
 	defer poll.close()
 	s := &schedule{
-		most: inFlight(c.Pace), gate: c.pace, table: c.entries, abroad: c.flying, clock: c.clock, sent: sent, done: done,
+		most: c.inFlight(), gate: c.pace, table: c.entries, abroad: c.flying, clock: c.clock, sent: sent, done: done,
 		road: &connectRoad{
 			link: link, allow: c.Allow, poll: poll, table: c.entries, clock: c.clock,
 			calls: map[int]call{}, fds: map[netip.AddrPort]int{},
@@ -67,8 +67,11 @@ func atOnce(t Target) int {
 }
 
 // inFlight leaves half of the files we may open to the rest of the program.
-func inFlight(p lan.Pace) int {
-	most := p.InFlight()
+func (o Options) inFlight() int {
+	most := o.Pace.InFlight()
+	if o.InFlight > 0 {
+		most = o.InFlight
+	}
 	var limit unix.Rlimit
 	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil {
 		return most

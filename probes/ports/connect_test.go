@@ -186,8 +186,11 @@ func TestAtOnce(t *testing.T) {
 		}
 	}
 	for _, p := range []lan.Pace{lan.Gentle, lan.Normal, lan.Fast} {
-		if n := inFlight(p); n < 1 || n > p.InFlight() {
+		if n := (Options{Pace: p}).inFlight(); n < 1 || n > p.InFlight() {
 			t.Errorf("%s: %d in flight", p, n)
+		}
+		if n := (Options{Pace: p, InFlight: 16}).inFlight(); n < 1 || n > 16 {
+			t.Errorf("%s: %d in flight of 16", p, n)
 		}
 	}
 }

@@ -40,6 +40,9 @@ type Options struct {
 	// refuses is not asked. Required.
 	Allow func(netip.Addr) error
 	Pace  lan.Pace
+	// InFlight is how many connections may be open at a time, where each question is
+	// one; zero or less is the pace's.
+	InFlight int
 	// Alive asks a device in person whether it is still there, when it has
 	// fallen silent in the middle of its ports. It may take seconds and is
 	// called from goroutines of the engine's own, one a target at a time. Nil
