@@ -47,7 +47,7 @@ func TestJoin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	house, err := Build(street)
+	house, err := Build(Street)
 	if err != nil {
 		t.Fatal(err)
 	}

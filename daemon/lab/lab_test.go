@@ -13,7 +13,7 @@ func TestMain(m *testing.M) { netns.Main(m) }
 func household(t testing.TB) *House {
 	t.Helper()
 	netns.Enter(t)
-	h, err := Household(street, os.DirFS("../../testdata/devices"))
+	h, err := Household(Street, os.DirFS("../../testdata/devices"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,7 +44,7 @@ func TestLeave(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	house, err := Build(street)
+	house, err := Build(Street)
 	if err != nil {
 		t.Fatal(err)
 	}

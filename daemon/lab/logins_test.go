@@ -10,10 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"github.com/homesweep/homesweep/daemon/config"
 	"github.com/homesweep/homesweep/daemon/journal"
@@ -41,7 +39,7 @@ func entrances(t *testing.T, u Upkeep) (guests []guest) {
 		t.Skip("sweeps a household of servers, which the whole run does")
 	}
 	netns.Enter(t)
-	h, err := Build(street)
+	h, err := Build(Street)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,20 +75,6 @@ type visits struct {
 	base  *logins.Set // instead of the product's own with the lab's; may be nil
 }
 
-// patientClock is a clock by which half a minute passes at each look, so that the
-// pause between two tries on an account is over as soon as it begins.
-func patientClock() func() ledger.Moment {
-	var mu sync.Mutex
-	up := time.Hour
-	begin := time.Now()
-	return func() ledger.Moment {
-		mu.Lock()
-		defer mu.Unlock()
-		up += 30 * time.Second
-		return ledger.Moment{Wall: begin.Add(up), Boot: "lab", Up: up}
-	}
-}
-
 // visit sweeps the household, wired as the product is, with everything allowed.
 func visit(t *testing.T, v visits) lan.Sweep {
 	t.Helper()
@@ -121,7 +105,7 @@ func visit(t *testing.T, v visits) lan.Sweep {
 	}
 	want := wiring.Want(c, choice.Links, v.touch)
 	want.Known, want.Consent = v.known, sweep.Yes
-	s, err := sweep.Run(t.Context(), parts, want, talk(t))
+	s, err := sweep.Run(t.Context(), parts, want, talk(t.Logf))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -101,7 +101,7 @@ var nameless = []string{
 // one of the three answers, and a maker's name alone never gives a problem.
 func TestPlanted(t *testing.T) {
 	netns.Enter(t)
-	h, err := Build(street)
+	h, err := Build(Street)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,12 +14,18 @@ import (
 	"github.com/homesweep/homesweep/probes/probetest/space"
 )
 
-var street = netip.MustParsePrefix("192.168.78.0/24")
-
 // sweepHouse sweeps on the given rung of the ladder, wired as the product is.
 func sweepHouse(t *testing.T, rung string, touch lan.Touch) lan.Sweep {
 	t.Helper()
-	s, _ := sweepWith(t, order{rung: rung, touch: touch})
+	return sweepWith(t, Order{Rung: rung, Touch: touch})
+}
+
+func sweepWith(t *testing.T, o Order) lan.Sweep {
+	t.Helper()
+	s, err := o.Sweep(t.Context(), t.TempDir(), t.Logf)
+	if err != nil {
+		t.Fatal(err)
+	}
 	return s
 }
 
@@ -27,7 +33,7 @@ func sweepHouse(t *testing.T, rung string, touch lan.Touch) lan.Sweep {
 // every device and open port found, none invented, every service named right.
 func TestRealSoftware(t *testing.T) {
 	netns.Enter(t)
-	h, err := Build(street)
+	h, err := Build(Street)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,11 +76,11 @@ func TestRealSoftware(t *testing.T) {
 
 func device(t *testing.T, s lan.Sweep, addr netip.Addr) lan.Device {
 	t.Helper()
-	i := slices.IndexFunc(s.Devices, func(d lan.Device) bool { return slices.Contains(d.Addresses, addr) })
-	if i < 0 {
-		t.Fatalf("the device at %s was not found", addr)
+	d, err := At(s, addr)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return s.Devices[i]
+	return d
 }
 
 // compare holds what was found of a device against what is there.

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
-	"log/slog"
 	"math/rand/v2"
 	"net/netip"
 	"os"
@@ -18,10 +17,7 @@ import (
 	"time"
 
 	"github.com/homesweep/homesweep/daemon/census"
-	"github.com/homesweep/homesweep/daemon/config"
-	"github.com/homesweep/homesweep/daemon/ledger"
 	"github.com/homesweep/homesweep/daemon/sweep"
-	"github.com/homesweep/homesweep/daemon/wiring"
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
 )
@@ -30,15 +26,6 @@ import (
 var update = flag.Bool("update", false, "write the sightings of the lab to "+golden)
 
 const golden = "../../testdata/sweeps/lab-sightings.json"
-
-// order is how to sweep.
-type order struct {
-	rung   string
-	touch  lan.Touch
-	known  []lan.Device
-	record bool
-	change func(*sweep.Parts) // of what the product is made of; may be nil
-}
 
 // record is everything that the sources of one sweep heard, and of what network.
 type record struct {
@@ -74,6 +61,19 @@ func (s taped) Discover(ctx context.Context, l lan.Link, see func(lan.Sighting))
 		s.record.mu.Unlock()
 		see(heard)
 	})
+}
+
+// tape has r record what the sources of a sweep hear.
+func (r *record) tape(parts *sweep.Parts, links []lan.Link) {
+	r.Since = time.Now().Add(-30 * time.Second)
+	for _, l := range links {
+		r.Links = append(r.Links, link{l.Name, l.MAC, l.Addrs, l.Prefixes, l.Networks, l.Public})
+	}
+	for _, ears := range [][]sweep.Ear{parts.Presence, parts.Announcements, parts.Listeners} {
+		for i := range ears {
+			ears[i].Source = taped{ears[i].Source, r}
+		}
+	}
 }
 
 // save writes the record so that the same sightings give the same file.
@@ -191,70 +191,4 @@ func difference(got, want []lan.Device) string {
 		}
 	}
 	return fmt.Sprintf("%d devices, want %d", len(got), len(want))
-}
-
-// talk notes when the phases of a sweep began.
-func talk(t *testing.T) sweep.Talk {
-	phase, start := "", time.Now()
-	return sweep.Talk{
-		Progress: func(p lan.Progress) {
-			if p.Phase != phase {
-				phase = p.Phase
-				t.Logf("%s after %.1f s: %d devices", phase, time.Since(start).Seconds(), p.Devices)
-			}
-		},
-		Device: func(d lan.Device) {
-			if after := time.Since(start); after > 20*time.Second {
-				t.Logf("%v done after %.1f s", d.Addresses, after.Seconds())
-			}
-		},
-	}
-}
-
-// sweepWith sweeps as ordered, wired as the product is but for the pause between two
-// logins, which the demonstration's test waits out.
-func sweepWith(t *testing.T, o order) (lan.Sweep, *record) {
-	t.Helper()
-	c := config.Default()
-	c.Touch, c.State = o.touch, t.TempDir()
-	choice, err := wiring.Links(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	book, err := wiring.OpenBook(c.State)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer book.Close()
-	budget, err := ledger.Open(book, patientClock())
-	if err != nil {
-		t.Fatal(err)
-	}
-	var log bytes.Buffer
-	parts, err := wiring.PartsOn(o.rung, c, choice.Links, budget, slog.New(slog.NewTextHandler(&log, nil)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := &record{Since: time.Now().Add(-30 * time.Second)}
-	for _, l := range choice.Links {
-		r.Links = append(r.Links, link{l.Name, l.MAC, l.Addrs, l.Prefixes, l.Networks, l.Public})
-	}
-	if o.record {
-		for _, ears := range [][]sweep.Ear{parts.Presence, parts.Announcements, parts.Listeners} {
-			for i := range ears {
-				ears[i].Source = taped{ears[i].Source, r}
-			}
-		}
-	}
-	if o.change != nil {
-		o.change(&parts)
-	}
-	want := wiring.Want(c, choice.Links, o.touch)
-	want.Known, want.Consent = o.known, sweep.Yes
-	s, err := sweep.Run(t.Context(), parts, want, talk(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%d devices in %s by %s; %+v\n%s%v", len(s.Devices), s.Finished.Sub(s.Started), s.Rung, s.Cost, log.String(), s.Notes)
-	return s, r
 }

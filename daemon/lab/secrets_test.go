@@ -68,7 +68,7 @@ func marked(t *testing.T) (*logins.Set, map[string]string) {
 func echoes(t *testing.T, secrets map[string]string) (dirs []string) {
 	t.Helper()
 	netns.Enter(t)
-	h, err := Build(street)
+	h, err := Build(Street)
 	if err != nil {
 		t.Fatal(err)
 	}

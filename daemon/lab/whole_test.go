@@ -328,7 +328,8 @@ func (w *whole) sweep(rung string, known []lan.Device) lan.Sweep {
 		w.must(err)
 		defer stop()
 	}
-	s, heard := sweepWith(w.t, order{rung: rung, touch: lan.Ask, known: known, record: true})
+	heard := &record{}
+	s := sweepWith(w.t, Order{Rung: rung, Touch: lan.Ask, Known: known, Change: heard.tape})
 	if *update && rung == wiring.RungRaw && known == nil {
 		w.must(heard.save(golden))
 	}

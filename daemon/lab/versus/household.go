@@ -5,7 +5,6 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"net/netip"
 	"os"
 	"slices"
 	"strings"
@@ -32,8 +31,6 @@ var walled = []lan.MAC{{0x00, 0x1b, 0x21, 0x5a, 0x11, 0x07}, {0x3c, 0x97, 0x0e, 
 // 1.3.2 notices only by a frame that comes in that its time is up.
 const chatter = 250 * time.Millisecond
 
-var street = netip.MustParsePrefix("192.168.78.0/24")
-
 //go:embed seven
 var embedded embed.FS
 
@@ -55,7 +52,7 @@ type household struct {
 // newHousehold is an empty home. Every scanner gets a new one, so that nobody
 // meets what another broke.
 func newHousehold() (*household, error) {
-	h, err := lab.Build(street)
+	h, err := lab.Build(lab.Street)
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +151,7 @@ func (h *household) wallIn() error {
 		h.truth[at] = map[uint16]string{}
 		hosts = append(hosts, crowd.Host{MAC: mac, Addr: at, Walled: true})
 	}
-	_, err := h.house.Host(street, hosts)
+	_, err := h.house.Host(lab.Street, hosts)
 	return err
 }
 

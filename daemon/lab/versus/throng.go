@@ -84,7 +84,7 @@ func (b bench) compareStreet(ctx context.Context) error {
 	if b.short {
 		n, runs = 60, 1
 	}
-	a, err := b.newArena(street, n)
+	a, err := b.newArena(lab.Street, n)
 	if err != nil {
 		return err
 	}

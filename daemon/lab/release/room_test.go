@@ -1,4 +1,4 @@
-package lab
+package release
 
 import (
 	"fmt"
@@ -18,9 +18,8 @@ func TestRoom(t *testing.T) {
 	if testing.Short() {
 		t.Skip("sweeps a big home three times, which the whole run does")
 	}
-	h := household(t)
+	home(t, 100)
 	_ = newGroup(t, 1<<30) // before the minute that it takes to build
-	crowded(t, h, 100)
 	program := released(t)
 	free := oneSweep(t, program)
 	t.Logf("with memory enough: %s", figures(free))

@@ -1,4 +1,4 @@
-package lab
+package release
 
 import (
 	"fmt"
@@ -18,7 +18,7 @@ func TestLadder(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds the daemon and sweeps a home three times, which the whole run does")
 	}
-	household(t)
+	home(t, 0)
 	program := released(t)
 	free := oneSweep(t, program)
 	t.Logf("unbound: %s", figures(free))

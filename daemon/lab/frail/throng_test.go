@@ -1,4 +1,4 @@
-package lab
+package frail
 
 import (
 	"bytes"
@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/homesweep/homesweep/daemon/lab"
 	"github.com/homesweep/homesweep/daemon/lab/crowd"
 	"github.com/homesweep/homesweep/daemon/wiring"
 	"github.com/homesweep/homesweep/probes/lan"
@@ -28,7 +29,7 @@ import (
 func throng(t *testing.T, n int) (*crowd.Crowd, []crowd.Host) {
 	t.Helper()
 	netns.Enter(t)
-	h, c, hosts, err := Throng(street, n, 1)
+	h, c, hosts, err := lab.Throng(lab.Street, n, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +54,7 @@ func TestCrowdIsWhatItSays(t *testing.T) {
 	for _, p := range ports.Home() {
 		list = append(list, strconv.Itoa(int(p)))
 	}
-	out, err := exec.CommandContext(ctx, nmap, "-sS", "-n", "-T4", "-oG", "-", "-p", strings.Join(list, ","), street.String()).CombinedOutput()
+	out, err := exec.CommandContext(ctx, nmap, "-sS", "-n", "-T4", "-oG", "-", "-p", strings.Join(list, ","), lab.Street.String()).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -174,14 +175,14 @@ func TestEnginesFindTheCrowd(t *testing.T) {
 func findAll(t *testing.T, engine ports.Engine, hosts []crowd.Host) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	own, err := net.InterfaceByName(Link)
+	own, err := net.InterfaceByName(lab.Link)
 	if err != nil {
 		t.Fatal(err)
 	}
 	mac, _ := lan.MACFrom(own.HardwareAddr)
 	link := lan.Link{
-		Name: Link, Index: own.Index, MAC: mac, MTU: own.MTU,
-		Prefixes: []netip.Prefix{street}, Addrs: []netip.Addr{street.Addr().Next().Next()},
+		Name: lab.Link, Index: own.Index, MAC: mac, MTU: own.MTU,
+		Prefixes: []netip.Prefix{lab.Street}, Addrs: []netip.Addr{lab.Street.Addr().Next().Next()},
 	}
 	truth := map[netip.Addr][]uint16{}
 	var targets []ports.Target
@@ -219,7 +220,7 @@ func TestGoroutines(t *testing.T) {
 			<-tick.C
 		}
 	})
-	s := sweepHouse(t, wiring.RungRaw, lan.Ask)
+	s := sweepHouse(t, lab.Order{Rung: wiring.RungRaw, Touch: lan.Ask})
 	done()
 	watching.Wait()
 	bound := lan.Normal.InFlight()*40 + len(s.Devices) + 100

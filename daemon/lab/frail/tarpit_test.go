@@ -1,13 +1,13 @@
-package lab
+package frail
 
 import (
 	"slices"
 	"testing"
 
+	"github.com/homesweep/homesweep/daemon/lab"
 	"github.com/homesweep/homesweep/daemon/lab/crowd"
 	"github.com/homesweep/homesweep/daemon/wiring"
 	"github.com/homesweep/homesweep/probes/lan"
-	"github.com/homesweep/homesweep/probes/probetest/netns"
 )
 
 // TestTarpit: a host that takes up a connection on every port shows as one fact,
@@ -16,18 +16,13 @@ import (
 func TestTarpit(t *testing.T) {
 	for _, rung := range []string{wiring.RungRaw, wiring.RungConnect} {
 		t.Run(rung, func(t *testing.T) {
-			netns.Enter(t)
-			h, err := Build(street)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer h.Close()
+			h := empty(t)
 			pot := crowd.Host{MAC: lan.MAC{0x00, 0x1b, 0x21, 1, 2, 3}, Addr: h.Next(), Tarpit: true}
-			c, err := h.Host(street, []crowd.Host{pot})
+			c, err := h.Host(lab.Street, []crowd.Host{pot})
 			if err != nil {
 				t.Fatal(err)
 			}
-			d := device(t, sweepHouse(t, rung, lan.Ask), pot.Addr)
+			d := found(t, sweepHouse(t, lab.Order{Rung: rung, Touch: lan.Ask}), pot.Addr)
 			if i := slices.IndexFunc(d.Identity, func(f lan.Fact) bool { return f.Field == lan.FieldPorts }); i < 0 {
 				t.Errorf("nothing says that it accepts everything: %+v", d.Identity)
 			}

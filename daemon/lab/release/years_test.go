@@ -1,4 +1,4 @@
-package lab
+package release
 
 import (
 	"bytes"
@@ -9,23 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/homesweep/homesweep/daemon/lab/crowd"
 	"github.com/homesweep/homesweep/daemon/store"
 	"github.com/homesweep/homesweep/probes/lan"
 )
-
-// crowded lets so many hosts into the house that n devices are in it.
-func crowded(t *testing.T, h *House, n int) {
-	t.Helper()
-	here, err := crowd.Make(1, street, 150) // the first ones have the household's addresses
-	if err != nil {
-		t.Fatal(err)
-	}
-	taken := len(h.Running()) + 2
-	if _, err := h.Host(street, here[taken+20:][:n-len(h.Running())]); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // oneSweep is what the program finds in the home.
 func oneSweep(t *testing.T, program string) (s lan.Sweep) {

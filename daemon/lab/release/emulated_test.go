@@ -1,4 +1,4 @@
-package lab
+package release
 
 import (
 	"errors"
@@ -16,6 +16,7 @@ import (
 	"github.com/vishvananda/netlink"
 	"golang.org/x/sys/unix"
 
+	"github.com/homesweep/homesweep/daemon/lab"
 	"github.com/homesweep/homesweep/probes/probetest/netns"
 )
 
@@ -46,7 +47,7 @@ func TestEmulated(t *testing.T) {
 		t.Skipf("needs the programs that .ci/sizes builds, in %s", buildsOf)
 	}
 	netns.Enter(t)
-	house, err := Build(netip.MustParsePrefix("192.168.91.0/24"))
+	house, err := lab.Build(netip.MustParsePrefix("192.168.91.0/24"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +165,7 @@ func (r *router) boot(name, emulator string) *running {
 // neighbour is the kernel's entry for who was lent address i: it has just heard of it.
 func neighbour(t *testing.T, i int) *netlink.Neigh {
 	t.Helper()
-	link, err := netlink.LinkByName(Link)
+	link, err := netlink.LinkByName(lab.Link)
 	if err != nil {
 		t.Fatal(err)
 	}

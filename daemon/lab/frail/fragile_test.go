@@ -1,16 +1,16 @@
-package lab
+package frail
 
 import (
 	"bytes"
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 
+	"github.com/homesweep/homesweep/daemon/lab"
 	"github.com/homesweep/homesweep/daemon/sweep"
 	"github.com/homesweep/homesweep/daemon/wiring"
 	"github.com/homesweep/homesweep/probes/lan"
@@ -27,29 +27,15 @@ import (
 var fragile = []string{"murata-module", "tuya-module", "beken-module", "hp-print-server", "espressif-module"}
 
 // ward is a house with those devices.
-func ward(t *testing.T, devices ...*probetest.Device) *House {
+func ward(t *testing.T, patients ...*probetest.Device) *lab.House {
 	t.Helper()
-	netns.Enter(t)
-	h, err := Build(street)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(h.Close)
-	for _, d := range devices {
+	h := empty(t)
+	for _, d := range patients {
 		if _, err := h.Settle(d); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return h
-}
-
-func fake(t *testing.T, name string) *probetest.Device {
-	t.Helper()
-	d, err := probetest.Load(os.DirFS(filepath.Join("../../testdata/devices", name)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
 }
 
 // sweepsOfWard tells a program that it is a ward under the rung of that name.
@@ -85,15 +71,15 @@ func TestWard(t *testing.T) {
 	if testing.Short() {
 		sweeps = 1
 	}
-	var devices []*probetest.Device
+	var patients []*probetest.Device
 	for _, name := range fragile {
-		devices = append(devices, fake(t, name))
+		patients = append(patients, fake(t, name))
 	}
-	h := ward(t, devices...)
+	h := ward(t, patients...)
 	for n := 1; n <= sweeps && !t.Failed(); n++ {
-		s := sweepHouse(t, rung, lan.Ask)
+		s := sweepHouse(t, lab.Order{Rung: rung, Touch: lan.Ask})
 		for i, r := range h.Running() {
-			t.Run(fmt.Sprintf("%d %s", n, r.Device().Name), func(t *testing.T) { unhurt(t, r, device(t, s, h.rooms[i].Addr())) })
+			t.Run(fmt.Sprintf("%d %s", n, r.Device().Name), func(t *testing.T) { unhurt(t, r, found(t, s, h.Rooms()[i].Addr())) })
 		}
 	}
 }
@@ -140,22 +126,23 @@ func TestSufferingIsSeen(t *testing.T) {
 	for name, c := range map[string]struct {
 		rung   string
 		device func(*testing.T) *probetest.Device
-		change func(*sweep.Parts)
+		change func(*sweep.Parts, []lan.Link)
 	}{
 		"too many at once, raw":     {wiring.RungRaw, boaster, nil},
 		"too many at once, connect": {wiring.RungConnect, boaster, nil},
 		"a burst, raw": {wiring.RungRaw, func(t *testing.T) *probetest.Device { return fake(t, "espressif-module") },
-			func(p *sweep.Parts) { p.Ports = hasty{p.Ports} }},
+			func(p *sweep.Parts, _ []lan.Link) { p.Ports = hasty{p.Ports} }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := ward(t, c.device(t), fake(t, "tuya-module"))
-			first, _ := sweepWith(t, order{rung: c.rung, touch: lan.Ask, change: c.change})
-			victim, at := h.Running()[0], h.rooms[0].Addr()
+			first := sweepHouse(t, lab.Order{Rung: c.rung, Touch: lan.Ask, Change: c.change})
+			rooms := h.Rooms()
+			victim, at := h.Running()[0], rooms[0].Addr()
 			before := victim.Counters()
 			if !before.Crashed && before.Reboots == 0 {
 				t.Fatalf("it bore everything: %+v", before)
 			}
-			d := device(t, first, at)
+			d := found(t, first, at)
 			if d.Suffered.At.Before(first.Started) || d.Suffered.Sign == "" || d.Class() != lan.Fragile {
 				t.Errorf("nobody saw it: %+v, class %s", d.Suffered, d.Class())
 			}
@@ -163,15 +150,15 @@ func TestSufferingIsSeen(t *testing.T) {
 				t.Errorf("nobody is told: %q", first.Notes)
 			}
 			for i, r := range h.Running()[1:] {
-				if other := device(t, first, h.rooms[i+1].Addr()); c.change == nil && !other.Suffered.At.IsZero() {
+				if other := found(t, first, rooms[i+1].Addr()); c.change == nil && !other.Suffered.At.IsZero() {
 					t.Errorf("%s is said to suffer: %s", r.Device().Name, other.Suffered.Sign)
 				}
 			}
-			if err := h.rooms[0].On(); err != nil { // somebody pulled its plug and put it in again
+			if err := rooms[0].On(); err != nil { // somebody pulled its plug and put it in again
 				t.Fatal(err)
 			}
-			second, _ := sweepWith(t, order{rung: c.rung, touch: lan.Ask, known: first.Devices, change: c.change})
-			again, after := device(t, second, at), victim.Counters()
+			second := sweepHouse(t, lab.Order{Rung: c.rung, Touch: lan.Ask, Known: first.Devices, Change: c.change})
+			again, after := found(t, second, at), victim.Counters()
 			if again.Suffered != d.Suffered || len(again.Services)+len(again.Findings) > 0 {
 				t.Errorf("the next sweep: %+v, services %v", again.Suffered, again.Services)
 			}
