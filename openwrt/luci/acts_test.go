@@ -71,6 +71,26 @@ func TestTicket(t *testing.T) {
 	}
 }
 
+// TestSetUp: before the first password the button brings the code for it along.
+func TestSetUp(t *testing.T) {
+	address, came := dashboard(t)
+	s := fine()
+	s.Dashboard, s.Setup = address, true
+	r := newRouter(t)
+	r.answer = home(s, nil, 50)
+	c := chromium.New(t)
+	r.open(c, "status")
+	press(c, "Set up the dashboard")
+	select {
+	case got := <-came:
+		if got != "#code=ABCD-EFGH true" {
+			t.Errorf("the tab came to %q", got)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("no tab came to the dashboard")
+	}
+}
+
 // TestTicketHeldBack: where the browser opens no tab, a link takes its place.
 func TestTicketHeldBack(t *testing.T) {
 	r := newRouter(t)

@@ -26,7 +26,7 @@ func (nobody) Status(context.Context) (local.Status, error) {
 func plugin(t *testing.T, args ...string) (answer object) {
 	t.Helper()
 	var out bytes.Buffer
-	if err := (ubus.Plugin{Object: ubus.Homesweep, Daemon: nobody{}}).Run(t.Context(), args, strings.NewReader("{}"), &out); err != nil {
+	if err := (ubus.Plugin{Object: ubus.Homesweep, Daemon: func() (ubus.Daemon, error) { return nobody{}, nil }}).Run(t.Context(), args, strings.NewReader("{}"), &out); err != nil {
 		t.Fatal(err)
 	}
 	if err := json.Unmarshal(out.Bytes(), &answer); err != nil {

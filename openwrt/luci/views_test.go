@@ -78,6 +78,9 @@ func home(s local.Status, list []finding, size int) func(call) (int, any) {
 		case "sweep":
 			return 0, object{"started": true}
 		case "ticket":
+			if s.Setup {
+				return 0, local.Ticket{Address: s.Dashboard + "/#code=ABCD-EFGH"}
+			}
 			return 0, local.Ticket{Ticket: "GOODTICKET", Address: s.Dashboard + "/#ticket=GOODTICKET"}
 		}
 		return noObject, nil

@@ -86,6 +86,24 @@ func TestPagesVerbs(t *testing.T) {
 	}
 }
 
+// TestPagesForget: all is deleted while no daemon runs, or not at all.
+func TestPagesForget(t *testing.T) {
+	found := 0
+	for _, page := range pages {
+		for _, b := range blocks(t, page) {
+			if at := slices.Index(b.lines, "homesweep forget -yes"); at >= 0 {
+				found++
+				if !slices.Contains(b.lines[:at], "service homesweep stop") {
+					t.Errorf("%s deletes while homesweep runs", page)
+				}
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no page deletes anything")
+	}
+}
+
 // built is the daemon's program.
 func built(t *testing.T) string {
 	t.Helper()
@@ -101,6 +119,7 @@ func TestPagesPaths(t *testing.T) {
 	onRouter := []string{
 		"etc/homesweep", "etc/homesweep/", // made by the service
 		"etc/openwrt_release", "lib/apk/packages/homesweep.list", // OpenWrt's, apk's
+		"etc/hosts", "etc/ethers", "etc/resolv.conf", "etc/config/dhcp",
 		"usr/local/bin/homesweep", "etc/systemd/system/homesweep.service", "var/lib/homesweep", // not on a router
 	}
 	for _, page := range pages {
@@ -150,7 +169,7 @@ func TestHouseholdWords(t *testing.T) {
 	for _, view := range views {
 		words += read(t, view)
 	}
-	luci := []string{"Update lists…", "Upload Package…"} // luci-app-package-manager's
+	luci := []string{"Update lists…", "Upload Package…", "Configure opkg…"} // luci-app-package-manager's
 	found := regexp.MustCompile(`\*\*(.+?)\*\*`).FindAllStringSubmatch(read(t, openwrt, "HOUSEHOLD.md"), -1)
 	for _, m := range found {
 		if !slices.Contains(luci, m[1]) && !strings.Contains(words, "'"+m[1]+"'") {

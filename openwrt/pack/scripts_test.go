@@ -16,8 +16,10 @@ func router(t *testing.T) (root, log string) {
 	for name, text := range map[string]string{
 		"lib/functions.sh": "default_postinst() { echo \"postinst $*\" >> " + log + "; }\ndefault_prerm() { echo \"prerm $*\" >> " + log + "; }\n" +
 			"add_group_and_user() { echo \"user of $pkgname\" >> " + log + "; }\n",
-		"bin/killall": "#!/bin/sh\necho \"killall $*\" >> " + log + "\n",
-		"bin/rm":      "#!/bin/sh\necho \"rm $*\" >> " + log + "\n",
+		"bin/killall":     "#!/bin/sh\necho \"killall $*\" >> " + log + "\n",
+		"bin/rm":          "#!/bin/sh\necho \"rm $*\" >> " + log + "\n",
+		"etc/init.d/rpcd": "#!/bin/sh\necho \"rpcd $*\" >> " + log + "\n", "etc/init.d/dnsmasq": "#!/bin/sh\necho \"dnsmasq $*\" >> " + log + "\n",
+		"etc/init.d/homesweep": "#!/bin/sh\necho \"homesweep $*\" >> " + log + "\n[ -z \"$STOPPED\" ]\n",
 	} {
 		name = filepath.Join(root, name)
 		if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
@@ -37,6 +39,8 @@ func called(t *testing.T, script string, log string, env ...string) string {
 	t.Helper()
 	need(t, "busybox")
 	name := filepath.Join(t.TempDir(), "homesweep.script")
+	script = strings.ReplaceAll(script, " /etc/init.d", " "+filepath.Join(filepath.Dir(log), "etc/init.d"))
+	script = strings.ReplaceAll(script, "\t/etc/init.d", "\t"+filepath.Join(filepath.Dir(log), "etc/init.d"))
 	if err := os.WriteFile(name, []byte(script), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -74,15 +78,18 @@ func TestScripts(t *testing.T) {
 func TestBusLearns(t *testing.T) {
 	_, control := homesweep(t)
 	_, luci := ipk(t, "luci-app-homesweep_"+version(t, "luci-app-homesweep/Makefile")+"_all.ipk", "luci")
-	for name, c := range map[string]struct{ script, want string }{
-		"homesweep": {control["postinst-pkg"].text, "killall -HUP ubusd\n"},
-		"luci":      {luci["postinst-pkg"].text, "rm -f /tmp/luci-indexcache*\nrm -rf /tmp/luci-modulecache/\nkillall -HUP rpcd\n"},
+	const told = "killall -HUP ubusd\nrpcd reload\ndnsmasq reload\nhomesweep running\n"
+	for name, c := range map[string]struct{ script, stopped, want string }{
+		"running": {control["postinst-pkg"].text, "", told + "homesweep restart\n"}, // an older version: apk stops none
+		"stopped": {control["postinst-pkg"].text, "yes", told},
+		"removed": {control["postrm"].text, "", "rpcd reload\ndnsmasq reload\n"},
+		"luci":    {luci["postinst-pkg"].text, "", "rm -f /tmp/luci-indexcache*\nrm -rf /tmp/luci-modulecache/\nkillall -HUP rpcd\n"},
 	} {
 		root, log := router(t)
 		if got := called(t, c.script, log, "IPKG_INSTROOT="+root); got != "" {
 			t.Errorf("%s: an image's build calls %q", name, got)
 		}
-		if got := called(t, c.script, log, "IPKG_INSTROOT="); got != c.want {
+		if got := called(t, c.script, log, "IPKG_INSTROOT=", "STOPPED="+c.stopped); got != c.want {
 			t.Errorf("%s calls %q, want %q", name, got, c.want)
 		}
 	}

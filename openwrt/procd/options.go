@@ -34,7 +34,7 @@ var (
 	router = map[string]string{"listen": "lan:8480", "state": "/etc/homesweep/state", "every": "6h"}
 	says   = map[string]string{
 		"listen": "where the dashboard is served: a network of /etc/config/network or an address of the home, and a port from 1024 on",
-		"state":  "directory of the database, the login ledger and your decisions, with homesweep in its path",
+		"state":  "directory of the database, the login ledger and your decisions, with homesweep in its path, in a directory of root's that is there and mounted",
 		"touch":  "how far it goes by itself until you say otherwise on the dashboard",
 		"logins": "which logins it may try where you allow that on the dashboard: documented, or common to add the few generic ones",
 		"link":   "look on these interfaces only",
@@ -99,6 +99,9 @@ the daemon's flags are made of; the same table holds for the init script and LuC
 	b.WriteString(`
 A value that is none of these is named in ` + "`logread`" + `, with what would be one. ` + "`enabled`, `link`,\n`target`, `listen` and `state`" + ` are not guessed: with a bad value the service does not start. Of all
 others the default holds instead.
+
+` + "`memory`" + ` is given in the environment, which the jail of an older procd keeps from the daemon: it goes by
+what memory there is then, and its first line in the log says what by.
 
 After a change by hand: ` + "`service homesweep reload`" + `. The daemon is restarted only where that changes
 how it is started; else it looks anew at the interfaces and the router's settings.

@@ -58,15 +58,24 @@ var routers = map[string]router{
 	"address":            {main: "option listen '192.168.7.1:8480'"},
 	"address-no-zone":    {main: "option listen '[fe80::1]:8480'"},
 	"address-ipv6":       {main: "option listen '[fe80::1%br-lan]:8480'"},
-	"custom-state":       {main: "option state '/mnt/usb/homesweep/state'"},
-	"state-not-ours":     {with: map[string]string{"unchownable": ""}},
-	"quiet-hours":        {main: "option quiet '22:30-07:00'"},
-	"tls":                {main: "option tls 'on'"},
-	"tls-on-mips":        {main: "option tls '1'", with: map[string]string{"machine": "mips"}},
-	"few-files":          {without: []string{"etc/ethers", "tmp/hosts", "etc/dnsmasq.d"}},
+	"custom-state":       {main: "option state '/mnt/usb/homesweep/'", with: map[string]string{"mnt/usb/there": ""}},
+	"state-no-parent":    {main: "option state '/mnt/usb/homesweep/state'", with: map[string]string{"mnt/usb/there": ""}},
+	"state-unmounted":    {main: "option state '/mnt/usb/homesweep'", with: map[string]string{"mnt/usb/there": "", "fstab": "/mnt/usb"}},
+	"state-mounted": {main: "option state '/mnt/usb/homesweep'", with: map[string]string{
+		"mnt/usb/there": "", "fstab": "/mnt/usb", "proc/mounts": "/dev/sda1 /mnt/usb ext4 rw 0 0\n",
+	}},
+	"state-of-others":       {main: "option state '/srv/homesweep/state'", with: map[string]string{"srv/homesweep/there": "", "owners": "/srv/homesweep 8480"}},
+	"state-above-of-others": {main: "option state '/srv/a/homesweep'", with: map[string]string{"srv/a/there": "", "owners": "/srv 1000"}},
+	"state-link":            {main: "option state '/srv/homesweep'", with: map[string]string{"srv/homesweep": "-> /etc"}},
+	"state-not-ours":        {with: map[string]string{"unchownable": ""}},
+	"state-read-only":       {with: map[string]string{"unchownable": "", "owners": "/etc/homesweep/state 8480\n/var/run/homesweep 8480"}},
+	"quiet-hours":           {main: "option quiet '22:30-07:00'"},
+	"tls":                   {main: "option tls 'on'"},
+	"tls-on-mips":           {main: "option tls '1'", with: map[string]string{"machine": "mips"}},
+	"few-files":             {without: []string{"etc/ethers", "tmp/hosts", "etc/dnsmasq.d"}},
 	"lease-files": {with: map[string]string{
 		"etc/config/dhcp":     "config dnsmasq\n\toption leasefile '/mnt/usb/dhcp.leases'\nconfig odhcpd 'odhcpd'\n\toption leasefile '/tmp/odhcpd.leases'\n",
-		"mnt/usb/dhcp.leases": "", "tmp/odhcpd.leases": "",
+		"mnt/usb/dhcp.leases": "", "tmp/odhcpd.leases": "", // the latter is replaced, not rewritten
 	}},
 	"hostile-lease-file":  {with: map[string]string{"etc/config/dhcp": "config dnsmasq\n\toption leasefile '/etc/../$(touch pwned)'\nconfig odhcpd\n\toption leasefile '-w'\n"}},
 	"time-zone-unset":     {without: []string{"etc/config/system"}},
@@ -122,6 +131,7 @@ var base = map[string]string{
 	"user": "", "machine": "aarch64", "net/lan.4": "192.168.1.1", "sbin/ujail": "", "etc/capabilities/homesweep.json": "",
 	"etc/config/system": "config system\n\toption timezone 'CET-1CEST,M3.5.0,M10.5.0/3'\n",
 	"bin/ubus":          "", "etc/TZ": "", "etc/hosts": "", "etc/ethers": "", "etc/openwrt_release": "", "etc/resolv.conf": "",
+	"proc/mounts": "overlayfs:/overlay / overlay rw 0 0\n", "srv/there": "", "var/run/there": "",
 	"etc/ssl/cert.pem": "", "tmp/dhcp.leases": "", "tmp/hosts/odhcpd": "", "etc/dnsmasq.d/own.conf": "",
 }
 
@@ -151,6 +161,12 @@ func (r router) build(t *testing.T) string {
 		path := filepath.Join(root, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
+		}
+		if target, link := strings.CutPrefix(text, "-> "); link {
+			if err := os.Symlink(root+target, path); err != nil {
+				t.Fatal(err)
+			}
+			continue
 		}
 		if !strings.HasSuffix(text, "\n") {
 			text += "\n"

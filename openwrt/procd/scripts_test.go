@@ -3,6 +3,7 @@ package procd_test
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -10,12 +11,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // scripts are what a router runs, and what stands in for a router here.
 var scripts = []string{
-	"../files/homesweep.init", "../files/uci-defaults", "../files/hotplug/dhcp", "../files/hotplug/neigh",
+	"../files/homesweep.init", "../files/uci-defaults", "../files/hotplug/dhcp",
 	"testdata/stub/rc.common", "testdata/stub/network.sh",
 }
 
@@ -61,10 +61,10 @@ func TestCapabilities(t *testing.T) {
 
 // elsewhere is a script with the router's places below dir, and programs that say in
 // dir/calls how they were called.
-func elsewhere(t *testing.T, script, dir string, programs map[string]string) (run func() string) {
+func elsewhere(t *testing.T, script, dir string, programs map[string]string) (run func(env ...string) string) {
 	t.Helper()
 	text := read(t, script)
-	for _, place := range []string{"/etc/config", "/usr/bin", "/var/lock"} {
+	for _, place := range []string{"/etc/config", "/usr/bin", "/var/run"} {
 		if err := os.MkdirAll(dir+place, 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -75,9 +75,17 @@ func elsewhere(t *testing.T, script, dir string, programs map[string]string) (ru
 			t.Fatal(err)
 		}
 	}
-	return func() string {
+	return func(env ...string) string {
 		cmd := exec.Command(ash(t), "ash", "-c", text)
-		cmd.Env = []string{"PATH=" + dir + "/usr/bin:" + os.Getenv("PATH")}
+		cmd.Env = append(env, "PATH="+dir+"/usr/bin:"+os.Getenv("PATH"))
+		if slices.Contains(env, "WAIT=1") { // for whoever is left behind, too
+			left, held, err := os.Pipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			cmd.ExtraFiles = []*os.File{held}
+			defer func() { held.Close(); _, _ = io.Copy(io.Discard, left); left.Close() }()
+		}
 		var said bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &said, &said // which also waits for those who keep them
 		if err := cmd.Run(); err != nil || said.Len() > 0 {
@@ -113,59 +121,41 @@ func TestMigration(t *testing.T) {
 }
 
 // TestHotplug: the daemon is told where one listens, one event at a time, and the script
-// waits for nothing.
+// waits for nothing. While one is told no other program is started, and none at all for
+// what tells nothing.
 func TestHotplug(t *testing.T) {
-	for _, what := range []string{"dhcp", "neigh"} {
-		dir := t.TempDir()
-		state, err := os.MkdirTemp("", "hs") // a socket's path is short
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer os.RemoveAll(state)
-		run := elsewhere(t, "../files/hotplug/"+what, dir, map[string]string{
-			"uci":       "echo " + state,
-			"homesweep": "while [ ! -e " + dir + "/enough ]; do read -r _ < " + dir + "/pipe; done",
-		})
-		run() // nobody listens
-		if said, err := exec.Command("mkfifo", dir+"/pipe").CombinedOutput(); err != nil {
-			t.Fatalf("%v: %s", err, said)
-		}
-		l, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: state + "/hotplug.sock", Net: "unixgram"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer l.Close()
-		told := "homesweep hotplug " + what + " -state " + state + "\n"
-		run()                                                 // returns, though the program has not
-		pipe, err := os.OpenFile(dir+"/pipe", os.O_WRONLY, 0) // waits for the program
-		if err != nil {
-			t.Fatal(err)
-		}
-		run()
-		await(t, dir+"/calls", func(calls string) bool { return strings.Count(calls, "uci") == 3 })
-		if calls := read(t, dir+"/calls"); strings.Count(calls, told) != 1 {
-			t.Errorf("%s: while one is told:\n%s", what, calls)
-		}
-		if err := os.WriteFile(dir+"/enough", nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		pipe.Close()
+	dir := t.TempDir()
+	state, err := os.MkdirTemp("", "hs") // a socket's path is short
+	if err != nil {
+		t.Fatal(err)
 	}
-}
-
-// await waits until a file is as it should be.
-func await(t *testing.T, path string, is func(string) bool) {
-	t.Helper()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for end := time.After(10 * time.Second); ; {
-		if text, _ := os.ReadFile(path); is(string(text)) {
-			return
-		}
-		select {
-		case <-tick.C:
-		case <-end:
-			t.Fatalf("%s stays\n%s", path, read(t, path))
-		}
+	defer os.RemoveAll(state)
+	run := elsewhere(t, "../files/hotplug/dhcp", dir, map[string]string{
+		"uci":       "echo " + state,
+		"homesweep": "while [ ! -e " + dir + "/enough ]; do read -r _ < " + dir + "/pipe; done",
+	})
+	run("ACTION=add", "WAIT=1") // nobody listens
+	if said, err := exec.Command("mkfifo", dir+"/pipe").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
 	}
+	l, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: state + "/hotplug.sock", Net: "unixgram"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	run("ACTION=update")
+	run("ACTION=add")                                     // returns, though the program has not
+	pipe, err := os.OpenFile(dir+"/pipe", os.O_WRONLY, 0) // waits for the program
+	if err != nil {
+		t.Fatal(err)
+	}
+	run("ACTION=add", "WAIT=1")
+	want := strings.Repeat("uci -q get homesweep.main.state\n", 2) + "homesweep hotplug dhcp -state " + state + "\n"
+	if calls := read(t, dir+"/calls"); calls != want {
+		t.Errorf("while one is told:\n%s", calls)
+	}
+	if err := os.WriteFile(dir+"/enough", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	pipe.Close()
 }

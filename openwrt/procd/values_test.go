@@ -39,7 +39,7 @@ func TestRefused(t *testing.T) {
 				"[2001:db8::1]:8480", "[fd00::1:8480", "fd00::1:8480", "[fd00::g]:8480", "192.168.1.256:8480", "192.168.01.1:8480", "192.168.1:8480", "[fe80::1%]:8480", "[fe80::1]:8480",
 			},
 		},
-		"state": {[]string{"/homesweep", "/a/homesweep/b"}, []string{"homesweep", "/homesweep/../etc", "/homesweepx", "/a/homesweep b", "/"}},
+		"state": {[]string{"/homesweep", "/srv/homesweep/"}, []string{"homesweep", "/homesweep/../etc", "/homesweepx", "/a/homesweep b", "/"}},
 	} {
 		for _, v := range slices.Concat(c.good, c.bad) {
 			t.Run(option+" "+v, func(t *testing.T) {

@@ -1,16 +1,22 @@
 // A ticket in the address (/#ticket=…), with which the router's own pages send
-// their user here: it lets this browser in once, in the place of the password.
+// their user here: it lets this browser in once, in the place of the password. Before
+// there is one it is the one-time code for it (/#code=…).
 
 import * as api from './api.js';
 
-const MARK = '#ticket=';
+const MARK = /^#(ticket|code)=(.*)$/;
 
 let ticket = ''; // taken, not yet handed in
 
-/** Takes the ticket out of the address, so that it stays in no history and no bookmark. */
+/** The one-time code that came in the address, or ''. */
+export let code = '';
+
+/** Takes the ticket or the code out of the address, so that it stays in no history and no bookmark. */
 function take() {
-  if (!location.hash.startsWith(MARK)) return false;
-  ticket = location.hash.slice(MARK.length);
+  const [, what, word] = MARK.exec(location.hash) ?? [];
+  if (!what) return false;
+  if (what === 'ticket') ticket = word;
+  else code = word;
   history.replaceState(null, '', location.pathname + location.search);
   return true;
 }

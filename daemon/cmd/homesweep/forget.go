@@ -39,12 +39,14 @@ func forget(ctx context.Context, c call) (int, error) {
 			return failed, errors.New("nothing was deleted")
 		}
 	}
-	if err := stepDown(c.config.State); err != nil {
+	named := c.config.State
+	var err error
+	if c.config.State, err = stepDown(named); err != nil {
 		return failed, err
 	}
-	err := wiring.Forget(c.config)
+	err = wiring.Forget(c.config)
 	if errors.Is(err, journal.ErrBusy) {
-		return failed, errors.New("a homesweep is running with " + c.config.State + "; delete your data on its dashboard, under Settings, or stop it first")
+		return failed, errors.New("a homesweep is running with " + named + "; delete your data on its dashboard, under Settings, or stop it first")
 	}
 	if err != nil {
 		return failed, err

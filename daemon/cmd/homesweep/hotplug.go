@@ -12,11 +12,13 @@ import (
 // passed on to the daemon. Where none listens nobody misses it, and the DHCP server,
 // which waits for its scripts, is told nothing.
 func forward(_ context.Context, c call) (int, error) {
-	if c.what != hotplug.DHCP && c.what != hotplug.Neigh {
-		return failed, errors.New("hotplug is for the scripts in /etc/hotplug.d: homesweep hotplug dhcp, or neigh")
+	if c.what != hotplug.DHCP {
+		return failed, errors.New("hotplug is for the script in /etc/hotplug.d/dhcp: homesweep hotplug dhcp")
 	}
-	if event, tells := hotplug.FromEnvironment(c.what, os.Getenv); tells && stepDown(c.config.State) == nil {
-		_ = hotplug.Send(hotplug.Path(c.config.State), event)
+	if event, tells := hotplug.FromEnvironment(os.Getenv); tells {
+		if state, err := stepDown(c.config.State); err == nil {
+			_ = hotplug.Send(hotplug.Path(state), event)
+		}
 	}
 	return ok, nil
 }

@@ -124,13 +124,22 @@ func sentence(what bundles.Imported) string {
 	return fmt.Sprintf("%s: serial %d of %s, signed with key %s.\n", what.Layer, what.Serial, what.Created.UTC().Format("2 January 2006"), what.By)
 }
 
+// knowledge is what the state directory holds of it, kept as its owner keeps it.
+func (c call) knowledge() (*bundles.Store, error) {
+	state, err := stepDown(c.config.State)
+	if err != nil {
+		return nil, err
+	}
+	return bundles.Open(state)
+}
+
 // look hands the file that the call names to one of the store's methods.
 func (c call) look(with func(*bundles.Store, []byte) (bundles.Imported, error)) (bundles.Imported, error) {
-	store, err := bundles.Open(c.config.State)
+	file, err := readFile(c.what) // by who started the program
 	if err != nil {
 		return bundles.Imported{}, err
 	}
-	file, err := readFile(c.what)
+	store, err := c.knowledge()
 	if err != nil {
 		return bundles.Imported{}, err
 	}
@@ -166,7 +175,7 @@ func knowledgeRemove(_ context.Context, c call) (int, error) {
 	if c.what == "" {
 		return failed, errors.New("knowledge remove needs the name of a LAYER; homesweep knowledge version lists them")
 	}
-	store, err := bundles.Open(c.config.State)
+	store, err := c.knowledge()
 	if err != nil {
 		return failed, err
 	}

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/homesweep/homesweep/daemon/bundles"
 	"github.com/homesweep/homesweep/probes/knowledge"
 	"github.com/homesweep/homesweep/probes/lan"
 )
@@ -32,7 +31,7 @@ func knowledgeSample(_ context.Context, c call) (int, error) {
 	if c.file.n < 1 {
 		return failed, fmt.Errorf("-n %d is not a number of rows", c.file.n)
 	}
-	store, err := bundles.Open(c.config.State)
+	store, err := c.knowledge()
 	if err != nil {
 		return failed, err
 	}

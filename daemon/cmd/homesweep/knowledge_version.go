@@ -29,7 +29,7 @@ type knownKey struct {
 
 // knowledgeVersion says which knowledge a sweep would work with.
 func knowledgeVersion(_ context.Context, c call) (int, error) {
-	store, err := bundles.Open(c.config.State)
+	store, err := c.knowledge()
 	if err != nil {
 		return failed, err
 	}

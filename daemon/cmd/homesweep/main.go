@@ -69,7 +69,7 @@ func verbs() []verb {
 		{"export", "print all that the running daemon knows, as the JSON of sweep -json", []string{"state"}, "", bindExport, export},
 		{"passwd", "set a new password for the dashboard, from the terminal or standard input", []string{"state"}, "", nil, passwd},
 		{"forget", "delete all that is remembered of the home, every copy of it, but the password", []string{"state"}, "", bindForget, forget},
-		{"hotplug", "pass on to the daemon what a script in a router's /etc/hotplug.d was started for: dhcp or neigh", []string{"state"}, "EVENT", nil, forward},
+		{"hotplug", "pass on to the daemon what the script in a router's /etc/hotplug.d/dhcp was started for: dhcp", []string{"state"}, "EVENT", nil, forward},
 		{knowledgeVerb, "say what is known of devices, and keep it new", nil, "", nil, listKnowledge},
 		{"checks", "list the checks", nil, "", nil, listChecks},
 		{"version", "say which version this is", nil, "", nil, version},

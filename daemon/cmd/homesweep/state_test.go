@@ -18,9 +18,9 @@ const stepping = "HOMESWEEP_TEST_STEP_DOWN"
 // and what it writes there is that user's. Others stay who they are.
 func TestStepDown(t *testing.T) {
 	if dir := os.Getenv(stepping); dir != "" {
-		err := stepDown(dir)
+		at, err := stepDown(dir)
 		groups, gerr := os.Getgroups()
-		werr := os.WriteFile(filepath.Join(dir, "written"), nil, 0o600)
+		werr := os.WriteFile(filepath.Join(at, "written"), nil, 0o600)
 		_, rerr := os.ReadDir("/proc/1/fd") // root's own
 		fmt.Printf("now %d %d %d %d %v %v %v %v %v.\n", os.Getuid(), os.Geteuid(), os.Getgid(), os.Getegid(), groups, err, gerr, werr, rerr == nil)
 		return
@@ -57,8 +57,65 @@ func TestStepDown(t *testing.T) {
 func TestStepDownWithout(t *testing.T) {
 	for _, dir := range []string{t.TempDir(), filepath.Join(t.TempDir(), "none")} {
 		before := os.Geteuid()
-		if err := stepDown(dir); err != nil || os.Geteuid() != before {
+		if at, err := stepDown(dir); at != dir || err != nil || os.Geteuid() != before {
 			t.Errorf("%s: %v, now %d", dir, err, os.Geteuid())
+		}
+	}
+}
+
+// verbing is how the test below runs itself as the program, on a terminal's behalf.
+const verbing = "HOMESWEEP_TEST_VERB"
+
+// TestDynamicUser: under systemd's DynamicUser= the state directory is reached by a link
+// through /var/lib/private, which is closed to the very user whom it belongs to. All
+// verbs work there as root, and what they write is that user's.
+func TestDynamicUser(t *testing.T) {
+	if words := os.Getenv(verbing); words != "" {
+		status, err := dispatch(t.Context(), strings.Fields(words), os.Stdout, os.Stderr)
+		fmt.Println("status", status, err)
+		return
+	}
+	lib := t.TempDir()
+	if err := os.Chmod(filepath.Dir(lib), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	private, state := filepath.Join(lib, "private/homesweep"), filepath.Join(lib, "homesweep")
+	for _, dir := range []string{filepath.Dir(private), private} {
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("private/homesweep", state); err != nil {
+		t.Fatal(err)
+	}
+	const user = 61500
+	if err := os.Chown(private, user, user); err != nil {
+		t.Skip("only root can be another user:", err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ verb, in, want string }{
+		{"passwd", "correct horse battery\n", "The new password holds."},
+		{"forget -yes", "", "All that homesweep remembered is deleted."},
+		{"show", "", "no daemon is running here"},
+	} {
+		child := exec.Command(self, "-test.run=^TestDynamicUser$")
+		child.Env = append(os.Environ(), verbing+"="+c.verb+" -state "+state)
+		child.Stdin = strings.NewReader(c.in)
+		if out, err := child.CombinedOutput(); err != nil || !strings.Contains(string(out), c.want) {
+			t.Errorf("%s: %v, it says %s", c.verb, err, out)
+		}
+	}
+	files, err := os.ReadDir(private)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("nothing was written: %v", err)
+	}
+	for _, f := range files {
+		info, err := f.Info()
+		if err != nil || info.Sys().(*syscall.Stat_t).Uid != user {
+			t.Errorf("%s is not the service's: %v", f.Name(), err)
 		}
 	}
 }

@@ -1,5 +1,6 @@
 // Package leases hears which addresses the home's own DHCP server has given
-// out, from the lease files of dnsmasq, odhcpd and ISC dhcpd. It sends nothing.
+// out, from the lease files of dnsmasq, odhcpd and ISC dhcpd, and from odhcpd on
+// OpenWrt's bus. It sends nothing.
 package leases
 
 import (
@@ -15,6 +16,7 @@ import (
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/ubus"
 	"github.com/homesweep/homesweep/probes/uci"
 )
 
@@ -39,6 +41,7 @@ const LinkLayer = "dhcp6.link-layer-address"
 type source struct {
 	root   string
 	config uci.Reader
+	bus    ubus.Caller
 	files  []string
 	now    func() time.Time
 }
@@ -50,7 +53,7 @@ var _ probes.Source = source{}
 // configuration names (UCI dhcp, option leasefile); of one that this user may not
 // read, those by default.
 func New(root string, config uci.Reader, files ...string) probes.Source {
-	return source{root: root, config: config, files: files, now: time.Now}
+	return source{root: root, config: config, bus: ubus.New(root, ubus.Patience), files: files, now: time.Now}
 }
 
 // Name implements probes.Source.
@@ -60,6 +63,13 @@ func (source) Name() string { return "leases" }
 // machine is then not the DHCP server. A lease says that a device was given an
 // address, not that it is there now.
 func (s source) Discover(ctx context.Context, link lan.Link, see func(lan.Sighting)) error {
+	tell := func(list []Lease, now time.Time) {
+		for _, l := range list {
+			if ctx.Err() == nil && (link.Contains(l.Addr) || link.Exposes(l.Addr)) {
+				see(l.sighting(link, now))
+			}
+		}
+	}
 	files, err := s.named(ctx)
 	failed := []error{err}
 	for _, file := range files {
@@ -72,14 +82,20 @@ func (s source) Discover(ctx context.Context, link lan.Link, see func(lan.Sighti
 			continue
 		}
 		now := s.now()
-		for _, l := range Parse(text, now) {
-			if ctx.Err() != nil {
-				return nil
-			}
-			if link.Contains(l.Addr) || link.Exposes(l.Addr) {
-				see(l.sighting(link, now))
-			}
+		tell(Parse(text, now), now)
+	}
+	for _, method := range []string{"ipv4leases", "ipv6leases"} {
+		answer, err := s.bus.Call(ctx, "call", "dhcp", method)
+		if err != nil {
+			continue // no odhcpd, or nothing for this user to hear: the files are all there is
 		}
+		now := s.now()
+		list, err := ParseBus(answer, now)
+		failed = append(failed, err)
+		tell(list, now)
+	}
+	if ctx.Err() != nil {
+		return nil
 	}
 	return errors.Join(failed...)
 }

@@ -114,8 +114,8 @@ function tell(children) {
 /*
  * Opens the dashboard in a tab of its own, with a ticket that lets it in once. The
  * tab is opened while the press still counts as one, or the browser takes it for a
- * pop-up; its address follows when the ticket has come. While no password is set it
- * comes without one: the first at the dashboard sets it.
+ * pop-up; its address follows when the ticket has come. While no password is set
+ * the address has the one-time code instead, with which the first one is chosen.
  */
 function open() {
 	const tab = window.open('', '_blank');
