@@ -44,6 +44,25 @@ func TestTicketInBrowser(t *testing.T) {
 	}
 }
 
+// TestCodeInBrowser: before there is a password the address brings the one-time code
+// for it, also to a page that is open already, and only the password is left to choose.
+func TestCodeInBrowser(t *testing.T) {
+	m := newHome(t, "")
+	srv := eventless(t, m.h)
+	c := chromium.New(t)
+	c.Visit(srv.URL + "/")
+	c.Reads("logread")
+	c.Until("document.getElementById('code')?.value === '' && document.activeElement.id === 'code'")
+	c.Eval("location.hash = '#code=' + "+chromium.Script(code), nil)
+	c.Until("!location.hash && document.getElementById('code')?.value === " + chromium.Script(code) + " && document.activeElement.id === 'password'")
+	c = chromium.New(t)
+	c.Visit(srv.URL + "/#code=" + code)
+	c.Until("!location.hash && document.getElementById('code')?.value === " + chromium.Script(code) + " && document.activeElement.id === 'password'")
+	c.Lacks("logread")
+	c.Eval("document.getElementById('password').value = "+chromium.Script(password)+"; document.querySelector('form button[type=submit]').click()", nil)
+	c.Until("document.body.dataset.page !== 'gate'")
+}
+
 // TestTicketOnce: a ticket that came while the browser was in already lets nobody
 // in after it was logged out; one that could not be handed in is kept until it can.
 func TestTicketOnce(t *testing.T) {

@@ -3,6 +3,7 @@ package bundles
 import (
 	"crypto/sha256"
 	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -79,6 +80,20 @@ func weigh(t *testing.T, what string, f func()) (peak uint64) {
 	t.Logf("%-24s %6.1f ms, %5.1f MB allocated, %5.1f MB of heap at most", what, took.Seconds()*1e3,
 		float64(after.TotalAlloc-before.TotalAlloc)/1e6, float64(peak)/1e6)
 	return peak
+}
+
+// TestNoNoteInAnothersDirectory: root, who sweeps by hand beside a daemon that is
+// another user's, writes nothing where that user could lead him astray.
+func TestNoNoteInAnothersDirectory(t *testing.T) {
+	s := store(t)
+	must(t, s, file(t, publisher, "base", own(t)+1, site(page("acme", "/about"))))
+	if err := os.Chown(filepath.Dir(s.dir), 8480, 8480); err != nil {
+		t.Skip("this user gives nothing away")
+	}
+	base(t, s)
+	if _, err := os.Lstat(s.dir + "/checked.json"); !os.IsNotExist(err) {
+		t.Errorf("there is a note, %v", err)
+	}
 }
 
 // TestRowsAreCheckedOnce: by each program once, and again when anything changed.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"github.com/homesweep/homesweep/probes/knowledge"
 )
@@ -60,8 +61,16 @@ func (s *Store) recall() (m memory) {
 	return m
 }
 
-// remember keeps m. Where that fails all is checked again the next time.
+// remember keeps m. Where that fails all is checked again the next time; as it is where
+// root sweeps by hand beside a daemon of another user, who could lead his writing astray.
 func (s *Store) remember(m memory) {
+	info, err := os.Stat(filepath.Dir(s.dir))
+	if err != nil {
+		return
+	}
+	if owner, ok := info.Sys().(*syscall.Stat_t); !ok || int(owner.Uid) != os.Geteuid() {
+		return
+	}
 	m.Program = program()
 	path := filepath.Join(s.dir, "checked.json")
 	if text, err := json.Marshal(m); err == nil && write(path+fresh, text) == nil {

@@ -79,7 +79,7 @@ func (d *Door) Locked() bool {
 }
 
 // Code is the one-time code for the first password, empty once one is set. The
-// daemon writes it to the log and nowhere else.
+// daemon writes it to the log, and gives it to whoever may ask for a ticket.
 func (d *Door) Code() string {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -28,3 +28,20 @@ func TestMappedForOneNotMet(t *testing.T) {
 	}
 	t.Error("it is not told")
 }
+
+// TestMappedAsFound: a way that was opened matters as much as what is found of it on
+// its device, and of a game's nothing is told.
+func TestMappedAsFound(t *testing.T) {
+	for severity, want := range map[lan.Severity]string{lan.ForInfo: "", lan.WhenYouCan: "port-map x tcp/8080", lan.ActNow: "port-map x tcp/8080"} {
+		ours := func(d *lan.Device) { d.Self, d.Zones = true, []lan.Zone{{Name: "lan"}} }
+		client := thing("y", other, "192.168.1.20")
+		before := swept(time.Hour, thing("x", factory, "192.168.1.1", ours), client)
+		finds(forwardCheck, lan.Fail, severity)(&client)
+		router := thing("x", factory, "192.168.1.1", ours)
+		router.Mappings = []lan.Mapping{{Transport: lan.TCP, External: 8080, Client: client.Addresses[0], Port: 80}}
+		list := Between(before, swept(0, router, client), now)
+		if got := told(list); got != want || want != "" && list[0].Severity != severity {
+			t.Errorf("%v: %q, %+v", severity, got, list)
+		}
+	}
+}

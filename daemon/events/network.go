@@ -27,24 +27,41 @@ func (b *between) openedTo(d *lan.Device) bool {
 	})
 }
 
-// mapped tells which ports of a router were opened to the internet.
+// mapped tells which ports of a router were opened to the internet, each as weighty as
+// what is found of it on the device: of a game's, which opens another with every
+// start, nothing.
 func (b *between) mapped(then, d *lan.Device) {
 	for _, m := range b.opened(d) {
 		client, day := m.Client.String(), false
+		var door *lan.Finding
 		for _, list := range [][]lan.Device{b.before.Devices, b.after.Devices} { // an inspection has not met everybody
 			for _, c := range list {
 				if slices.Contains(c.Addresses, m.Client) {
-					client, day = called(c), c.Personal()
+					client, day, door = called(c), c.Personal(), forwardTo(c)
 				}
 			}
 		}
+		if door != nil && door.Severity == lan.ForInfo {
+			continue
+		}
 		e := lan.Event{What: lan.PortMapped, Service: fmt.Sprintf("%s/%d", m.Transport, m.External), Now: fmt.Sprintf("%s port %d", m.Client, m.Port),
 			Words: fmt.Sprintf("%s opened its port %d to the internet, for %s.", called(*d), m.External, client)}
+		if door != nil {
+			e.Severity = door.Severity
+		}
 		said := len(b.out)
 		if b.say(d, e); day && len(b.out) > said {
 			b.out[said].At = lan.DayOf(b.at, b.at.Location())
 		}
 	}
+}
+
+// forwardTo is what was found of the ways to d, if that is a problem.
+func forwardTo(d lan.Device) *lan.Finding {
+	if i := slices.IndexFunc(d.Findings, func(f lan.Finding) bool { return f.Check == forwardCheck && f.Verdict.Problem() }); i >= 0 {
+		return &d.Findings[i]
+	}
+	return nil
 }
 
 // dhcpServer is what a device is heard with that gives out addresses

@@ -90,7 +90,7 @@ func Open(path string) (*Journal, error) {
 // lockFile opens path for appending and takes its lock. A file that was
 // replaced by Compact in between is somebody else's, so busy.
 func lockFile(path string, flags int) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND|flags, 0o600)
+	f, err := Create(path, os.O_RDWR|os.O_APPEND|flags)
 	if err != nil {
 		return nil, err
 	}

@@ -66,39 +66,31 @@ func (j *Journal) amputate(sound []byte, damaged [][]byte) error {
 	if err != nil {
 		return err
 	}
-	before, old := fileSize(j.path+damagedSuffix), j.f
-	if err = j.keepDamaged(bytes.Join(damaged, nil)); err != nil {
+	beside, err := Create(j.path+damagedSuffix, os.O_WRONLY|os.O_CREATE|os.O_APPEND)
+	if err != nil {
+		return fmt.Errorf("keep damaged lines: %w", err)
+	}
+	defer beside.Close()
+	info, err := beside.Stat()
+	if err != nil {
+		return fmt.Errorf("keep damaged lines: %w", err)
+	}
+	old := j.f
+	if err = j.keepDamaged(beside, info.Size(), bytes.Join(damaged, nil)); err != nil {
 		err = fmt.Errorf("keep damaged lines: %w", err)
 	} else {
 		err = j.replace(append(sound, note...))
 	}
 	if j.f == old { // it is not replaced
-		_ = os.Truncate(j.path+damagedSuffix, before)
+		_ = beside.Truncate(info.Size())
 	}
 	return err
 }
 
-// fileSize is 0 for a file that is not there.
-func fileSize(path string) int64 {
-	info, err := os.Stat(path)
-	if err != nil {
-		return 0
-	}
-	return info.Size()
-}
-
-// keepDamaged adds lines to the file beside the journal, up to MaxSize.
-func (j *Journal) keepDamaged(damaged []byte) error {
-	f, err := os.OpenFile(j.path+damagedSuffix, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	damaged = damaged[:min(int64(len(damaged)), max(0, MaxSize-info.Size()))]
+// keepDamaged adds lines to f, the file beside the journal, which has before bytes, up
+// to MaxSize.
+func (j *Journal) keepDamaged(f *os.File, before int64, damaged []byte) error {
+	damaged = damaged[:min(int64(len(damaged)), max(0, MaxSize-before))]
 	j.tell(int64(len(damaged)))
 	if _, err := f.Write(damaged); err != nil {
 		return err

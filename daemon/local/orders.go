@@ -20,8 +20,9 @@ type Door interface {
 
 // Ticket is the answer to POST /ticket.
 type Ticket struct {
-	Ticket string `json:"ticket"` // empty while the dashboard has no password: nobody needs one
-	// Address is where a browser goes with it, empty where there is no dashboard.
+	Ticket string `json:"ticket"` // empty while the dashboard has no password
+	// Address is where a browser goes with it, empty where there is no dashboard. Before
+	// the first password it has the one-time code for that instead.
 	Address string `json:"address,omitempty"`
 }
 
@@ -74,7 +75,11 @@ func (s *Server) orders(mux *http.ServeMux) {
 // server by itself, nor kept in a log.
 func (s *Server) ticket() Ticket {
 	if s.setup() {
-		return Ticket{Address: s.Dashboard}
+		t := Ticket{Address: s.Dashboard}
+		if door, ok := s.Door.(interface{ Code() string }); ok && t.Address != "" {
+			t.Address += "/#code=" + door.Code()
+		}
+		return t
 	}
 	t := Ticket{Ticket: s.Door.Ticket(s.Now())}
 	if s.Dashboard != "" {

@@ -24,6 +24,7 @@ func (keeper) Progress() lan.Progress  { return lan.Progress{Running: true} }
 func (k keeper) Locked() bool          { return k.locked }
 func (keeper) Set(string) error        { return nil }
 func (keeper) Ticket(time.Time) string { return "once" }
+func (keeper) Code() string            { return "ABCD-EFGH" }
 func finding(check string, v lan.Verdict, s lan.Severity) lan.Finding {
 	return lan.Finding{Check: check, Verdict: v, Severity: s, Title: check, FirstSeen: noon, LastSeen: noon}
 }
@@ -72,7 +73,8 @@ func TestTicketAddress(t *testing.T) {
 		want      Ticket
 	}{
 		{true, "http://192.0.2.1:8480", Ticket{"once", "http://192.0.2.1:8480/#ticket=once"}},
-		{false, "http://192.0.2.1:8480", Ticket{"", "http://192.0.2.1:8480"}},
+		{false, "http://192.0.2.1:8480", Ticket{"", "http://192.0.2.1:8480/#code=ABCD-EFGH"}},
+		{false, "", Ticket{}},
 		{true, "", Ticket{"once", ""}},
 	} {
 		dir := t.TempDir()

@@ -91,7 +91,7 @@ var weights = map[string]float64{
 	"hostapd": 1, "iwinfo": 1, "wifi": 1,
 	"fdb": 0.95, "bridge": 0.95,
 	"arp": 0.9, "ndp": 0.9, "neigh": 0.9, "knock": 0.9, "icmp": 0.9, "icmp6": 0.9, Asked: 0.9,
-	"dhcp": 0.8, "dhcp6": 0.8,
+	"dhcp": 0.8, "dhcp6": 0.8, "hotplug": 0.8,
 	"mdns": 0.7, "ssdp": 0.7, "wsd": 0.7, "llmnr": 0.7, "netbios": 0.7,
 	"leases": 0, // a lease says that it was given an address, not that it is here
 }

@@ -52,7 +52,7 @@ var kept = []struct {
 		Number Started Finished Touch Cost Knowledge.Serial Knowledge.Created Suggestions.Confidence
 		Changes.Since Changes.Devices.Problems Changes.Findings.Severity Changes.Findings.Was
 		Devices.Confidence Devices.Self Devices.Identity.Confidence Devices.Services.Port Devices.Services.TLS
-		Devices.Mappings.External Devices.Mappings.Port Devices.Reachable.Mapping.External Devices.Reachable.Mapping.Port Devices.Reachable.Last
+		Devices.Mappings.External Devices.Mappings.Port Devices.Reachable.Mapping.External Devices.Reachable.Mapping.Port Devices.Reachable.Last Devices.Reachable.Behind
 		Devices.Clear.Port Devices.Clear.Count Devices.Clear.Days Devices.Zones.Outside Devices.Zones.Guest Devices.Zones.Router
 		Devices.Findings.Verdict Devices.Findings.Severity Devices.Findings.Urgency Devices.Findings.Guideline
 		Guidelines.Number Guidelines.Verdict Guidelines.Checked Guidelines.Possible Guidelines.Provisions.Verdict`},

@@ -61,6 +61,7 @@ func (c *censor) gather(n int, d lan.Device) *owned {
 func (c *censor) routed(own *owned, d lan.Device) {
 	for _, f := range d.Reachable {
 		c.add(own, f.For, struckOut)
+		c.add(own, f.Zone, struckOut)
 		c.add(own, f.From, "an address")
 		for who := range strings.SplitSeq(f.From, ", ") {
 			host, _, _ := strings.Cut(who, "/")
@@ -68,7 +69,7 @@ func (c *censor) routed(own *owned, d lan.Device) {
 		}
 	}
 	for _, z := range d.Zones {
-		for _, name := range slices.Concat(z.Mixed, z.To, []string{z.Name}) {
+		for _, name := range slices.Concat(z.Mixed, z.Some, z.To, []string{z.Name}) {
 			c.add(own, name, struckOut)
 		}
 		for _, link := range z.Links {

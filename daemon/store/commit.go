@@ -163,7 +163,7 @@ func (c *commit) device(d lan.Device) error {
 // inspected reports whether the sweep went through d's ports and checks, rather
 // than only hearing that it is there, or from the router of it.
 func (c *commit) inspected(d lan.Device) bool {
-	return c.sweep.Touch > lan.Listen && (len(d.Services) > 0 || slices.ContainsFunc(d.Findings, func(f lan.Finding) bool { return !f.ByRouter() }))
+	return c.sweep.Touch > lan.Listen && (len(d.Services) > 0 || slices.ContainsFunc(d.Findings, func(f lan.Finding) bool { return !lan.ByRouter(f.Check) }))
 }
 
 // part reports whether the sweep left off in the middle of d, as it suffered.

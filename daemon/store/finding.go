@@ -55,11 +55,11 @@ func (c *commit) findings(d lan.Device, before time.Time) error {
 }
 
 // routerFindings keeps what the router knew of d in a sweep that did not inspect it,
-// and leaves its other findings as they are. They were last seen on that day: a time
-// would be written with every sweep.
+// drops what it no longer does, and leaves the other findings as they are. They were
+// last seen on that day: a time would be written with every sweep.
 func (c *commit) routerFindings(d lan.Device, before time.Time) error {
-	list := slices.DeleteFunc(slices.Clone(d.Findings), func(f lan.Finding) bool { return !f.ByRouter() || f.Verdict == lan.NotTested })
-	if len(list) == 0 {
+	list := slices.DeleteFunc(slices.Clone(d.Findings), func(f lan.Finding) bool { return !lan.ByRouter(f.Check) || f.Verdict == lan.NotTested })
+	if len(list) == 0 && c.tx.Bucket(findingsBucket).Bucket([]byte(d.ID)) == nil {
 		return nil
 	}
 	b, err := c.tx.Bucket(findingsBucket).CreateBucketIfNotExists([]byte(d.ID))
@@ -70,8 +70,8 @@ func (c *commit) routerFindings(d lan.Device, before time.Time) error {
 	if err != nil {
 		return err
 	}
-	for key, o := range old { // nothing was sent in clear text of late
-		if o.Finding.Check == "cleartext-traffic" && len(d.Clear) == 0 {
+	for key, o := range old {
+		if told := func(f lan.Finding) bool { return f.Key() == key }; lan.ByRouter(o.Finding.Check) && !slices.ContainsFunc(list, told) {
 			if err := b.Delete([]byte(key)); err != nil {
 				return err
 			}
@@ -142,7 +142,7 @@ func (c *commit) fold(o kept, known bool, f lan.Finding, before time.Time) kept 
 // that it was not allowed to look for: found at a higher touch, on a service
 // that is still there. All else that is not reported any more is over.
 func (c *commit) beyond(d lan.Device, o kept) bool {
-	return o.Finding.Verdict.Problem() && c.sweep.Touch < o.Touch &&
+	return o.Finding.Verdict.Problem() && !lan.ByRouter(o.Finding.Check) && c.sweep.Touch < o.Touch &&
 		(o.Finding.Service == "" || slices.ContainsFunc(d.Services, func(s lan.Service) bool {
 			return s.Key() == o.Finding.Service
 		}))

@@ -28,7 +28,7 @@ func TestRouterFindings(t *testing.T) {
 			map[string]lan.Verdict{"default-login": lan.Fail, "telnet-open": lan.Pass, "port-forward": lan.Fail, "cleartext-traffic": lan.LikelyFail}},
 		{lan.Listen, []lan.Finding{finding("port-forward", lan.LikelyPass)}, nil,
 			map[string]lan.Verdict{"default-login": lan.Fail, "telnet-open": lan.Pass, "port-forward": lan.LikelyPass}},
-		{lan.Listen, nil, nil, map[string]lan.Verdict{"default-login": lan.Fail, "telnet-open": lan.Pass, "port-forward": lan.LikelyPass}},
+		{lan.Listen, nil, nil, map[string]lan.Verdict{"default-login": lan.Fail, "telnet-open": lan.Pass}}, // it may be an access point now
 	}
 	for i, st := range steps {
 		c.now = days(i + 1)
@@ -56,5 +56,39 @@ func TestNoTrafficOfPhones(t *testing.T) {
 	mustCommit(t, s, sweepAt(day0, lan.Ask, d))
 	if got := latest(t, s).Devices[0].Clear; got != nil {
 		t.Errorf("kept: %v", got)
+	}
+}
+
+// TestRouterFindingsEnd: what the router knew of a device goes as soon as it does not
+// know it any more: the guests' network was taken away, Telnet ended though it still
+// asks whether it is online, or it is a phone.
+func TestRouterFindingsEnd(t *testing.T) {
+	web := []lan.Flow{{Transport: lan.TCP, Port: 80, Count: 1}}
+	for name, tt := range map[string]struct {
+		then, now lan.Touch
+		before    lan.Finding
+		after     func(*lan.Device)
+	}{
+		"guests taken away":        {lan.Ask, lan.Ask, finding("guest-isolation", lan.Fail), func(d *lan.Device) { d.Self = true }},
+		"the same, only listening": {lan.Ask, lan.Listen, finding("guest-isolation", lan.Fail), func(d *lan.Device) { d.Self = true }},
+		"Telnet ended":             {lan.Listen, lan.Listen, finding("cleartext-traffic", lan.LikelyFail), func(d *lan.Device) { d.Clear = web }},
+		"it was asked, then heard": {lan.Ask, lan.Look, finding("cleartext-traffic", lan.LikelyFail), func(d *lan.Device) { d.Clear = web; d.Findings = []lan.Finding{finding("other", lan.Pass)} }},
+		"it is a phone":            {lan.Listen, lan.Listen, finding("cleartext-traffic", lan.LikelyFail), func(d *lan.Device) { d.Kind, d.Clear = "phone", web }},
+	} {
+		c := &clock{day0}
+		s := mustOpen(t, options(t, c))
+		tt.before.Service = ""
+		d := device(1, tt.before)
+		d.Services = nil
+		mustCommit(t, s, sweepAt(day0, tt.then, d))
+		c.now = days(1)
+		d.Findings = nil
+		tt.after(&d)
+		mustCommit(t, s, sweepAt(c.now, tt.now, d))
+		for _, f := range latest(t, s).Devices[0].Findings {
+			if f.Check == tt.before.Check {
+				t.Errorf("%s: still %v", name, f.Verdict)
+			}
+		}
 	}
 }

@@ -53,11 +53,12 @@ func (r *run) readForwards(ctx context.Context) {
 func (r *run) exposed(d *lan.Device) {
 	<-r.forwards.asked
 	d.Mappings = r.forwards.byRouter[d.ID]
-	keys := doors(*d)
+	var keys []string
+	room := lan.MaxValue
 	for _, addr := range d.Addresses {
 		for _, key := range r.forwards.byClient[addr] {
-			if !slices.Contains(keys, key) {
-				keys = append(keys, key)
+			if !slices.Contains(keys, key) && room > len(key) { // one that was cut is another
+				keys, room = append(keys, key), room-len(key)-1
 			}
 		}
 	}

@@ -71,3 +71,20 @@ func TestForwards(t *testing.T) {
 		}
 	}
 }
+
+// TestManyForwards: of more ports than can be kept none is cut to be another.
+func TestManyForwards(t *testing.T) {
+	r := &run{forwards: newForwards()}
+	close(r.forwards.asked)
+	var all []string
+	for n := range 60 {
+		all = append(all, fmt.Sprintf("tcp/%d", 8080+n))
+	}
+	r.forwards.byClient[cam] = all
+	d := lan.Device{Addresses: []netip.Addr{cam}}
+	r.exposed(&d)
+	kept := strings.Fields(d.Heard[lan.IGDForwarded])
+	if len(kept) < 20 || slices.ContainsFunc(kept, func(key string) bool { return !slices.Contains(all, key) }) {
+		t.Errorf("kept %q", kept)
+	}
+}

@@ -48,8 +48,9 @@ func (r *run) inspect(ctx context.Context, a *asked) {
 	cut := whole.Err() != nil || a.gone && len(d.Services) == 0
 	if cut {
 		// It was not inspected, for want of time or because it went away: what is
-		// missing would read as closed and mended.
+		// missing would read as closed and mended. What the router says needs no time.
 		d.Services, d.Findings = nil, nil
+		r.judge(context.WithoutCancel(ctx), &d, true)
 	}
 
 	now := r.Now()

@@ -23,7 +23,7 @@ const (
 // later. One that is left alone is judged only by what the router knows of it.
 func (r *run) judge(ctx context.Context, d *lan.Device, alone bool) {
 	for _, check := range r.Checks {
-		if r.later(check) || alone && !(lan.Finding{Check: check.ID}).ByRouter() {
+		if r.later(check) || alone && !lan.ByRouter(check.ID) {
 			continue
 		}
 		for _, s := range append([]lan.Service{{}}, d.Services...) {

@@ -2,9 +2,11 @@ package sweep
 
 import (
 	"context"
+	"net/netip"
 	"slices"
 	"time"
 
+	"github.com/homesweep/homesweep/probes/conntrack"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -14,6 +16,7 @@ const (
 	maxReachable = 64
 	maxZones     = 32
 	keptClear    = 7 * 24 * time.Hour // how long it is remembered what was sent in clear text
+	keptTried    = 2 * 24 * time.Hour // a device that looks for others does so all the time
 	maxDays      = 30
 )
 
@@ -74,7 +77,7 @@ func (r *run) known(id string) lan.Device {
 // read are as they were. Nil where there may be more than were read and none was.
 func (r *run) reachable(d, was lan.Device) []lan.Forward {
 	var list []lan.Forward
-	if r.routing.Forwards != nil && r.routing.Leases != nil {
+	if r.routing.Forwards != nil && r.routing.Leases != nil && !r.routing.Partial {
 		list = []lan.Forward{}
 	}
 	for _, f := range was.Reachable {
@@ -82,65 +85,61 @@ func (r *run) reachable(d, was lan.Device) []lan.Forward {
 			list = append(list, f)
 		}
 	}
-	for _, f := range slices.Concat(r.routing.Forwards, r.routing.Leases, r.unguarded(d)) {
-		mine := slices.Contains(d.Addresses, f.Client) || d.Self && !f.Client.IsValid()
-		if mine && len(list) < maxReachable && !slices.Contains(list, f) {
-			list = append(list, f)
+	unheard := false // an internet address of d's, to which a way would lead
+	for _, f := range slices.Concat(r.routing.Forwards, r.routing.Leases) {
+		unheard = unheard || len(d.Exposed) == 0 && r.within(d, f.Zone)
+		for _, to := range r.leads(d, f) {
+			f.Client, f.Zone = to, ""
+			if len(list) < maxReachable && !slices.Contains(list, f) {
+				list = append(list, f)
+			}
 		}
+	}
+	if unheard && len(list) == 0 {
+		return nil
 	}
 	return list
 }
 
-// unguarded are the ways to d's internet addresses where the firewall keeps nobody
-// out of its part of the home.
-func (r *run) unguarded(d lan.Device) (list []lan.Forward) {
-	for _, home := range r.routing.Zones {
-		for _, z := range r.routing.Zones {
-			if !z.Outside || home.Outside || !slices.Contains(home.Links, d.Link) || !slices.Contains(z.To, home.Name) {
-				continue
-			}
-			for _, a := range d.Exposed {
-				list = append(list, lan.Forward{By: lan.ByOwner, Mapping: lan.Mapping{Client: a, For: "forwarding from " + z.Name + " to " + home.Name}})
-			}
-		}
-	}
-	return list
+// within reports whether d is behind the router in that part of the home.
+func (r *run) within(d lan.Device, zone string) bool {
+	return zone != "" && !d.Self && slices.ContainsFunc(r.routing.Zones, func(z lan.Zone) bool { return z.Name == zone && slices.Contains(z.Links, d.Link) })
 }
 
-// doors are the keys of d's services to which everybody on the internet is let in.
-func doors(d lan.Device) (keys []string) {
-	add := func(s lan.Service) {
-		if key := s.Key(); !slices.Contains(keys, key) {
-			keys = append(keys, key)
-		}
+// leads are the addresses of d to which f leads: its own, those of the internet in the
+// part of the home that f opens, or none that is valid where f ends at the router
+// itself. Of the router is told too what leads to nobody.
+func (r *run) leads(d lan.Device, f lan.Forward) []netip.Addr {
+	switch {
+	case r.within(d, f.Zone):
+		return d.Exposed
+	case f.Zone != "":
+	case slices.Contains(d.Addresses, f.Client), d.Self && (!f.Client.IsValid() || r.nobody(f.Client)):
+		return []netip.Addr{f.Client}
 	}
-	for _, f := range d.Reachable {
-		if f.From != "" {
-			continue
-		}
-		if f.Port > 0 && f.Transport != "" {
-			add(lan.Service{Transport: f.Transport, Port: f.Port})
-		}
-		for _, s := range d.Services {
-			if f.LeadsTo(s.Transport, s.Port) {
-				add(s)
-			}
-		}
-	}
-	return keys
+	return nil
+}
+
+// nobody reports whether no device is known at a, present or not.
+func (r *run) nobody(a netip.Addr) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return !slices.ContainsFunc(slices.Concat(r.census.Devices(), r.want.Known), func(d lan.Device) bool { return slices.Contains(d.Addresses, a) })
 }
 
 // sent is what d sends to the internet in clear text, today and in the days before:
-// nothing of what goes where a person goes. What nobody recognised may be a
-// computer, so its web traffic is not noted.
+// nothing of what goes where a person goes, nor of another router or access point,
+// behind which phones may be. What nobody recognised may be a computer, and a server
+// one's way out, so their web traffic is not noted.
 func (r *run) sent(d, was lan.Device) (list []lan.Flow) {
-	if d.Personal() {
+	if d.Personal() || d.Kind == "router" || d.Kind == "ap" {
 		return nil
 	}
+	web := d.Kind.Known() && d.Kind != "server" && d.Kind != "nas"
 	now := r.Now()
 	today := lan.DayOf(now, now.Location())
 	for _, f := range r.routing.Flows {
-		if !slices.Contains(d.Addresses, f.Client) || f.Port == 80 && !d.Kind.Known() {
+		if !slices.Contains(d.Addresses, f.Client) || f.Port == 80 && !web {
 			continue
 		}
 		if i := slices.IndexFunc(list, f.Like); i >= 0 {
@@ -154,10 +153,13 @@ func (r *run) sent(d, was lan.Device) (list []lan.Flow) {
 		list[i].Count = about(list[i].Count)
 	}
 	for _, before := range was.Clear {
-		i := slices.IndexFunc(list, before.Like)
+		i, keep := slices.IndexFunc(list, before.Like), keptClear
+		if p, _ := conntrack.Of(before.Transport, before.Port); p.Tried {
+			keep = keptTried
+		}
 		switch {
 		case i < 0:
-			if now.Sub(before.Seen) < keptClear {
+			if now.Sub(before.Seen) < keep && (web || before.Port != 80) {
 				list = append(list, before)
 			}
 		case before.Seen.Equal(today):

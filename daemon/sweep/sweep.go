@@ -218,29 +218,34 @@ func (r *run) note(text string) {
 	}
 }
 
-func (r *run) result() ([]lan.Device, []string, lan.Cost) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+// late are devices that turned up after the ports were asked, by their announcement.
+// They are the home's all the same, and judged by what the router knows of them.
+func (r *run) late() (list []lan.Device) {
 	seen := map[string]bool{}
 	for _, d := range r.done {
 		seen[d.ID] = true
 	}
-	// A device that turned up after the ports were asked (by its announcement)
-	// is still one of the home's.
+	for _, d := range r.devices() {
+		if !seen[d.ID] {
+			r.routed(&d)
+			r.judge(context.Background(), &d, true)
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+func (r *run) result() ([]lan.Device, []string, lan.Cost) {
+	late := r.late()
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	for _, addr := range r.census.Conflicts() {
 		r.notes = append(r.notes, fmt.Sprintf("Two devices claim the address %s. One may have been given it twice, or one pretends to be the other.", addr))
 	}
 	if r.Notes != nil {
 		r.notes = append(r.notes, r.Notes()...)
 	}
-	for _, d := range r.meant(r.census.Devices()) {
-		if !seen[d.ID] {
-			r.holder(&d)
-			census.Conclude(&d, r.read(d))
-			r.done = append(r.done, d)
-		}
-	}
-	r.done = once(r.done)
+	r.done = once(append(r.done, late...))
 	lan.Sort(r.done, census.Compare)
 	r.talk.devices(len(r.done))
 	cost := lan.Cost{Packets: r.packets}

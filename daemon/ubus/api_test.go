@@ -92,7 +92,7 @@ func said(t *testing.T, api http.Handler, id string) (o object) {
 func call(t *testing.T, dir, method, in string, into any) {
 	t.Helper()
 	var out bytes.Buffer
-	p := Plugin{Object: Homesweep, Daemon: local.NewClient(dir)}
+	p := Plugin{Object: Homesweep, Daemon: is(local.NewClient(dir))}
 	if err := p.Run(t.Context(), []string{"call", method}, bytes.NewReader([]byte(in)), &out); err != nil {
 		t.Fatal(err)
 	}

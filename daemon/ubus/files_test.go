@@ -3,7 +3,9 @@ package ubus
 import (
 	"bytes"
 	"encoding/json"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -47,15 +49,43 @@ func TestGrants(t *testing.T) {
 	}
 	slices.Sort(got)
 	want := []string{
-		"dhcp ipv4leases", "dhcp ipv6leases", "fingerprint fingerprint", Router + " read", "hostapd.* get_clients",
-		"iwinfo assoclist", "iwinfo devices", "iwinfo info", "luci-rpc getHostHints", "network.device status", "network.interface dump",
+		"dhcp ipv4leases", "dhcp ipv6leases", Router + " read", "hostapd.* get_clients",
+		"iwinfo assoclist", "iwinfo devices", "iwinfo info", "luci-rpc getHostHints",
 	}
 	if acl.User != "homesweep" || !slices.Equal(got, want) {
 		t.Errorf("%s may call %q", acl.User, got)
 	}
+	sources := callers(t)
+	for _, call := range got {
+		for word := range strings.FieldsSeq(call) {
+			if !strings.Contains(sources, `"`+strings.TrimSuffix(word, "*")) {
+				t.Errorf("no source says %q, which is granted: %s", word, call)
+			}
+		}
+	}
 	if !slices.Equal(acl.Subscribe, []string{"hostapd.*"}) || !slices.Equal(acl.Listen, []string{"ubus.object.add"}) {
 		t.Errorf("it may subscribe to %q and listen to %q", acl.Subscribe, acl.Listen)
 	}
+}
+
+// callers is the text of all programs in probes that ask the bus.
+func callers(t *testing.T) string {
+	t.Helper()
+	var b strings.Builder
+	err := filepath.WalkDir("../../probes", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if strings.Contains(string(text), "ubus") {
+			b.Write(text)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
 
 // leaf is a parameter, a command or a table of a bbfdm plugin, the members that it

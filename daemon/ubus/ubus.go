@@ -50,7 +50,9 @@ type Daemon interface {
 // Plugin is one object of the bus.
 type Plugin struct {
 	Object string
-	Daemon Daemon
+	// Daemon finds who is asked, for a method that needs it: to list the methods, which
+	// rpcd waits for when it starts, must not hang on that.
+	Daemon func() (Daemon, error)
 	// Read is method read of the object homesweep-router: what only root may read of
 	// the router, without secrets. nil where there is none.
 	Read func() any
@@ -116,23 +118,31 @@ func (p Plugin) answer(ctx context.Context, method string, in io.Reader) any {
 }
 
 func (p Plugin) call(ctx context.Context, method string, a arguments) (any, error) {
-	switch page := (local.Page{Offset: int(a.Offset), Limit: int(a.Limit)}); p.Object + " " + method {
-	case Homesweep + " status":
-		return p.Daemon.Status(ctx)
-	case Homesweep + " devices":
-		return p.Daemon.Inventory(ctx, page)
-	case Homesweep + " findings":
-		return p.Daemon.Findings(ctx, page, a.Device)
-	case Homesweep + " sweep":
-		return started{true}, p.Daemon.Sweep(ctx)
-	case Homesweep + " ticket":
-		return p.Daemon.Ticket(ctx)
-	case Router + " read":
-		if p.Read != nil {
-			return p.Read(), nil
-		}
+	if p.Object == Router && method == "read" && p.Read != nil {
+		return p.Read(), nil
 	}
-	return nil, fmt.Errorf("%s has no method %q", p.Object, lan.Printable(method, lan.MaxName))
+	ask, known := asks[method]
+	if p.Object != Homesweep || !known {
+		return nil, fmt.Errorf("%s has no method %q", p.Object, lan.Printable(method, lan.MaxName))
+	}
+	daemon, err := p.Daemon()
+	if err != nil {
+		return nil, err
+	}
+	return ask(ctx, daemon, a)
+}
+
+// asks are the methods of homesweep.
+var asks = map[string]func(context.Context, Daemon, arguments) (any, error){
+	"status": func(ctx context.Context, d Daemon, _ arguments) (any, error) { return d.Status(ctx) },
+	"devices": func(ctx context.Context, d Daemon, a arguments) (any, error) {
+		return d.Inventory(ctx, a.page())
+	},
+	"findings": func(ctx context.Context, d Daemon, a arguments) (any, error) {
+		return d.Findings(ctx, a.page(), a.Device)
+	},
+	"sweep":  func(ctx context.Context, d Daemon, _ arguments) (any, error) { return started{true}, d.Sweep(ctx) },
+	"ticket": func(ctx context.Context, d Daemon, _ arguments) (any, error) { return d.Ticket(ctx) },
 }
 
 // started is the answer to an order that was taken.
@@ -147,6 +157,8 @@ type arguments struct {
 	Limit  count  `json:"limit"`
 	Device string `json:"device"`
 }
+
+func (a arguments) page() local.Page { return local.Page{Offset: int(a.Offset), Limit: int(a.Limit)} }
 
 // count is a number, or the same in quotes: bbfdm gives every argument as a string.
 type count int

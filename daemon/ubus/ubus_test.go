@@ -47,6 +47,20 @@ func (f *fake) Ticket(context.Context) (local.Ticket, error) {
 	return local.Ticket{Ticket: "t", Address: "http://192.0.2.1/#ticket=t"}, f.note("ticket")
 }
 
+// is finds d.
+func is(d Daemon) func() (Daemon, error) { return func() (Daemon, error) { return d, nil } }
+
+// TestNoWayToTheDaemon: the methods are listed all the same, and a call is told why.
+func TestNoWayToTheDaemon(t *testing.T) {
+	p := Plugin{Object: Homesweep, Daemon: func() (Daemon, error) { return nil, errors.New("the user is gone") }}
+	if got := run(t, p, "", "list"); got["status"] == nil {
+		t.Errorf("listed are %v", got)
+	}
+	if got := run(t, p, "", "call", "status"); got["error"] != "the user is gone" {
+		t.Errorf("a call is told %v", got)
+	}
+}
+
 // run is what p prints, decoded.
 func run(t testing.TB, p Plugin, in string, args ...string) map[string]any {
 	t.Helper()
@@ -104,7 +118,7 @@ func TestCall(t *testing.T) {
 		{"ticket", `{}`, "ticket", `"address":"http://192.0.2.1/#ticket=t"`},
 	} {
 		d := &fake{}
-		answer, _ := json.Marshal(run(t, Plugin{Object: Homesweep, Daemon: d}, c.in, "call", c.method))
+		answer, _ := json.Marshal(run(t, Plugin{Object: Homesweep, Daemon: is(d)}, c.in, "call", c.method))
 		if got := strings.Join(d.asked, ", "); got != c.asked || !bytes.Contains(answer, []byte(c.answer)) {
 			t.Errorf("%s %s asks %q and answers %s", c.method, c.in, got, answer)
 		}
@@ -137,7 +151,7 @@ func TestRefusals(t *testing.T) {
 		{[]string{"call"}, `{}`, "for rpcd"}, {nil, "", "for rpcd"}, {[]string{"list", "x"}, "", "for rpcd"}, {[]string{"call", "a", "b"}, "", "for rpcd"},
 	} {
 		d := &fake{}
-		got, _ := run(t, Plugin{Object: Homesweep, Daemon: d}, c.in, c.args...)["error"].(string)
+		got, _ := run(t, Plugin{Object: Homesweep, Daemon: is(d)}, c.in, c.args...)["error"].(string)
 		if !strings.Contains(got, c.want) || strings.ContainsAny(got, "\n\x1b") || len(d.asked) > 0 {
 			t.Errorf("%q %.40q: %q, asks %v", c.args, c.in, got, d.asked)
 		}
@@ -157,13 +171,13 @@ func TestDaemonRefuses(t *testing.T) {
 		errors.New("two\nlines" + strings.Repeat("x", 2*maxWords) + "end"): "xxx",
 	} {
 		for _, method := range []string{"status", "devices", "findings", "sweep", "ticket"} {
-			got, _ := run(t, Plugin{Object: Homesweep, Daemon: &fake{err: err}}, "", "call", method)["error"].(string)
+			got, _ := run(t, Plugin{Object: Homesweep, Daemon: is(&fake{err: err})}, "", "call", method)["error"].(string)
 			if !strings.Contains(got, want) || len(got) > maxWords || strings.Contains(got, "\n") {
 				t.Errorf("%s: %q", method, got)
 			}
 		}
 	}
-	if got, _ := run(t, Plugin{Object: Homesweep, Daemon: &fake{large: true}}, "", "call", "devices")["error"].(string); !strings.Contains(got, "limit") {
+	if got, _ := run(t, Plugin{Object: Homesweep, Daemon: is(&fake{large: true})}, "", "call", "devices")["error"].(string); !strings.Contains(got, "limit") {
 		t.Errorf("an answer without end: %q", got)
 	}
 	if err := (Plugin{Object: Homesweep}).Run(t.Context(), []string{"list"}, nil, broken{}); err == nil {
@@ -177,12 +191,13 @@ func (broken) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
 // TestRouter: the second object gives what it is made to read, and nothing else.
 func TestRouter(t *testing.T) {
-	p := Plugin{Object: Router, Daemon: &fake{}, Read: func() any { return map[string]any{"uci": map[string]any{}} }}
+	daemon := &fake{}
+	p := Plugin{Object: Router, Daemon: is(daemon), Read: func() any { return map[string]any{"uci": map[string]any{}} }}
 	if got := run(t, p, "{}", "call", "read"); got["uci"] == nil {
 		t.Errorf("%v", got)
 	}
 	for _, method := range []string{"status", "ticket", "sweep"} {
-		if got := run(t, p, "{}", "call", method); got["error"] == nil || len(p.Daemon.(*fake).asked) > 0 {
+		if got := run(t, p, "{}", "call", method); got["error"] == nil || len(daemon.asked) > 0 {
 			t.Errorf("%s: %v", method, got)
 		}
 	}
@@ -199,7 +214,7 @@ func FuzzCall(f *testing.F) {
 		f.Add("findings", in)
 	}
 	f.Fuzz(func(t *testing.T, method, in string) {
-		run(t, Plugin{Object: Homesweep, Daemon: &fake{}}, in, "call", method)
+		run(t, Plugin{Object: Homesweep, Daemon: is(&fake{})}, in, "call", method)
 		run(t, Plugin{Object: Router}, in, "call", method)
 	})
 }

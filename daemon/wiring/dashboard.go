@@ -45,7 +45,7 @@ func (d *Daemon) openDashboard(public bool) error {
 		return err
 	}
 	if code := keeper.Code(); code != "" && !public {
-		d.log.Info("the dashboard has no password yet; open it and enter this code", "code", code, "address", d.origin())
+		d.log.Warn("the dashboard has no password yet; open it and enter this code", "code", code, "address", d.origin())
 	}
 	token, err := door.Token(d.config.State)
 	if err != nil && !full(err) { // else only who is logged in reads /metrics

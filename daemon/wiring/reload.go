@@ -45,6 +45,14 @@ func (d *Daemon) surroundings(ctx context.Context, before surroundings) surround
 	return now
 }
 
+// differs reports whether a sweep now finds other surroundings than before. What could
+// not be read before says nothing: at its first start the bus may not know the daemon yet.
+func (s surroundings) differs(before surroundings) bool {
+	return !reflect.DeepEqual(s.links, before.links) ||
+		before.zones != nil && !reflect.DeepEqual(s.zones, before.zones) ||
+		before.forwards != nil && !reflect.DeepEqual(s.forwards, before.forwards)
+}
+
 // heed looks anew around the home at every signal until ctx ends. A network that was
 // only given a new lifetime by the provider is told of as well: the home is swept for
 // what has really changed.
@@ -59,7 +67,7 @@ func (d *Daemon) heed(ctx context.Context) error {
 		settings.Forget()
 		d.Home.Relink()
 		now := d.surroundings(ctx, before)
-		changed := !reflect.DeepEqual(before, now)
+		changed := now.differs(before)
 		d.log.Info("looked anew at the interfaces and at what the router says", "changed", changed)
 		if before = now; changed {
 			d.Home.Anew()

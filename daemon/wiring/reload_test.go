@@ -88,6 +88,9 @@ func TestSurroundings(t *testing.T) {
 	if len(now.forwards) != len(before.forwards)+1 {
 		t.Errorf("with a redirect %+v", now)
 	}
+	if first := d.surroundings(t.Context(), surroundings{}); !now.differs(before) || now.differs(now) || first.differs(surroundings{links: first.links}) {
+		t.Error("a way in is no change, or what is read for the first time is one")
+	}
 	put("etc/config/firewall", "config 'zone\n") // half written
 	if again := d.surroundings(t.Context(), now); !reflect.DeepEqual(again.zones, now.zones) || !reflect.DeepEqual(again.forwards, now.forwards) {
 		t.Errorf("unread: %+v", again)

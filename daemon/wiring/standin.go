@@ -16,6 +16,9 @@ import (
 // own cannot hold it, and where the state stands in whose storage takes no writes.
 var runtimeDir = "/var/run/homesweep"
 
+// StandIn is the state directory of a daemon whose own takes no writes.
+const StandIn = "/var/run/homesweep/state"
+
 // maxStandIn bounds what one file of the state may be to be copied into memory: the
 // largest that is worth it is a snapshot.
 const maxStandIn = 4 << 20
@@ -37,8 +40,10 @@ func (d *Daemon) standIn() error {
 		return nil // whatever else is wrong is said by who opens what is in it
 	}
 	held, err := os.Open(state)
-	if errors.Is(err, os.ErrNotExist) {
-		held, err = os.Open("/") // nothing was ever kept
+	if errors.Is(err, os.ErrNotExist) { // nothing was ever kept
+		if err = os.MkdirAll(there, 0o700); err == nil {
+			held, err = os.Open(there)
+		}
 	}
 	if err == nil {
 		err = syscall.Flock(int(held.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
@@ -51,7 +56,7 @@ func (d *Daemon) standIn() error {
 	}
 	d.held = held
 	if err := copyState(there, state); err != nil {
-		return fmt.Errorf("%s takes no writes, and what it holds cannot be copied into memory: %w", state, err)
+		d.log.Warn("not all that was kept can be copied into memory", "state", state, "error", err)
 	}
 	d.log.Warn(standInNote, "state", state, "in memory", there)
 	d.config.State = there
@@ -59,8 +64,9 @@ func (d *Daemon) standIn() error {
 }
 
 // copyState has to hold what from does, save what is too large for memory: a snapshot
-// stands for that, or homesweep does without.
-func copyState(to, from string) error {
+// stands for that, or homesweep does without. What of worn flash cannot be read is
+// left out, and the error says what.
+func copyState(to, from string) (missed error) {
 	before, _ := filepath.Glob(filepath.Join(to, "*")) // the pattern is a good one
 	for _, path := range before {
 		_ = os.Remove(path) // folders stay, and what is in them is the same, or overwritten
@@ -75,7 +81,6 @@ func copyState(to, from string) error {
 			at := filepath.Join(to, strings.TrimPrefix(path, from))
 			switch {
 			case err != nil:
-				return err
 			case info.IsDir():
 				err = os.MkdirAll(at, 0o700)
 			case info.Mode().IsRegular() && info.Size() <= maxStandIn:
@@ -84,12 +89,10 @@ func copyState(to, from string) error {
 					err = os.WriteFile(at, text, 0o600)
 				}
 			}
-			if err != nil {
-				return err
-			}
+			missed = errors.Join(missed, err)
 		}
 	}
-	return nil
+	return missed
 }
 
 // openMemory opens the database. Where the storage has no room left for it, it is kept

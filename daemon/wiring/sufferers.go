@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/homesweep/homesweep/daemon/census"
+	"github.com/homesweep/homesweep/daemon/journal"
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
@@ -45,7 +46,7 @@ func OpenSufferers(state string) (Sufferers, error) {
 
 func (s *Sufferers) read() error {
 	s.Devices = nil
-	f, err := os.Open(s.path)
+	f, err := journal.Create(s.path, os.O_RDONLY)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -165,7 +166,11 @@ func (s *Sufferers) write() error {
 	if err != nil {
 		return err
 	}
-	f, err := os.OpenFile(filepath.Join(filepath.Dir(s.path), ".sufferers-new"), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	path := filepath.Join(filepath.Dir(s.path), ".sufferers-new")
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err // of a write that was cut off, or what somebody else laid there
+	}
+	f, err := journal.Create(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -222,5 +223,32 @@ func TestUnreadableSufferers(t *testing.T) {
 	}
 	if err := s.Keep([]lan.Device{hurt(2)}); err != nil || len(sufferers(t, dir).Devices) != 2 {
 		t.Errorf("readable again: %v, %+v", err, sufferers(t, dir).Devices)
+	}
+}
+
+// TestSufferersOfAnotherUser: root's sweep by hand leaves the daemon's user a list that
+// he can read, and follows no link that lies where it writes.
+func TestSufferersOfAnotherUser(t *testing.T) {
+	dir, elsewhere := t.TempDir(), filepath.Join(t.TempDir(), "shadow")
+	if err := errors.Join(os.WriteFile(elsewhere, []byte("root's own"), 0o600), os.Symlink(elsewhere, filepath.Join(dir, ".sufferers-new"))); err != nil {
+		t.Fatal(err)
+	}
+	want := uint32(os.Geteuid())
+	if err := os.Chown(dir, 8480, 8480); err == nil {
+		want = 8480
+	}
+	s := sufferers(t, dir)
+	if err := s.Keep([]lan.Device{hurt(1)}); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := os.ReadFile(elsewhere); string(b) != "root's own" || err != nil {
+		t.Errorf("it led to %q, %v", b, err)
+	}
+	if s = sufferers(t, dir); len(s.Devices) != 1 {
+		t.Errorf("kept are %v", s.Devices)
+	}
+	info, err := os.Lstat(filepath.Join(dir, "sufferers.json"))
+	if err != nil || info.Sys().(*syscall.Stat_t).Uid != want {
+		t.Errorf("it is %v, %v", info, err)
 	}
 }

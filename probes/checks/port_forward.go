@@ -27,21 +27,31 @@ var _ = register(probes.Check{
 			return lan.LikelyPass, nil // one of its own making, through a tunnel, is not seen
 		}
 		lan.Sort(list, func(a, b lan.Forward) int { return int(worth(p.Device, b)) - int(worth(p.Device, a)) })
-		private, by := true, map[string]bool{}
+		private, stray, verdict, by := true, true, lan.LikelyFail, map[string]bool{}
 		for _, f := range list {
 			p.Saw(doorBy[f.By], doorWords(p.Device, f))
-			private, by[f.By] = private && tunnel(f), true
+			private, stray, by[f.By] = private && tunnel(f), stray && astray(p.Device, f), true
+			if !f.Behind {
+				verdict = lan.Fail
+			}
 		}
-		p.Grade(worth(p.Device, list[0]))
+		worst := worth(p.Device, list[0])
+		p.Grade(worst)
 		p.Steps = doorSteps(by)
 		switch {
+		case stray:
+			p.Title = "The router lets the internet in to an address that no known device has"
+			p.Advice = "The next device that is given this address can be reached from the internet at once. Delete the door in the router's settings if you do not need it."
 		case private:
 			p.Title = "Its VPN can be reached from the internet, as a VPN has to be"
 			p.Advice = "Nothing is wrong with that. Keep it updated, and delete the door if you do not use it any more."
+		case worst == lan.ForInfo:
+			p.Title = "It keeps a door to the internet open, as games and calls do"
+			p.Advice = "Nothing is wrong with that, nor with a door for addresses that you chose. Delete it if nobody at home knows what it is for."
 		case p.Device.Self:
 			p.Title = "The router itself can be reached from the internet"
 		}
-		return lan.Fail, nil
+		return verdict, nil
 	},
 })
 
@@ -49,6 +59,10 @@ var _ = register(probes.Check{
 var doorBy = map[string]string{
 	lan.ByOwner: "read the router's firewall settings", lan.ByUPnP: "read what programs at home had the router open (UPnP)",
 }
+
+// astray reports whether f, of the router itself, leads to an address that no known
+// device has.
+func astray(d lan.Device, f lan.Forward) bool { return d.Self && f.Client.IsValid() }
 
 // tunnels are the ports of VPN servers, which are made to face the internet: IPsec,
 // L2TP, OpenVPN, WireGuard, Tailscale (iana.org; wireguard.com; tailscale.com/kb/1082).
@@ -64,6 +78,9 @@ var grave = map[lan.Transport][]uint16{lan.TCP: {23, 139, 445, 2323, 3389, 5555,
 
 // worth is how much a way to d matters.
 func worth(d lan.Device, f lan.Forward) lan.Severity {
+	if astray(d, f) {
+		d = lan.Device{}
+	}
 	watches := d.Kind == "camera" || d.Kind == "nvr"
 	keeps := watches || d.Kind == "nas" || d.Kind == "printer" || d.Self
 	s := lan.WhenYouCan
@@ -83,7 +100,7 @@ func worth(d lan.Device, f lan.Forward) lan.Severity {
 	case f.Transport == lan.UDP:
 		s = lan.ForInfo // games and calls
 	}
-	if f.From != "" {
+	if f.From != "" || f.Behind {
 		s = max(s-1, lan.ForInfo)
 	}
 	return s
@@ -104,20 +121,32 @@ func doorWords(d lan.Device, f lan.Forward) string {
 	if f.For != "" {
 		fmt.Fprintf(&b, "“%s”: ", f.For)
 	}
-	b.WriteString(doorPath(f))
+	whose := itself
+	if astray(d, f) {
+		whose, d.Services = f.Client.String(), nil
+	}
+	b.WriteString(doorPath(f, whose))
 	if i := slices.IndexFunc(d.Services, func(s lan.Service) bool {
 		return s.Transport == f.Transport && s.Port == f.Port && s.Name != lan.Unknown
 	}); i >= 0 {
 		fmt.Fprintf(&b, " (%s)", d.Services[i].Name)
 	}
+	who := "anybody on the internet"
 	if f.From != "" {
-		return b.String() + "; only " + f.From + " may use it"
+		who = "only " + f.From
 	}
-	return b.String() + "; anybody on the internet may use it"
+	b.WriteString("; " + who + " may use it")
+	if f.Behind {
+		b.WriteString(", if the other router before this one lets it through")
+	}
+	return b.String()
 }
 
-// doorPath is from which port to which: IPv6 translates nothing, it lets through.
-func doorPath(f lan.Forward) string {
+const itself = "this device"
+
+// doorPath is from which port to which of whose: IPv6 translates nothing, it lets
+// through.
+func doorPath(f lan.Forward, whose string) string {
 	through, outer := f.Client.Is6(), "port"
 	if f.Transport != "" {
 		outer = string(f.Transport) + " port"
@@ -131,7 +160,7 @@ func doorPath(f lan.Forward) string {
 		outer = fmt.Sprintf("%s %d", outer, f.External)
 	}
 	switch {
-	case through && f.External == 0:
+	case through && (f.External == 0 || whose != itself):
 		return outer + " at " + f.Client.String()
 	case through:
 		return "its " + outer + " at " + f.Client.String()
@@ -143,12 +172,12 @@ func doorPath(f lan.Forward) string {
 	switch {
 	case !f.Client.IsValid():
 		return outer + ", open"
-	case f.Port == 0:
-		return outer + ", to the same one of this device"
-	case f.Last > f.External:
-		return fmt.Sprintf("%s, to its ports from %d on", outer, f.Port)
+	case f.Port == 0, f.Last > f.External && f.Port == f.External:
+		return outer + ", to the same one of " + whose
+	case whose == itself:
+		return fmt.Sprintf("%s, to its port %d", outer, f.Port)
 	}
-	return fmt.Sprintf("%s, to its port %d", outer, f.Port)
+	return fmt.Sprintf("%s, to port %d of %s", outer, f.Port, whose)
 }
 
 // doorSteps is how the ways are closed on OpenWrt, the only system whose settings are

@@ -24,6 +24,8 @@ var _ = hold("port-forward",
 	twin{name: "a camera's page", device: reached("camera", opened(lan.TCP, 8080, 80, "Camera")), want: lan.Fail},
 	twin{name: "a VPN", device: reached("server", opened(lan.UDP, 51820, 51820, "WireGuard")), want: lan.Fail},
 	twin{name: "the router's settings", device: lan.Device{Self: true, Kind: "router", Reachable: []lan.Forward{{By: lan.ByOwner, Mapping: lan.Mapping{Transport: lan.TCP, External: 22, Port: 22, For: "ssh"}}}}, want: lan.Fail},
+	twin{name: "a game", device: reached("console", opened(lan.UDP, 3074, 3074, "Xbox")), want: lan.Fail},
+	twin{name: "a device that is gone", device: lan.Device{Self: true, Kind: "router", Reachable: []lan.Forward{opened(lan.TCP, 8080, 80, "old")}}, want: lan.Fail},
 	twin{name: "nothing leads to it", device: reached("camera"), want: lan.LikelyPass},
 	twin{name: "the router was not read", device: lan.Device{Kind: "camera"}, want: lan.NotApplicable})
 
@@ -52,7 +54,8 @@ func TestWorthOfDoors(t *testing.T) {
 		"WireGuard's port over TCP": {"server", opened(lan.TCP, 51820, 51820, ""), lan.WhenYouCan},
 		"everything of a console":   {"console", all, lan.Soon},
 		"everything of a recorder":  {"nvr", all, lan.ActNow},
-		"a range that holds Telnet": {"server", some(opened(lan.TCP, 1000, 10, ""), func(f *lan.Forward) { f.Last = 1020 }), lan.ActNow},
+		"a range that holds Telnet": {"server", some(opened(lan.TCP, 10, 10, ""), func(f *lan.Forward) { f.Last = 30 }), lan.ActNow},
+		"a range to no Telnet":      {"server", some(opened(lan.TCP, 1000, 10, ""), func(f *lan.Forward) { f.Last = 1020 }), lan.WhenYouCan},
 		"a range that holds none":   {"server", some(opened(lan.TCP, 60000, 60000, ""), func(f *lan.Forward) { f.Last = 60100 }), lan.WhenYouCan},
 		"a range from a VPN's port": {"server", some(opened(lan.UDP, 500, 500, ""), func(f *lan.Forward) { f.Last = 700 }), lan.Soon},
 		"SSH for one":               {"server", some(opened(lan.TCP, 22, 22, ""), func(f *lan.Forward) { f.From = "198.51.100.7" }), lan.WhenYouCan},
@@ -62,7 +65,12 @@ func TestWorthOfDoors(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, got, tt.want)
 		}
 	}
-	if got := worth(lan.Device{Self: true, Kind: "router"}, opened(lan.TCP, 443, 443, "")); got != lan.Soon {
+	page := opened(lan.TCP, 443, 443, "")
+	if got := worth(lan.Device{Self: true, Kind: "router"}, page); got != lan.WhenYouCan {
+		t.Errorf("a page in TLS of one that was not met: %v", got)
+	}
+	page.Client = netip.Addr{}
+	if got := worth(lan.Device{Self: true, Kind: "router"}, page); got != lan.Soon {
 		t.Errorf("the router's page in TLS: %v", got)
 	}
 }
@@ -91,7 +99,7 @@ func TestDoorWords(t *testing.T) {
 		t.Error(got)
 	}
 	many.External, many.Last, many.Port = 60000, 60010, 60000
-	if got := doorWords(lan.Device{}, many); !strings.HasPrefix(got, "the router's ports 60000 to 60010, to its ports from 60000 on; only") {
+	if got := doorWords(lan.Device{}, many); !strings.HasPrefix(got, "the router's ports 60000 to 60010, to the same one of this device; only") {
 		t.Error(got)
 	}
 }
@@ -100,26 +108,55 @@ func TestDoorWords(t *testing.T) {
 func TestDoorPath(t *testing.T) {
 	six := netip.MustParseAddr("2001:db8::10")
 	for want, change := range map[string]func(*lan.Forward){
-		"the router's tcp port 8080, to its port 80":                   func(*lan.Forward) {},
-		"the router's port 8080, to its port 80":                       func(f *lan.Forward) { f.Transport = "" },
-		"the router's tcp ports 8080 to 8090, to its ports from 80 on": func(f *lan.Forward) { f.Last = 8090 },
-		"the router's tcp port 8080, to the same one of this device":   func(f *lan.Forward) { f.Port = 0 },
-		"every tcp port of the router, to the same one of this device": func(f *lan.Forward) { f.External, f.Port = 0, 0 },
-		"the router's tcp port 8080, open":                             func(f *lan.Forward) { f.Client = netip.Addr{} },
-		"every port of the router, open":                               func(f *lan.Forward) { f.Client, f.Transport, f.External, f.Port = netip.Addr{}, "", 0, 0 },
-		"its tcp port 80 at 2001:db8::10":                              func(f *lan.Forward) { f.Client, f.External = six, 80 },
-		"its tcp ports 80 to 90 at 2001:db8::10":                       func(f *lan.Forward) { f.Client, f.External, f.Last = six, 80, 90 },
-		"every port at 2001:db8::10":                                   func(f *lan.Forward) { f.Client, f.Transport, f.External, f.Port = six, "", 0, 0 },
+		"the router's tcp port 8080, to its port 80":                      func(*lan.Forward) {},
+		"the router's port 8080, to its port 80":                          func(f *lan.Forward) { f.Transport = "" },
+		"the router's tcp ports 8080 to 8090, to its port 80":             func(f *lan.Forward) { f.Last = 8090 },
+		"the router's tcp ports 80 to 90, to the same one of this device": func(f *lan.Forward) { f.External, f.Last = 80, 90 },
+		"the router's tcp port 8080, to the same one of this device":      func(f *lan.Forward) { f.Port = 0 },
+		"every tcp port of the router, to the same one of this device":    func(f *lan.Forward) { f.External, f.Port = 0, 0 },
+		"the router's tcp port 8080, open":                                func(f *lan.Forward) { f.Client = netip.Addr{} },
+		"every port of the router, open":                                  func(f *lan.Forward) { f.Client, f.Transport, f.External, f.Port = netip.Addr{}, "", 0, 0 },
+		"its tcp port 80 at 2001:db8::10":                                 func(f *lan.Forward) { f.Client, f.External = six, 80 },
+		"its tcp ports 80 to 90 at 2001:db8::10":                          func(f *lan.Forward) { f.Client, f.External, f.Last = six, 80, 90 },
+		"every port at 2001:db8::10":                                      func(f *lan.Forward) { f.Client, f.Transport, f.External, f.Port = six, "", 0, 0 },
 	} {
 		f := opened(lan.TCP, 8080, 80, "")
 		change(&f)
-		if got := doorPath(f); got != want {
+		if got := doorPath(f, itself); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }
 
-// TestOwnVPN: a VPN is told of as what it is, unless there is something else.
+// TestBehind: what another router before this one has to let through is likely, and
+// less pressing.
+func TestBehind(t *testing.T) {
+	way := opened(lan.TCP, 8080, 80, "")
+	way.Behind = true
+	p := &probes.Pass{Device: reached("server", way)}
+	v, err := judged(t, "port-forward", p)
+	if v != lan.LikelyFail || err != nil || *p.Severity != lan.WhenYouCan || !strings.Contains(words(p), "may use it, if the other router before this one lets it through") {
+		t.Errorf("%v, %v, %v\n%s", v, p.Severity, err, words(p))
+	}
+}
+
+// TestAstray: a way to an address that nobody has is told of the router, as what it
+// leads to.
+func TestAstray(t *testing.T) {
+	p := &probes.Pass{Device: lan.Device{Self: true, Kind: "router", Reachable: []lan.Forward{opened(lan.TCP, 2323, 23, "old")}}}
+	v, err := judged(t, "port-forward", p)
+	if v != lan.Fail || err != nil || *p.Severity != lan.ActNow || !strings.Contains(p.Title, "no known device") ||
+		!strings.Contains(words(p), "“old”: the router's tcp port 2323, to port 23 of 192.168.1.20; anybody") {
+		t.Errorf("%v, %v, %q\n%s", v, err, p.Title, words(p))
+	}
+	p.Device.Reachable = append(p.Device.Reachable, lan.Forward{By: lan.ByOwner, Mapping: lan.Mapping{Transport: lan.TCP, External: 22, Port: 22}})
+	if _, err := judged(t, "port-forward", p); err != nil || !strings.HasPrefix(p.Title, "The router itself") {
+		t.Errorf("with a way to the router: %v, %q", err, p.Title)
+	}
+}
+
+// TestOwnVPN: a VPN is told of as what it is, and so is a game, unless there is
+// something else.
 func TestOwnVPN(t *testing.T) {
 	vpn := opened(lan.UDP, 51820, 51820, "WireGuard")
 	for _, tt := range []struct {
@@ -127,7 +164,8 @@ func TestOwnVPN(t *testing.T) {
 		vpn    bool
 	}{{reached("server", vpn), true}, {reached("server", vpn, opened(lan.UDP, 3074, 3074, "")), false}} {
 		p := &probes.Pass{Device: tt.device}
-		if _, err := judged(t, "port-forward", p); err != nil || *p.Severity != lan.ForInfo || strings.Contains(p.Title, "VPN") != tt.vpn {
+		if _, err := judged(t, "port-forward", p); err != nil || *p.Severity != lan.ForInfo || strings.Contains(p.Title, "VPN") != tt.vpn ||
+			!strings.HasPrefix(p.Advice, "Nothing is wrong with that") {
 			t.Errorf("%v: %v, %q", err, p.Severity, p.Title)
 		}
 	}

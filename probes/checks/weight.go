@@ -29,7 +29,7 @@ func weighed(c probes.Check) probes.Check {
 		case v == lan.LikelyFail:
 			s = min(s, lan.Soon)
 		}
-		if forwarded(p) && !(lan.Finding{Check: c.ID}).ByRouter() { // they grade by what the router knows
+		if forwarded(p) && !lan.ByRouter(c.ID) { // they grade by what the router knows
 			s, p.Urgency.Exposed = min(s+1, lan.ActNow), true
 			p.Saw("", "The router lets the internet reach it.")
 		}
@@ -44,10 +44,17 @@ func weighed(c probes.Check) probes.Check {
 	return c
 }
 
-// forwarded reports whether the router lets the internet reach what p is about:
-// the service, or any of the device's where it is about the device. An internet
-// address of its own proves nothing: the router's firewall stands before it.
+// forwarded reports whether the router lets the internet, all of it, reach what p is
+// about: the service, or any of the device's where it is about the device, save what
+// is made for that. An internet address of its own proves nothing: the router's
+// firewall stands before it.
 func forwarded(p *probes.Pass) bool {
+	s := p.Service
+	if slices.ContainsFunc(p.Device.Reachable, func(f lan.Forward) bool {
+		return f.From == "" && !f.Behind && !astray(p.Device, f) && (s.Port == 0 && worth(p.Device, f) > lan.ForInfo || s.Port != 0 && f.LeadsTo(s.Transport, s.Port))
+	}) {
+		return true
+	}
 	ports := strings.Fields(p.Device.Heard[lan.IGDForwarded])
 	return len(ports) > 0 && (p.Service.Port == 0 || slices.Contains(ports, p.Service.Key()))
 }

@@ -28,6 +28,11 @@ func TestWeight(t *testing.T) {
 		"reachable":                   {lan.Soon, nil, lan.Fail, open("udp/53 tcp/9"), lan.ActNow},
 		"reachable, already pressing": {lan.ActNow, nil, lan.Fail, open("tcp/9"), lan.ActNow},
 		"another port is reachable":   {lan.Soon, nil, lan.Fail, open("tcp/90 udp/9"), lan.Soon},
+		"a rule leads there":          {lan.Soon, nil, lan.Fail, reached("", opened(lan.TCP, 8080, 9, "")), lan.ActNow},
+		"a rule leads elsewhere":      {lan.Soon, nil, lan.Fail, reached("", opened(lan.TCP, 9, 90, "")), lan.Soon},
+		"all leads there":             {lan.Soon, nil, lan.Fail, reached("", opened("", 0, 0, "")), lan.ActNow},
+		"behind another router":       {lan.Soon, nil, lan.Fail, reached("", lan.Forward{Behind: true}), lan.Soon},
+		"a few may use it":            {lan.Soon, nil, lan.Fail, reached("", lan.Forward{From: "198.51.100.7"}), lan.Soon},
 	} {
 		c := weighed(probes.Check{Severity: tt.base, Run: func(_ context.Context, p *probes.Pass) (lan.Verdict, error) {
 			if tt.graded != nil {
@@ -55,6 +60,21 @@ func TestWeightOfTheDevice(t *testing.T) {
 		p := &probes.Pass{Device: lan.Device{Heard: lan.Heard{lan.IGDForwarded: "tcp/80"}}}
 		if got, err := c.Run(t.Context(), p); got != v || err != nil || (p.Severity != nil) != graded {
 			t.Errorf("%v: %v, %v, graded %v", v, got, err, p.Severity)
+		}
+	}
+}
+
+// TestWeightBesideDoors: what is made to face the internet does not make the rest of
+// a device more pressing.
+func TestWeightBesideDoors(t *testing.T) {
+	for _, tt := range []struct {
+		way  lan.Forward
+		want bool
+	}{
+		{opened(lan.UDP, 51820, 51820, ""), false}, {opened(lan.UDP, 3074, 3074, ""), false}, {opened(lan.TCP, 80, 80, ""), true},
+	} {
+		if got := forwarded(&probes.Pass{Device: reached("server", tt.way)}); got != tt.want {
+			t.Errorf("%+v: %t", tt.way, got)
 		}
 	}
 }

@@ -19,7 +19,7 @@ type leftover struct {
 // leftOut is what s left out on d. A device that anything was asked of has the
 // findings of the checks that concern every device; without any it was left alone.
 func leftOut(d lan.Device, s lan.Sweep) leftover {
-	asked := func(f lan.Finding) bool { return !f.ByRouter() }
+	asked := func(f lan.Finding) bool { return !lan.ByRouter(f.Check) }
 	l := leftover{touch: s.Touch, alone: !slices.ContainsFunc(d.Findings, asked), rests: d.Resting(s.Finished)}
 	switch {
 	case d.Self:

@@ -1,7 +1,8 @@
 // Package conntrack reads the kernel's table of connections on a router
 // (/proc/net/nf_conntrack) and counts in it what leaves the home by protocols that
 // do not encrypt. Of each connection nothing is kept but who, which protocol and
-// how many: neither where to nor how much.
+// how many: neither how much nor where to, save while the table is read, to tell one
+// address that is tried again and again from many.
 //
 // The form of a line is that of ct_seq_show in Linux's
 // net/netfilter/nf_conntrack_standalone.c, and before 2.6.20 that of
@@ -34,6 +35,7 @@ const (
 	maxLine    = 1024
 	maxLines   = 65536
 	maxClients = 1024 // devices of which anything is counted
+	maxTried   = 32   // addresses of which it is noted that one device tried them
 )
 
 // Files are where kernels keep the table, the newer one first.
@@ -69,19 +71,24 @@ func Load(files []string, home Home) ([]lan.Flow, error) {
 
 // Parse counts the clear-text connections from home to the internet in r, a table
 // in the kernel's form: never nil without an error, in order of client and
-// protocol. With ErrCut the counts are of the first 65536 lines. What is no line of
+// protocol. Of what counts when it is tried it counts the addresses, up to 32. With ErrCut the counts are of the first 65536 lines. What is no line of
 // such a table is passed over.
 func Parse(r io.Reader, home Home) ([]lan.Flow, error) {
-	counts, clients := map[lan.Flow]int{}, map[netip.Addr]bool{}
+	counts, clients, tried := map[lan.Flow]int{}, map[netip.Addr]bool{}, map[lan.Flow][]netip.Addr{}
 	lines := bufio.NewReaderSize(r, maxLine)
 	for range maxLines {
 		line, err := lines.ReadSlice('\n')
 		for long := err; errors.Is(long, bufio.ErrBufferFull); { // what is cut off are marks and labels
 			_, long = lines.ReadSlice('\n')
 		}
-		if f, ok := flow(line, home); ok && (clients[f.Client] || len(clients) < maxClients) {
+		if f, to, ok := flow(line, home); ok && (clients[f.Client] || len(clients) < maxClients) {
 			clients[f.Client] = true
-			counts[f]++
+			if p, _ := Of(f.Transport, f.Port); !p.Tried {
+				counts[f]++
+			} else if known := tried[f]; len(known) < maxTried && !slices.Contains(known, to) {
+				tried[f] = append(known, to)
+				counts[f]++
+			}
 		}
 		switch {
 		case err == io.EOF:
@@ -105,20 +112,26 @@ func listed(counts map[lan.Flow]int) []lan.Flow {
 	return list
 }
 
-// flow is what is counted of a line; ok is false for one that is not.
-func flow(line []byte, home Home) (f lan.Flow, ok bool) {
+// flow is what is counted of a line, and where it leads; ok is false for one that is
+// not.
+func flow(line []byte, home Home) (f lan.Flow, to netip.Addr, ok bool) {
 	c, ok := connection(line)
 	if !ok || !told(c) || !home.inside(c.src) || !home.abroad(c.dst) || c.back.IsValid() && c.back != c.dst {
-		return f, false // the last is one that the router led elsewhere, such as to its own proxy
+		return f, to, false // the last is one that the router led elsewhere, such as to its own proxy
 	}
-	return lan.Flow{Client: c.src, Transport: c.transport, Port: c.port}, true
+	return lan.Flow{Client: c.src, Transport: c.transport, Port: c.port}, c.dst, true
 }
 
-// told reports whether c tells by its port that it is not encrypted, and came about.
+// told reports whether c tells by its port that it is not encrypted, and came about
+// and is not over: what has ended stays in the table for minutes.
 func told(c conn) bool {
 	p, listed := Of(c.transport, c.port)
-	return listed && (c.replied || c.transport == lan.UDP || p.Tried)
+	return listed && (p.Tried || !c.over && (c.replied || c.transport == lan.UDP))
 }
+
+// over are the states of TCP in which nothing is said any more, or not yet
+// (tcp_conntrack_names in Linux's nf_conntrack_proto_tcp.c).
+var over = []string{"SYN_SENT", "SYN_SENT2", "FIN_WAIT", "LAST_ACK", "TIME_WAIT", "CLOSE"}
 
 func (h Home) inside(a netip.Addr) bool {
 	return !slices.Contains(h.Own, a) && slices.ContainsFunc(h.Inside, func(p netip.Prefix) bool { return p.Contains(a) })
@@ -141,6 +154,7 @@ type conn struct {
 	back      netip.Addr // who answers, which is dst unless the router translated it
 	port      uint16
 	replied   bool
+	over      bool
 }
 
 // connection reads a line.
@@ -151,6 +165,8 @@ func connection(line []byte) (c conn, ok bool) {
 		switch {
 		case string(word) == "[UNREPLIED]":
 			c.replied = false
+		case !pair && slices.Contains(over, string(word)):
+			c.over = true
 		case !pair && c.transport == "" && (string(word) == "tcp" || string(word) == "udp"):
 			c.transport = lan.Transport(word)
 		case string(key) == "src" && !c.src.IsValid():

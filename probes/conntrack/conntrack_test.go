@@ -50,6 +50,9 @@ func TestLines(t *testing.T) {
 		"CoAP, unanswered":    {strings.Replace(strings.Replace(unanswered(5683), "tcp 6 112 SYN_SENT", "udp 17 29", 1), "sport=1 ", "sport=7 ", 1), of("192.168.1.20", lan.UDP, 5683)},
 		"Telnet, unanswered":  {unanswered(23), of("192.168.1.20", lan.TCP, 23)},
 		"MQTT, unanswered":    {unanswered(1883), nil},
+		"MQTT, ended":         {line("ipv4     2 tcp      6 119 TIME_WAIT", "192.168.1.20", cloud, 1883, "[ASSURED] mark=0 use=2"), nil},
+		"HTTP, reset":         {line("ipv4     2 tcp      6 9 CLOSE", "192.168.1.20", cloud, 80, "[ASSURED] mark=0 use=2"), nil},
+		"Telnet, ended":       {line("ipv4     2 tcp      6 119 TIME_WAIT", "192.168.1.20", cloud, 23, "[ASSURED] mark=0 use=2"), of("192.168.1.20", lan.TCP, 23)},
 		"encrypted":           {line(established, "192.168.1.20", cloud, 443, ""), nil},
 		"Telnet over UDP":     {line("ipv4 2 udp 17 20", "192.168.1.20", cloud, 23, ""), nil},
 		"at home":             {line(established, "192.168.1.20", "192.168.1.30", 23, ""), nil},
@@ -93,10 +96,24 @@ func TestCounts(t *testing.T) {
 	}
 }
 
+// TestTried: Telnet to one address again and again is one, to many as many as are
+// noted.
+func TestTried(t *testing.T) {
+	var b strings.Builder
+	for i := range 100 {
+		fmt.Fprintln(&b, line(established, "192.168.1.20", fmt.Sprintf("198.51.100.%d", i), 23, ""))
+		fmt.Fprintln(&b, line("ipv4 2 tcp 6 119 SYN_SENT", "192.168.1.30", "198.51.100.7", 23, "[UNREPLIED]"))
+	}
+	got, err := Parse(strings.NewReader(b.String()), household)
+	if err != nil || len(got) != 2 || got[0].Count != maxTried || got[1].Count != 1 {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
 // TestBounds: neither a table without an end nor one of a thousand clients costs
 // more than is reckoned with.
 func TestBounds(t *testing.T) {
-	long := strings.Repeat(line(established, "192.168.1.20", "198.51.100.1", 23, "")+"\n", maxLines+5)
+	long := strings.Repeat(line(established, "192.168.1.20", "198.51.100.1", 1883, "")+"\n", maxLines+5)
 	if got, err := Parse(strings.NewReader(long), household); !errors.Is(err, ErrCut) || len(got) != 1 || got[0].Count != maxLines {
 		t.Errorf("%v, %v", got, err)
 	}

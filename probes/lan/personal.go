@@ -51,7 +51,7 @@ func (d Device) Discreet(zone *time.Location) Device {
 		f := &d.Identity[i]
 		f.FirstSeen, f.LastSeen = DayOf(f.FirstSeen, zone), DayOf(f.LastSeen, zone)
 	}
-	d.Findings = slices.Clone(d.Findings)
+	d.Findings = slices.DeleteFunc(slices.Clone(d.Findings), func(f Finding) bool { return f.Check == ClearTraffic })
 	for i := range d.Findings {
 		f := &d.Findings[i]
 		f.FirstSeen, f.LastSeen = DayOf(f.FirstSeen, zone), DayOf(f.LastSeen, zone)

@@ -12,7 +12,7 @@ func TestDiscreet(t *testing.T) {
 	day := time.Date(2026, 11, 23, 0, 0, 0, 0, zone)
 	for kind, want := range map[Kind]time.Time{"phone": day, "computer": day, "nas": late, "": late} {
 		was := Device{Kind: kind, FirstSeen: late, LastSeen: late, Presence: Presence{At: late, Since: late},
-			Identity: []Fact{{FirstSeen: late, LastSeen: late}}, Findings: []Finding{{FirstSeen: late, LastSeen: late}},
+			Identity: []Fact{{FirstSeen: late, LastSeen: late}}, Findings: []Finding{{FirstSeen: late, LastSeen: late}, {Check: ClearTraffic}},
 			Clear: []Flow{{Port: 80}}}
 		d := was.Discreet(zone)
 		for i, got := range []time.Time{
@@ -23,8 +23,8 @@ func TestDiscreet(t *testing.T) {
 				t.Errorf("%q, time %d: %v, want %v", kind, i, got, want)
 			}
 		}
-		if (d.Clear == nil) != (want == day) {
-			t.Errorf("%q: it sent %v", kind, d.Clear)
+		if (d.Clear == nil) != (want == day) || (len(d.Findings) == 1) != (want == day) {
+			t.Errorf("%q: it sent %v, %v", kind, d.Clear, d.Findings)
 		}
 		if !was.Identity[0].LastSeen.Equal(late) || !was.Findings[0].LastSeen.Equal(late) {
 			t.Errorf("%q: the device itself was changed", kind)

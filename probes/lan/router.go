@@ -15,7 +15,10 @@ type Router struct {
 	// router open (UPnP, PCP); a router without such a service has read an empty list.
 	Forwards []Forward `json:"forwards"`
 	Leases   []Forward `json:"leases"`
-	Flows    []Flow    `json:"flows"`
+	// Partial says that there may be more ways in than these: another router lets in
+	// whom it likes, or a rule was not understood or not read.
+	Partial bool   `json:"partial,omitempty"`
+	Flows   []Flow `json:"flows"`
 	// Unread says in plain words what could not be read, and what to do about it.
 	Unread []string `json:"unread,omitempty"`
 }
@@ -34,6 +37,9 @@ type Zone struct {
 	Router bool `json:"router,omitempty"`
 	// To are the zones that its devices may connect to.
 	To []string `json:"to,omitempty"`
+	// Some are rules by which its devices, if guests, reach single ports of the router
+	// or of the home: "tcp 445 of lan".
+	Some []string `json:"some,omitempty"`
 	// Mixed are wireless networks for guests whose stations the router lets speak to
 	// each other, or that lie in a zone of the home's own: names (SSID).
 	Mixed []string `json:"mixed,omitempty"`
@@ -49,18 +55,22 @@ type Forward struct {
 	// By is who opened it: "owner" for a rule of the router's settings, "upnp" for a
 	// program at home that asked the router.
 	By string `json:"by"`
+	// Behind says that another router stands between this one and the internet, as this
+	// one's own addresses there are private (RFC 1918) or shared (RFC 6598): the way is
+	// open only if that one lets it through, which is not known.
+	Behind bool `json:"behind,omitempty"`
+	// Zone is the part of the home to each of whose internet addresses it leads, in
+	// place of a Client; empty on a Device.
+	Zone string `json:"-"`
 }
 
-// LeadsTo reports whether f ends at that port of its device.
+// LeadsTo reports whether f ends at that port of its device: a range at the same
+// ports, or all of it at one.
 func (f Forward) LeadsTo(t Transport, port uint16) bool {
 	if f.Transport != "" && f.Transport != t {
 		return false
 	}
-	last := f.Port
-	if f.Last > f.External {
-		last = uint16(min(int(f.Port)+int(f.Last-f.External), 65535))
-	}
-	return f.Port == 0 || f.Port <= port && port <= last
+	return f.Port == 0 || f.Port == port || f.Port == f.External && f.Port <= port && port <= f.Last
 }
 
 // Who may have opened a Forward.
@@ -69,11 +79,14 @@ const (
 	ByUPnP  = "upnp"
 )
 
-// ByRouter reports whether f comes of what the router knows, so that its device was
-// asked nothing: it says nothing of what else there is to find on it.
-func (f Finding) ByRouter() bool {
-	return f.Check == "port-forward" || f.Check == "guest-isolation" || f.Check == "cleartext-traffic"
+// ByRouter reports whether a check judges by what the router knows, so that the
+// device is asked nothing: it says nothing of what else there is to find on it.
+func ByRouter(check string) bool {
+	return check == "port-forward" || check == "guest-isolation" || check == ClearTraffic
 }
+
+// ClearTraffic is the check of what a device sends to the internet.
+const ClearTraffic = "cleartext-traffic"
 
 // Flow is what a device sent to the internet by a protocol in clear text, counted
 // by the router and never looked into.
@@ -81,8 +94,9 @@ type Flow struct {
 	Client    netip.Addr `json:"client"`
 	Transport Transport  `json:"transport"`
 	Port      uint16     `json:"port"` // at the other end: 23
-	// Count is how many connections the router tracks; of a Device, the most that were
-	// seen at once on that day, rounded down to 1, 2, 5, 10, 20, 50 and so on.
+	// Count is how many connections the router tracks, of Telnet to how many different
+	// addresses; of a Device, the most that were seen on that day, rounded down to 1, 2,
+	// 5, 10, 20, 50 and so on.
 	Count int `json:"count"`
 	// Days is on how many different days it was seen of late, and Seen the last of
 	// them; the router itself knows of neither.

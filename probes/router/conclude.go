@@ -9,18 +9,21 @@ import (
 )
 
 // Conclude is what a View says of the home. Where a file of the firewall or of the
-// network was not read, there are neither zones nor forwards; a router that has no
-// such file keeps nothing apart, and lets nobody in. Inside are the home's networks:
+// network was not read, there are neither zones nor forwards; a router without any
+// zone keeps nothing apart, and the kernel lets in whom it likes. Inside are the home's networks:
 // a way to "::7 of whatever prefix there is" becomes one for each.
 func Conclude(v View, inside []netip.Prefix) lan.Router {
 	r := lan.Router{Flows: v.Flows, Leases: v.Leases}
 	if v.has("firewall") && v.has("network") {
 		s := settings(v.UCI)
 		r.Zones = Zones(v.UCI)
-		r.Forwards = placed(s.forwards(s.zones()), inside)
+		list, whole := s.forwards(s.zones())
+		r.Forwards = placed(list, inside)
+		r.Partial = !whole || len(r.Zones) == 0
 	}
 	for _, part := range slices.Sorted(maps.Keys(v.Unread)) {
 		why := v.Unread[part]
+		r.Partial = r.Partial || part == "firewall" || part == "network" || part == partLeases
 		if part != object {
 			why = "Of the router's settings, not all could be read (" + part + "): " + why
 		}

@@ -12,63 +12,103 @@ import (
 )
 
 // forwards are the ways that the owner keeps open from the internet: redirects to an
-// address at home, and rules that accept what is for such an address, as IPv6 has
-// it. Those that end at the router itself have no client. Never nil.
-func (s settings) forwards(list []zone) []lan.Forward {
-	out := []lan.Forward{}
+// address at home, and rules that accept what is for such an address or for a whole
+// zone, as IPv6 has it. Those that end at the router itself have neither. Never nil;
+// whole is false where there may be more.
+func (s settings) forwards(list []zone) (out []lan.Forward, whole bool) {
+	out, whole = []lan.Forward{}, true
 	outside := func(name string) bool {
 		return slices.ContainsFunc(list, func(z zone) bool { return z.Outside && z.Name == name })
 	}
-	all := s["firewall"].Sections
+	all, shut := s["firewall"].Sections, refusals{}
 	for n := range all {
-		section := &all[n]
-		if !section.Bool("enabled", true) || len(out) >= maxForwards {
+		section, ways, clear := &all[n], []lan.Forward(nil), true
+		if !section.Bool("enabled", true) || section.Type == "rule" && shut.pass(section) {
 			continue
 		}
 		switch src := section.Get("src"); {
 		case section.Type == "redirect" && outside(src):
-			out = append(out, redirect(section)...)
+			ways, clear = redirect(section)
 		case section.Type == "rule" && (outside(src) || src == "*") && accepts(section.Get("target"), ""):
 			if dest := section.Get("dest"); dest == "" {
-				out = append(out, service(section)...)
+				ways = service(section)
 			} else if !outside(dest) {
-				out = append(out, pinhole(section)...)
+				ways, clear = pinhole(section, list)
+			}
+		}
+		out, whole = append(out, ways...), whole && clear
+	}
+	out = append(out, policies(list, slices.ContainsFunc(out, func(f lan.Forward) bool {
+		return !f.Client.IsValid() && f.Zone == "" && f.External == 0
+	}))...)
+	return out[:min(len(out), maxForwards)], whole && len(out) <= maxForwards
+}
+
+// refusals are from which zone to which (none for the router itself) everything is refused
+// by a rule, so that those after it open nothing.
+type refusals map[[2]string]bool
+
+// pass reports whether rule opens nothing any more, and notes what it refuses.
+func (d refusals) pass(rule *uci.Section) bool {
+	src, dest := rule.Get("src"), rule.Get("dest")
+	if d[[2]string{src, dest}] || d[[2]string{"*", dest}] || dest != "" && (d[[2]string{src, "*"}] || d[[2]string{"*", "*"}]) {
+		return true
+	}
+	refuses := general(rule) && family(rule) == 0 && len(rule.Words("dest_ip")) == 0 && !accepts(rule.Get("target"), "")
+	d[[2]string{src, dest}] = refuses
+	return refuses
+}
+
+// policies are the ways that no rule needs: where a zone with the internet behind it
+// may open the router's own ports (told says that a rule says so already), or connect
+// to a part of the home.
+func policies(list []zone, told bool) (out []lan.Forward) {
+	for _, z := range list {
+		if !z.Outside {
+			continue
+		}
+		name := lan.Printable(z.Name, lan.MaxName/4)
+		if z.Router && len(z.Links) > 0 && !told {
+			out = append(out, lan.Forward{By: lan.ByOwner, Mapping: lan.Mapping{For: "input of the zone " + name}})
+		}
+		for _, home := range list {
+			if !home.Outside && slices.Contains(z.To, home.Name) {
+				out = append(out, lan.Forward{By: lan.ByOwner, Zone: home.Name, Mapping: lan.Mapping{For: "forwarding from " + name + " to " + lan.Printable(home.Name, lan.MaxName/4)}})
 			}
 		}
 	}
-	whole := slices.ContainsFunc(out, func(f lan.Forward) bool { return !f.Client.IsValid() && f.External == 0 })
-	for _, z := range list {
-		if z.Outside && z.Router && len(z.Links) > 0 && !whole {
-			out = append(out, lan.Forward{By: lan.ByOwner, Mapping: lan.Mapping{For: "input of the zone " + lan.Printable(z.Name, lan.MaxName/2)}})
-		}
-	}
-	return out[:min(len(out), maxForwards)]
+	return out
 }
 
 // redirect reads one that changes where to (DNAT, which is the default of one that
-// names a source: fw4.uc, parse_redirect). Without dest_ip it leads to the router.
-func redirect(s *uci.Section) []lan.Forward {
+// names a source: fw4.uc, parse_redirect). Without dest_ip it leads to the router. A
+// range without dest_port keeps its ports; to one port, all of it leads there.
+func redirect(s *uci.Section) (out []lan.Forward, clear bool) {
 	if t := strings.ToLower(s.Get("target")); t != "" && t != "dnat" {
-		return nil
+		return nil, true
 	}
 	client := netip.Addr{}
 	if word := s.Get("dest_ip"); word != "" {
 		var err error
 		if client, err = host(word); err != nil {
-			return nil
+			return nil, false
 		}
 	}
-	outer, inner := ports(s.Words("src_dport")), ports(s.Words("dest_port"))
-	var out []lan.Forward
-	for _, o := range outer {
-		to := o[0]
-		if len(s.Words("dest_port")) > 0 {
-			to = inner[0][0]
+	inner := ports(s.Words("dest_port"))[0]
+	for _, o := range ports(s.Words("src_dport")) {
+		to := inner
+		if len(s.Words("dest_port")) == 0 || inner == o {
+			to = [2]uint16{o[0], o[0]}
 		}
-		out = append(out, open(s, client, o, to)...)
+		for n := 0; n <= int(to[1]-to[0]) && n < maxInner; n++ {
+			out = append(out, open(s, client, o, to[0]+uint16(n))...)
+		}
 	}
-	return out
+	return out, true
 }
+
+// maxInner bounds the ports to which a range leads that becomes another.
+const maxInner = 32
 
 // service reads a rule that accepts what comes for the router itself. What it gets
 // as a client of its provider, as OpenWrt's own rules have it (the DHCP client's
@@ -79,22 +119,6 @@ func service(s *uci.Section) (out []lan.Forward) {
 			if f.Last != 0 || f.Transport != lan.UDP || p[0] != 68 && p[0] != 546 {
 				out = append(out, f)
 			}
-		}
-	}
-	return out
-}
-
-// pinhole reads a rule that accepts what comes for a device. One without an address,
-// as those that OpenWrt comes with, is none; nor is one of a private IPv4 address,
-// which nobody on the internet can name.
-func pinhole(s *uci.Section) (out []lan.Forward) {
-	for _, word := range s.Words("dest_ip") {
-		client, err := host(word)
-		if err != nil || client.Is4() && client.IsPrivate() {
-			continue
-		}
-		for _, p := range ports(s.Words("dest_port")) {
-			out = append(out, open(s, client, p, p[0])...)
 		}
 	}
 	return out
@@ -126,11 +150,16 @@ func open(s *uci.Section, client netip.Addr, ports [2]uint16, to uint16) (out []
 }
 
 // from is who may use a way: addresses, or a set of them by its name. Who is only
-// left out ("!192.0.2.1") leaves everybody else.
+// left out ("!192.0.2.1") leaves everybody else, and so does a network of all
+// addresses. A hardware address is the provider's, whoever sends.
 func from(s *uci.Section) string {
 	var who []string
-	for _, option := range []string{"src_ip", "src_mac", "ipset"} {
+	for _, option := range []string{"src_ip", "ipset"} {
 		for _, word := range s.Words(option) {
+			if p, err := netip.ParsePrefix(word); err == nil && p.Bits() == 0 {
+				who = nil
+				break
+			}
 			if !strings.HasPrefix(word, "!") {
 				who = append(who, word)
 			}

@@ -81,7 +81,8 @@ func (z *zone) guests() bool {
 
 // mix notes the wireless networks that are not what their names say: those for
 // visitors in the home's own zone or without isolation, and those for things outside
-// the zone that there is for them.
+// the zone that there is for them. A home whose own networks all have such names
+// ("BeOurGuest") means nothing by it.
 func (s settings) mix(list []zone) {
 	apart := false
 	for i := range list {
@@ -89,10 +90,11 @@ func (s settings) mix(list []zone) {
 	}
 	for i := range list {
 		z := &list[i]
+		only := !slices.ContainsFunc(z.aps, func(ap *uci.Section) bool { return !visitors(ap.Get("ssid")) })
 		for _, ap := range z.aps {
 			ssid := lan.Printable(ap.Get("ssid"), lan.MaxName)
 			home := !z.Guest && !z.Outside
-			wrong := called(ap, visitors) && (home || !ap.Bool("isolate", false)) || called(ap, things) && home && apart
+			wrong := called(ap, visitors) && (home && (!only || slices.ContainsFunc(ap.Words("network"), visitors)) || !home && !ap.Bool("isolate", false)) || called(ap, things) && home && apart
 			if ssid != "" && wrong && !slices.Contains(z.Mixed, ssid) {
 				z.Mixed = append(z.Mixed, ssid)
 			}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/homesweep/homesweep/probes/lan"
 	"github.com/homesweep/homesweep/probes/uci"
 )
 
@@ -26,6 +27,9 @@ func (s settings) policy(list []zone, rest bool) {
 				z.Router = accepts(r.Get("target"), "")
 				break
 			}
+		}
+		if z.Guest {
+			s.some(z, list)
 		}
 		for n := range list {
 			if to := &list[n]; to.Name != z.Name && s.reaches(z.Name, to, rules, rest) {
@@ -50,6 +54,39 @@ func (s settings) reaches(from string, to *zone, rules []*uci.Section, rest bool
 		rest = rest || f.Bool("enabled", true) && of(f, "src", from) && of(f, "dest", to.Name)
 	}
 	return rest
+}
+
+// maxSome bounds the rules of one zone that are told one by one.
+const maxSome = 16
+
+// some notes the rules by which guests in z reach single ports or addresses, of the
+// router or of the home, save names and addresses (DNS, DHCP) that they have to ask
+// the router for.
+func (s settings) some(z *zone, list []zone) {
+	asked := []string{"53", "67", "546", "547"}
+	for _, r := range s.of("firewall", "rule") {
+		doors, single := r.Words("dest_port"), !general(r) || len(r.Words("dest_ip")) > 0
+		all, tcp, udp := transports(r.Words("proto"))
+		if !r.Bool("enabled", true) || !accepts(r.Get("target"), "") || !of(r, "src", z.Name) || !single || !all && !tcp && !udp {
+			continue
+		}
+		text := strings.Join(append(append(r.Words("proto"), doors...), r.Words("dest_ip")...), " ")
+		dest := r.Get("dest")
+		home := slices.ContainsFunc(list, func(to zone) bool {
+			return of(r, "dest", to.Name) && !to.Outside && !to.Guest && to.Name != z.Name
+		})
+		switch {
+		case dest == "" && (len(doors) == 0 || slices.ContainsFunc(doors, func(p string) bool { return !slices.Contains(asked, p) })):
+			text += " of the router"
+		case dest != "" && home:
+			text += " of " + dest
+		default:
+			continue
+		}
+		if text = lan.Printable(strings.TrimSpace(text), lan.MaxName); len(z.Some) < maxSome && !slices.Contains(z.Some, text) {
+			z.Some = append(z.Some, text)
+		}
+	}
 }
 
 // of reports whether the section's option names zone, or all of them.

@@ -7,7 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/homesweep/homesweep/probes/lan"
@@ -33,16 +33,18 @@ type Reader struct {
 	machine
 	bus ubus.Caller
 
-	mu    sync.Mutex
-	at    time.Time // when the bus was asked; zero: not yet
+	turn  chan struct{} // of one; whoever asks the bus, or reads the rest, is in it
+	at    time.Time     // when the bus was asked; zero: not yet
 	heard View
 	fails error
+
+	stale atomic.Bool // somebody knows of a change
 }
 
 // New is the Reader of the files below root, and of the bus there; root is "/" save
 // in tests.
 func New(root string) *Reader {
-	return &Reader{machine: here(root), bus: ubus.New(root, patience)}
+	return &Reader{machine: here(root), bus: ubus.New(root, patience), turn: make(chan struct{}, 1)}
 }
 
 // OpenWrt reports whether it runs here. Elsewhere there is nothing to read.
@@ -59,7 +61,10 @@ func (r *Reader) Router(ctx context.Context) lan.Router {
 	}
 	v := r.View(ctx)
 	home, _ := r.home(Zones(v.UCI)) // without addresses there is none to complete
-	return Conclude(v, home.Inside)
+	known := Conclude(v, home.Inside)
+	r.stands(&known)
+	r.behind(&known)
+	return known
 }
 
 // View is what can be read, and why the rest cannot.
@@ -119,22 +124,26 @@ func (r *Reader) File(ctx context.Context, name string) (uci.File, error) {
 }
 
 // Forget drops what the bus said, to be asked anew when it is needed next.
-func (r *Reader) Forget() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.at = time.Time{}
-}
+func (r *Reader) Forget() { r.stale.Store(true) }
 
-// ask is the View on the bus, asked for at most once within kept.
+// ask is the View on the bus, asked for at most once within kept. Who waits for another
+// who asks does so no longer than ctx lasts.
 func (r *Reader) ask(ctx context.Context) (View, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	select {
+	case r.turn <- struct{}{}:
+		defer func() { <-r.turn }()
+	case <-ctx.Done():
+	}
+	if ctx.Err() != nil {
+		return View{}, ctx.Err()
+	}
 	now := r.now()
-	if age := now.Sub(r.at); !r.at.IsZero() && age >= 0 && age < kept {
+	if age := now.Sub(r.at); !r.stale.Swap(false) && !r.at.IsZero() && age >= 0 && age < kept {
 		return r.heard, r.fails
 	}
 	text, err := r.bus.Call(ctx, "call", object, method)
 	if ctx.Err() != nil { // who asked went away, which says nothing of the bus
+		r.at = time.Time{}
 		return View{}, ctx.Err()
 	}
 	r.at, r.heard, r.fails = now, View{}, err

@@ -43,6 +43,7 @@ func fixture(t *testing.T) string {
 	write(t, root, "etc/config/upnpd", "config upnpd config\n\toption enabled 1\n")
 	write(t, root, "var/run/miniupnpd.leases", "TCP:51413:192.168.1.7:51413:0:Transmission\n")
 	write(t, root, "proc/net/nf_conntrack", table)
+	write(t, root, "proc/net/route", route("wan"))
 	write(t, root, "etc/openwrt_release", "DISTRIB_ID='OpenWrt'\n")
 	return root
 }
@@ -224,7 +225,7 @@ func TestAskedSeldom(t *testing.T) {
 		after  time.Duration
 		forget bool
 		want   int
-	}{{0, false, 2}, {kept - 1, false, 2}, {1, false, 3}, {0, true, 4}, {0, false, 4}, {-time.Hour, false, 5}} {
+	}{{0, false, 1}, {kept - 1, false, 1}, {1, false, 2}, {0, true, 3}, {0, false, 3}, {-time.Hour, false, 4}} {
 		now = now.Add(step.after)
 		if step.forget {
 			r.Forget()
@@ -239,6 +240,62 @@ func TestAskedSeldom(t *testing.T) {
 		if bus.times != step.want {
 			t.Errorf("step %d: it was asked %d times, want %d", n, bus.times, step.want)
 		}
+	}
+}
+
+// hung is a bus that answers when it is let go.
+type hung struct {
+	ubus.Caller
+	asked, free chan struct{}
+}
+
+func (h hung) Call(context.Context, ...string) ([]byte, error) {
+	h.asked <- struct{}{}
+	<-h.free
+	return []byte(`{"uci":{}}`), nil
+}
+
+// TestHungBus: who waits for another's question does so no longer than he wants to, and
+// who knows of a change does not wait at all: the next one asks anew.
+func TestHungBus(t *testing.T) {
+	bus := hung{asked: make(chan struct{}, 9), free: make(chan struct{})}
+	r := reader(fixture(t), bus)
+	ended := make(chan error)
+	go func() {
+		_, err := r.ask(context.Background())
+		ended <- err
+	}()
+	<-bus.asked
+	waits, leave := context.WithCancel(t.Context())
+	go leave()
+	if _, err := r.ask(waits); !errors.Is(err, context.Canceled) {
+		t.Errorf("who left is told %v", err)
+	}
+	r.Forget()
+	close(bus.free)
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if _, err := r.ask(t.Context()); err != nil || len(bus.asked) != 1 {
+		t.Errorf("after a change it was asked %d times more, %v", len(bus.asked), err)
+	}
+}
+
+// TestLeasesInAJail: where the settings can be read and the lease file is not there to
+// be seen, the bus is asked for what programs at home had opened.
+func TestLeasesInAJail(t *testing.T) {
+	root := fixture(t)
+	if err := os.Remove(filepath.Join(root, leaseFile)); err != nil {
+		t.Fatal(err)
+	}
+	bus := &fake{answer: `{"uci":{},"leases":[{"client":"192.168.1.7","transport":"tcp","external":51413,"port":51413}]}`}
+	r := reader(root, bus)
+	if got := r.Router(t.Context()); len(got.Leases) != 1 || len(got.Unread) > 0 {
+		t.Errorf("it knows %+v", got)
+	}
+	r = reader(root, &fake{err: ubus.ErrAbsent})
+	if got := r.Router(t.Context()); got.Leases != nil || len(got.Unread) != 1 {
+		t.Errorf("without a bus it knows %+v", got)
 	}
 }
 

@@ -83,6 +83,10 @@ func (m machine) view() View {
 			v.Unread[name] = fmt.Sprintf("it is longer than is read; its first %d sections count", len(v.UCI[name].Sections))
 		}
 	}
+	if m.switchedOff() {
+		delete(v.UCI, "firewall")
+		v.Unread["firewall"] = "it is switched off, so that its settings are not in force"
+	}
 	m.living(&v)
 	return v
 }
@@ -91,8 +95,11 @@ func (m machine) view() View {
 func (m machine) living(v *View) {
 	var err error
 	v.Leases, err = UPnP(m.root, m.chain, m.now())
-	if v.missed(partLeases, err) && v.Unread[partLeases] == "" {
-		v.Unread[partLeases] = err.Error() // the service is on, but its file is not there
+	if v.missed(partLeases, err) && v.Unread[partLeases] == "" { // the service is on, but its file is not there
+		v.Unread[partLeases] = err.Error()
+		if m.chain == nil { // or not in this jail; who may ask the firewall knows
+			v.refused = append(v.refused, partLeases)
+		}
 	}
 	if n := fitting(v.Leases); n < len(v.Leases) {
 		v.Leases = v.Leases[:n]

@@ -36,6 +36,9 @@ func zoneText(z lan.Zone) string {
 	if len(z.To) > 0 {
 		b.WriteString(" →" + strings.Join(z.To, ","))
 	}
+	if len(z.Some) > 0 {
+		b.WriteString(" some:" + strings.Join(z.Some, ","))
+	}
 	if len(z.Mixed) > 0 {
 		b.WriteString(" mixed:" + strings.Join(z.Mixed, ","))
 	}
@@ -44,6 +47,9 @@ func zoneText(z lan.Zone) string {
 
 func forwardText(f lan.Forward) string {
 	client := "router"
+	if f.Zone != "" {
+		client = "zone:" + f.Zone
+	}
 	if f.Client.IsValid() {
 		client = f.Client.String()
 	}
@@ -59,7 +65,7 @@ func TestSamples(t *testing.T) {
 		"guestwiki": {"lan(br-lan) router →wan", "wan(wan) outside", "guest(br-guest) guest →wan mixed:Welcome"},
 		"vlaniot": {
 			"home(br-lan.1) router →iot,gaeste,internet mixed:Elm IoT", "iot(br-lan.20) guest",
-			"gaeste(br-lan.30) guest →internet", "internet(eth1) outside",
+			"gaeste(br-lan.30) guest →internet some:tcp 631 10.0.1.9 of home", "internet(eth1) outside",
 		},
 		"pppoe": {"lan(br-lan) router →wan", "wan(pppoe-wan eth0.7 eth0) outside"},
 		"forwards": {
@@ -89,9 +95,11 @@ func TestSamples(t *testing.T) {
 		},
 		"mwan3": {"lan(br-lan) router →wan", "wan(eth1 eth2 wwan0) outside"},
 		"odd": {
-			"lan(br-lan) router →wan,hotel mixed:Invités", "wan(eth1) outside router →lan,hotel", "hotel(phy0-ap0 wlan0) guest →wan",
+			"lan(br-lan) router →wan,hotel", "wan(eth1) outside router →lan,hotel", "hotel(phy0-ap0 wlan0) guest →wan",
 			"tcp 1-9 192.168.1.7 7  [] owner",
 			"0-0 router 0  [input of the zone wan] owner",
+			"0-0 zone:lan 0  [forwarding from wan to lan] owner",
+			"0-0 zone:hotel 0  [forwarding from wan to hotel] owner",
 		},
 	} {
 		r := sample(t, name)

@@ -33,9 +33,9 @@ const leaseFile = "/var/run/miniupnpd.leases"
 // UPnP is what programs at home had miniupnpd open (UPnP IGD, PCP, NAT-PMP): what
 // its lease files below root say ("/" save in tests), and what stands in its chain
 // of the firewall, where chain can ask for it (nil: it is not asked). At most 256,
-// each once; not nil unless there is an error. A router without miniupnpd, or with
-// it switched off, lets nobody open anything. An error says that it may have opened
-// more than was read.
+// each once. A router without miniupnpd, or with it switched off, lets nobody open
+// anything. An error says that it may have opened more than was read: of errCut, or
+// where the chain was read, beyond what is given; else nothing is, which is nil.
 func UPnP(root string, chain func() ([]byte, error), now time.Time) ([]lan.Forward, error) {
 	conf, err := uci.Read(root, "upnpd")
 	if errors.Is(err, fs.ErrNotExist) {
@@ -54,20 +54,29 @@ func UPnP(root string, chain func() ([]byte, error), now time.Time) ([]lan.Forwa
 	if errors.Is(err6, fs.ErrNotExist) {
 		err6 = nil // it has one only where it serves IPv6
 	}
-	list := append(ParseLeases(text4, now), ParsePinholes(text6)...)
-	err = errors.Join(err, err4)
+	list, known := append(ParseLeases(text4, now), ParsePinholes(text6)...), false
 	if chain != nil {
 		text, missed := chain()
-		if rules, wrong := ParseChain(text); missed == nil && wrong == nil {
-			list, err = append(list, rules...), nil // what is in force counts, whatever the file says
+		rules, wrong := ParseChain(text)
+		switch {
+		case missed == nil && wrong == nil:
+			list, err4, known = append(list, rules...), nil, true // of IPv4 what is in force counts, whatever the file says
+		case errors.Is(missed, fs.ErrNotExist) && errors.Is(err4, fs.ErrNotExist):
+			err4 = nil // no nft, as before OpenWrt 22.03; the first mapping makes the file
 		}
 	}
-	err = errors.Join(err, err6)
-	if err != nil {
+	err = errors.Join(err, err4, err6)
+	if err != nil && !known && !errors.Is(err, errCut) {
 		return nil, fmt.Errorf("read which ports programs at home had the router open: %w", err)
 	}
-	return distinct(list), nil
+	if list = distinct(list); len(list) > maxLeases {
+		list, err = list[:maxLeases], errCut
+	}
+	return list, err
 }
+
+// errCut says that there is more than was read.
+var errCut = errors.New("programs at home had more opened than is read; the first of it counts")
 
 func readLeases(path string) ([]byte, error) {
 	f, err := os.Open(path)
@@ -75,7 +84,11 @@ func readLeases(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, maxLeaseFile))
+	text, err := io.ReadAll(io.LimitReader(f, maxLeaseFile+1))
+	if len(text) > maxLeaseFile {
+		return text[:maxLeaseFile], errCut
+	}
+	return text, err
 }
 
 // distinct is list without those that lead the same way twice, as the file and the
@@ -85,7 +98,7 @@ func distinct(list []lan.Forward) []lan.Forward {
 	for _, f := range list {
 		if !slices.ContainsFunc(out, func(o lan.Forward) bool {
 			return o.Transport == f.Transport && o.External == f.External && o.Client == f.Client && o.Port == f.Port
-		}) && len(out) < maxLeases {
+		}) && len(out) <= maxLeases {
 			out = append(out, f)
 		}
 	}

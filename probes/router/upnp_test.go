@@ -3,6 +3,7 @@ package router
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -74,6 +75,7 @@ func TestUPnP(t *testing.T) {
 		"no nft":                  {map[string]string{"etc/config/upnpd": "config upnpd config", leaseFile: leaseText}, says("", broken), []lan.Forward{torrent, game}},
 		"neither":                 {map[string]string{"etc/config/upnpd": "config upnpd config"}, says("{", nil), nil},
 		"settings cannot be read": {map[string]string{"etc/config/upnpd": "config 'upnpd"}, nil, nil},
+		"no nft, nothing opened":  {map[string]string{"etc/config/upnpd": "config upnpd config"}, says("", fmt.Errorf("exec: %w", fs.ErrNotExist)), []lan.Forward{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			root := t.TempDir()
@@ -91,14 +93,34 @@ func TestUPnP(t *testing.T) {
 	}
 }
 
+// TestSettingsNotRead: what is in force is told, and that pinholes may be in a file that
+// the settings name.
+func TestSettingsNotRead(t *testing.T) {
+	root := fixture(t)
+	write(t, root, "etc/config/upnpd", "config 'upnpd")
+	got, err := UPnP(root, func() ([]byte, error) { return []byte(chainText), nil }, evening)
+	if len(got) == 0 || err == nil {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 // TestManyLeases: what a program opens without end is cut off.
 func TestManyLeases(t *testing.T) {
 	var b strings.Builder
 	for i := range 4 * maxLeases {
 		fmt.Fprintf(&b, "TCP:%d:192.168.1.7:%d:0:x\n", 1+i, 1+i)
 	}
-	if got := distinct(ParseLeases([]byte(b.String()), evening)); len(got) != maxLeases {
-		t.Errorf("%d", len(got))
+	root := fixture(t)
+	write(t, root, leaseFile, leaseText+strings.Repeat("x", maxLeaseFile))
+	if got, err := UPnP(root, nil, evening); len(got) == 0 || !errors.Is(err, errCut) {
+		t.Errorf("a long file: %d, %v", len(got), err)
+	}
+	write(t, root, leaseFile, b.String())
+	if got, err := UPnP(root, nil, evening); len(got) != maxLeases || !errors.Is(err, errCut) {
+		t.Errorf("%d, %v", len(got), err)
+	}
+	if r := Conclude(seen(root), nil); !r.Partial || len(r.Leases) == 0 || len(r.Unread) != 1 {
+		t.Errorf("%+v", r)
 	}
 }
 

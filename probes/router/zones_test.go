@@ -54,6 +54,16 @@ func TestZones(t *testing.T) {
 		"a rule closes the router":       {odd, "config.zone|option.name.z|option.network.x|option.input.ACCEPT|config.rule|option.src.z|option.target.DROP|", "", "", "z(eth1)"},
 		"a rule lets everybody through": {odd, "config.zone|option.name.z|option.network.x|config.zone|option.name.w|option.network.y|" +
 			"config.rule|option.src.z|option.dest.w|option.target.ACCEPT|", "", "", "z(eth1) →w,w(eth2)"},
+		"the home's name": {odd, "config.zone|option.name.lan|option.network.x|", "config.wifi-iface|option.network.x|option.mode.ap|option.ssid.BeOurGuest|", "", "lan(eth1)"},
+		"one of the home's two": {odd, "config.zone|option.name.lan|option.network.x|", "config.wifi-iface|option.network.x|option.mode.ap|option.ssid.Guests|" +
+			"config.wifi-iface|option.network.x|option.mode.ap|option.ssid.Home|", "", "lan(eth1) mixed:Guests"},
+		"rules for guests": {odd, "config.zone|option.name.guest|option.network.x|config.zone|option.name.lan|option.network.y|" +
+			"config.rule|option.src.guest|option.dest_port.53|option.target.ACCEPT|config.rule|option.src.guest|option.proto.icmp|option.target.ACCEPT|" +
+			"config.rule|option.src.guest|option.proto.tcp|list.dest_port.22|list.dest_port.53|option.target.ACCEPT|" +
+			"config.rule|option.src.guest|option.dest.lan|option.proto.tcp|option.dest_port.445|option.target.ACCEPT|" +
+			"config.rule|option.src.guest|option.dest.lan|option.proto.tcp|option.dest_port.23|option.target.DROP|" +
+			"config.rule|option.src.guest|option.dest.lan|option.proto.all|option.family.ipv6|option.target.ACCEPT|",
+			"", "", "guest(eth1) guest some:tcp 22 53 of the router,tcp 445 of lan,all of lan,lan(eth2)"},
 		"a rule for one sender": {odd, "config.zone|option.name.z|option.network.x|config.zone|option.name.w|option.network.y|" +
 			"config.rule|option.src.z|option.dest.w|option.src_mac.02:00:00:00:00:01|option.target.ACCEPT|", "", "", "z(eth1),w(eth2)"},
 	} {

@@ -3,7 +3,7 @@
 import * as api from './api.js';
 import { h } from './dom.js';
 import { say } from './say.js';
-import { redeem } from './ticket.js';
+import { code as came, redeem } from './ticket.js';
 
 const SHORTEST = 12; // characters
 
@@ -29,7 +29,7 @@ export async function gate(app, state, entered) {
   app.replaceChildren(h('main.gate', { id: 'main', tabindex: '-1' },
     h('p.brand', {}, h('img', { src: '/mark.svg', alt: '', width: 44, height: 44 }), 'homesweep'),
     first ? welcome(() => entered(true)) : login(() => entered(false), refusal)));
-  app.querySelector('input:not([hidden])')?.focus();
+  [...app.querySelectorAll('input:not([hidden])')].find((input) => !input.value)?.focus();
 }
 
 /** A labelled input; password ones can be shown. */
@@ -74,8 +74,8 @@ function form(title, lead, fields, words, send, before) {
 }
 
 function welcome(entered) {
-  const code = field('code', say('gate.one-time-code'), { type: 'text', autocomplete: 'one-time-code' },
-    say('gate.it-stands-in-homesweeps'));
+  const code = field('code', say('gate.one-time-code'), { type: 'text', autocomplete: 'one-time-code', value: came },
+    !came && say('gate.it-stands-in-homesweeps'));
   const password = field('password', say('gate.new-password'), { type: 'password', autocomplete: 'new-password' },
     say('gate.hint', { n: SHORTEST }));
   return form(say('gate.welcome'), say('gate.two-small-steps-then'),

@@ -1,6 +1,7 @@
 package hotplug
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,11 +13,10 @@ import (
 	"github.com/homesweep/homesweep/probes/lan"
 )
 
-// The kinds of events, as the directories below /etc/hotplug.d are called.
-const (
-	DHCP  = "dhcp"
-	Neigh = "neigh"
-)
+// DHCP is the directory below /etc/hotplug.d whose scripts are started for us. Those of
+// "neigh" are not: dnsmasq has them started for whoever stands in the kernel's table, long
+// gone or not (its arp.c, on each of its starts), and that table is watched itself.
+const DHCP = "dhcp"
 
 // What happened, in OpenWrt's words.
 const (
@@ -33,7 +33,6 @@ const (
 
 // Event is one thing that the DHCP server told of a device.
 type Event struct {
-	What   string     `json:"what"`   // DHCP or Neigh
 	Action string     `json:"action"` // "add", "update" or "remove"
 	MAC    lan.MAC    `json:"mac"`    // zero where only a DUID is known
 	Addr   netip.Addr `json:"addr"`
@@ -44,11 +43,11 @@ type Event struct {
 
 // FromEnvironment reads the event that a hotplug script was started for. Its words
 // are those of dnsmasq's script (openwrt/openwrt, package/network/services/dnsmasq,
-// dhcp-script.sh) and what dnsmasq itself adds (dnsmasq(8), --dhcp-script): for an
-// IPv6 lease MACADDR is the DUID, and DNSMASQ_INTERFACE is missing where dnsmasq
-// only reads its book anew. ok is false for what says nothing of a device that is
-// here now or has just left: that, and neighbours that the kernel forgets.
-func FromEnvironment(what string, get func(string) string) (e Event, ok bool) {
+// dhcp-script.sh) and what dnsmasq itself adds (dnsmasq(8), --dhcp-script): for an IPv6
+// lease MACADDR is the DUID, if it is there, and DNSMASQ_INTERFACE is missing where
+// dnsmasq only reads its book anew, and always up to OpenWrt 24.10, where so no lease that
+// is kept is told of. ok is false for that, as it does not say who is here now.
+func FromEnvironment(get func(string) string) (e Event, ok bool) {
 	value := func(name string) string {
 		v := get(name)
 		if len(v) > maxValue {
@@ -56,7 +55,7 @@ func FromEnvironment(what string, get func(string) string) (e Event, ok bool) {
 		}
 		return v
 	}
-	e = Event{What: what, Action: value("ACTION"), Name: value("HOSTNAME"), Client: value("DNSMASQ_CLIENT_ID"), Link: value("DNSMASQ_INTERFACE")}
+	e = Event{Action: value("ACTION"), Name: value("HOSTNAME"), Client: value("DNSMASQ_CLIENT_ID"), Link: value("DNSMASQ_INTERFACE")}
 	if e.Link == "" {
 		e.Link = value("INTERFACE")
 	}
@@ -65,8 +64,8 @@ func FromEnvironment(what string, get func(string) string) (e Event, ok bool) {
 		return Event{}, false
 	}
 	mac := value("MACADDR")
-	if what == DHCP && e.Addr.Is6() {
-		e.Client, mac = mac, value("DNSMASQ_MAC")
+	if e.Addr.Is6() {
+		e.Client, mac = cmp.Or(mac, e.Client), value("DNSMASQ_MAC")
 	}
 	e.MAC, _ = lan.ParseMAC(mac)
 	return e, e.check() == nil
@@ -74,14 +73,14 @@ func FromEnvironment(what string, get func(string) string) (e Event, ok bool) {
 
 // check is nil for an event that tells something.
 func (e Event) check() error {
-	switch e.What + " " + e.Action {
-	case DHCP + " " + add, DHCP + " " + remove, Neigh + " " + add:
-	case DHCP + " " + update:
+	switch e.Action {
+	case add, remove:
+	case update:
 		if e.Link == "" {
 			return errors.New("a lease that was read anew")
 		}
 	default:
-		return fmt.Errorf("%.40q %.40q is no event of ours", e.What, e.Action)
+		return fmt.Errorf("%.40q is no event of ours", e.Action)
 	}
 	switch {
 	case !e.Addr.IsValid() || e.Addr.Zone() != "" || e.Addr.IsMulticast() || e.Addr.IsUnspecified():

@@ -1,7 +1,7 @@
 // Package hotplug hears from the router's own DHCP server, as it happens, who was
-// given an address. OpenWrt runs the scripts of /etc/hotplug.d/dhcp and
-// /etc/hotplug.d/neigh for it; ours pass each event on as one datagram to a socket
-// on which this listens. It sends nothing to anybody else.
+// given an address. OpenWrt runs the scripts of /etc/hotplug.d/dhcp for it; ours passes
+// each event on as one datagram to a socket on which this listens. It sends nothing to
+// anybody else.
 package hotplug
 
 import (

@@ -43,31 +43,30 @@ func environment(words ...string) func(string) string {
 func TestFromEnvironment(t *testing.T) {
 	mac := "MACADDR=02:11:22:33:44:55"
 	for _, c := range []struct {
-		what, words string
-		want        string // a sighting, or nothing
+		words string
+		want  string // a sighting, or nothing
 	}{
-		{DHCP, "ACTION=add " + mac + " IPADDR=192.168.1.20 HOSTNAME=kettle DNSMASQ_INTERFACE=br-lan DNSMASQ_CLIENT_ID=01:02:11:22:33:44:55", "br-lan 02:11:22:33:44:55 192.168.1.20 [kettle] \"\" gone=false"},
-		{DHCP, "ACTION=add " + mac + " IPADDR=192.168.1.20 HOSTNAME=", "br-lan 02:11:22:33:44:55 192.168.1.20 [] \"\" gone=false"},
-		{DHCP, "ACTION=add " + mac + " IPADDR=192.168.1.20 DNSMASQ_CLIENT_ID=ff:11:22:33:44:00:04:aa:bb:cc", "br-lan 02:11:22:33:44:55 192.168.1.20 [] \"duid:0004aabbcc\" gone=false"},
-		{DHCP, "ACTION=add " + mac + " IPADDR=192.168.1.20 DNSMASQ_CLIENT_ID=not_hex", "br-lan 02:11:22:33:44:55 192.168.1.20 [] \"\" gone=false"},
-		{DHCP, "ACTION=update " + mac + " IPADDR=192.168.2.9 DNSMASQ_INTERFACE=br-guest", "br-guest 02:11:22:33:44:55 192.168.2.9 [] \"\" gone=false"},
-		{DHCP, "ACTION=update " + mac + " IPADDR=192.168.1.20 HOSTNAME=kettle", ""}, // its book read anew
-		{DHCP, "ACTION=update " + mac + " IPADDR=192.168.1.20 INTERFACE=br-lan", "br-lan 02:11:22:33:44:55 192.168.1.20 [] \"\" gone=false"},
-		{DHCP, "ACTION=remove " + mac + " IPADDR=192.168.1.20", "br-lan 02:11:22:33:44:55 192.168.1.20 [] \"\" gone=true"},
-		{DHCP, "ACTION=add MACADDR=00:01:00:01:2a:2b:2c:2d:02:11:22:33:44:55 DNSMASQ_MAC=02:11:22:33:44:55 IPADDR=fd00::9 HOSTNAME=kettle", "br-lan 02:11:22:33:44:55 fd00::9 [kettle] \"duid:000100012a2b2c2d021122334455\" gone=false"},
-		{DHCP, "ACTION=add MACADDR=00:03:00:01:02:11:22:33:44:55 IPADDR=2001:db8::9", "br-lan  2001:db8::9 [] \"duid:00030001021122334455\" gone=false"},
-		{Neigh, "ACTION=add " + mac + " IPADDR=192.168.1.20", "br-lan 02:11:22:33:44:55 192.168.1.20 [] \"\" gone=false"},
-		{Neigh, "ACTION=remove " + mac + " IPADDR=192.168.1.20", ""},
-		{DHCP, "ACTION=add " + mac + " IPADDR=192.168.1.20 DNSMASQ_INTERFACE=br-guest", ""}, // whose network is not that
-		{DHCP, "ACTION=add " + mac + " IPADDR=10.0.0.1", ""},
-		{DHCP, "ACTION=add MACADDR=06-02:11:22 IPADDR=192.168.1.20", ""},
-		{DHCP, "ACTION=add MACADDR=01:00:5e:00:00:01 IPADDR=192.168.1.20", ""},
-		{DHCP, "ACTION=add IPADDR=fd00::9", ""}, {DHCP, "ACTION=add " + mac, ""}, {DHCP, mac + " IPADDR=192.168.1.20", ""},
-		{"tftp", "ACTION=add " + mac + " IPADDR=192.168.1.20", ""}, {DHCP, "", ""},
-		{DHCP, "ACTION=add " + mac + " IPADDR=192.168.1.20 HOSTNAME=" + strings.Repeat("x", maxValue+1), "br-lan 02:11:22:33:44:55 192.168.1.20 [] \"\" gone=false"},
+		{"ACTION=add " + mac + " IPADDR=192.168.1.20 HOSTNAME=kettle DNSMASQ_INTERFACE=br-lan DNSMASQ_CLIENT_ID=01:02:11:22:33:44:55", "br-lan 02:11:22:33:44:55 192.168.1.20 [kettle] \"\" gone=false"},
+		{"ACTION=add " + mac + " IPADDR=192.168.1.20 HOSTNAME=", "br-lan 02:11:22:33:44:55 192.168.1.20 [] \"\" gone=false"},
+		{"ACTION=add " + mac + " IPADDR=192.168.1.20 DNSMASQ_CLIENT_ID=ff:11:22:33:44:00:04:aa:bb:cc", "br-lan 02:11:22:33:44:55 192.168.1.20 [] \"duid:0004aabbcc\" gone=false"},
+		{"ACTION=add " + mac + " IPADDR=192.168.1.20 DNSMASQ_CLIENT_ID=not_hex", "br-lan 02:11:22:33:44:55 192.168.1.20 [] \"\" gone=false"},
+		{"ACTION=update " + mac + " IPADDR=192.168.2.9 DNSMASQ_INTERFACE=br-guest", "br-guest 02:11:22:33:44:55 192.168.2.9 [] \"\" gone=false"},
+		{"ACTION=update " + mac + " IPADDR=192.168.1.20 HOSTNAME=kettle", ""}, // its book read anew
+		{"ACTION=update " + mac + " IPADDR=192.168.1.20 INTERFACE=br-lan", "br-lan 02:11:22:33:44:55 192.168.1.20 [] \"\" gone=false"},
+		{"ACTION=remove " + mac + " IPADDR=192.168.1.20", "br-lan 02:11:22:33:44:55 192.168.1.20 [] \"\" gone=true"},
+		{"ACTION=add MACADDR=00:01:00:01:2a:2b:2c:2d:02:11:22:33:44:55 DNSMASQ_MAC=02:11:22:33:44:55 IPADDR=fd00::9 HOSTNAME=kettle", "br-lan 02:11:22:33:44:55 fd00::9 [kettle] \"duid:000100012a2b2c2d021122334455\" gone=false"},
+		{"ACTION=add MACADDR=00:03:00:01:02:11:22:33:44:55 IPADDR=2001:db8::9", "br-lan  2001:db8::9 [] \"duid:00030001021122334455\" gone=false"},
+		{"ACTION=add MACADDR= DNSMASQ_MAC= DNSMASQ_CLIENT_ID=00:03:00:01:02:11:22:33:44:55 IPADDR=2001:db8::9", "br-lan  2001:db8::9 [] \"duid:00030001021122334455\" gone=false"},
+		{"ACTION=add " + mac + " IPADDR=192.168.1.20 DNSMASQ_INTERFACE=br-guest", ""}, // whose network is not that
+		{"ACTION=add " + mac + " IPADDR=10.0.0.1", ""},
+		{"ACTION=add MACADDR=06-02:11:22 IPADDR=192.168.1.20", ""},
+		{"ACTION=add MACADDR=01:00:5e:00:00:01 IPADDR=192.168.1.20", ""},
+		{"ACTION=add IPADDR=fd00::9", ""}, {"ACTION=add " + mac, ""}, {mac + " IPADDR=192.168.1.20", ""},
+		{"ACTION=tftp " + mac + " IPADDR=192.168.1.20", ""}, {"", ""},
+		{"ACTION=add " + mac + " IPADDR=192.168.1.20 HOSTNAME=" + strings.Repeat("x", maxValue+1), "br-lan 02:11:22:33:44:55 192.168.1.20 [] \"\" gone=false"},
 	} {
 		var got []string
-		if e, ok := FromEnvironment(c.what, environment(strings.Fields(c.words)...)); ok {
+		if e, ok := FromEnvironment(environment(strings.Fields(c.words)...)); ok {
 			for _, l := range []lan.Link{home, guest} {
 				if s, on := e.sighting(l, time.Unix(1, 0)); on {
 					got = append(got, fmt.Sprintf("%s %s %s %v %q gone=%v", s.Link, s.MAC, s.Addr, s.Names, s.ID, s.Gone))
@@ -75,14 +74,14 @@ func TestFromEnvironment(t *testing.T) {
 			}
 		}
 		if text := strings.Join(got, "; "); text != c.want {
-			t.Errorf("%s %s\n\tgives %s\n\twant  %s", c.what, c.words, text, c.want)
+			t.Errorf("%s\n\tgives %s\n\twant  %s", c.words, text, c.want)
 		}
 	}
 }
 
 // TestName: a stranger's words are made fit, and are one name.
 func TestName(t *testing.T) {
-	e := Event{What: DHCP, Action: add, MAC: lan.MAC{2, 1}, Addr: netip.MustParseAddr("192.168.1.20")}
+	e := Event{Action: add, MAC: lan.MAC{2, 1}, Addr: netip.MustParseAddr("192.168.1.20")}
 	for name, want := range map[string]string{"kettle": "[kettle]", "two words": "[]", "*": "[]", "a\tb": "[]", "esc\x1b[2J": "[esc[2J]", strings.Repeat("x", 300): "[" + strings.Repeat("x", lan.MaxName) + "]"} {
 		e.Name = name
 		if s, ok := e.sighting(home, time.Unix(1, 0)); !ok || fmt.Sprint(s.Names) != want {
@@ -142,7 +141,7 @@ func await(t *testing.T, path string, e Event) {
 }
 
 func at(addr string) Event {
-	return Event{What: DHCP, Action: add, MAC: lan.MAC{2, 0, 0, 0, 0, 9}, Addr: netip.MustParseAddr(addr), Name: "kettle"}
+	return Event{Action: add, MAC: lan.MAC{2, 0, 0, 0, 0, 9}, Addr: netip.MustParseAddr(addr), Name: "kettle"}
 }
 
 // TestLinksShareASocket: each link hears what concerns it, until the last one stops;
@@ -313,7 +312,7 @@ func FuzzParse(f *testing.F) {
 		}
 		f.Add(b)
 	}
-	f.Add([]byte(`{"what":"neigh","action":"add","mac":"02-00-00-00-00-01","addr":"192.168.1.1","name":"\u202e \ud800"}`))
+	f.Add([]byte(`{"action":"add","mac":"02-00-00-00-00-01","addr":"192.168.1.1","name":"\u202e \ud800"}`))
 	f.Add([]byte(`[]`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		e, err := Parse(b)
@@ -335,11 +334,10 @@ func FuzzParse(f *testing.F) {
 
 // FuzzFromEnvironment: what is taken can be sent, and comes out as it went in.
 func FuzzFromEnvironment(f *testing.F) {
-	f.Add("dhcp", "add", "02:11:22:33:44:55", "192.168.1.20", "kettle", "br-lan", "01:02")
-	f.Add("neigh", "add", "02:11:22:33:44:55", "192.168.1.20", "", "", "")
-	f.Add("dhcp", "add", "00:03:00:01:02:11:22:33:44:55", "fd00::1%x", "\xff", "", "ff")
-	f.Fuzz(func(t *testing.T, what, action, mac, addr, name, link, client string) {
-		e, ok := FromEnvironment(what, environment("ACTION="+action, "MACADDR="+mac, "IPADDR="+addr, "HOSTNAME="+name, "DNSMASQ_INTERFACE="+link, "DNSMASQ_CLIENT_ID="+client))
+	f.Add("add", "02:11:22:33:44:55", "192.168.1.20", "kettle", "br-lan", "01:02")
+	f.Add("add", "00:03:00:01:02:11:22:33:44:55", "fd00::1%x", "\xff", "", "ff")
+	f.Fuzz(func(t *testing.T, action, mac, addr, name, link, client string) {
+		e, ok := FromEnvironment(environment("ACTION="+action, "MACADDR="+mac, "IPADDR="+addr, "HOSTNAME="+name, "DNSMASQ_INTERFACE="+link, "DNSMASQ_CLIENT_ID="+client))
 		if !ok {
 			return
 		}
