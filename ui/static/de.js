@@ -391,7 +391,7 @@ export const de = {
   'settings.your-privacy': 'Ihre Privatsphäre',
   'settings.homesweep-runs-on-your': 'homesweep läuft auf Ihrem Router, ohne Cloud und ohne Konto. Was es erfährt, bleibt bei Ihnen zu Hause, solange Sie es nicht selbst weitergeben.',
   'settings.what-it-keeps': 'Was es behält:',
-  'settings.which-devices-are-on': 'welche Geräte in Ihrem Netz sind, was sie über sich sagen, was gefunden wurde und was Sie entschieden haben. Befunde bleiben 90 Tage.',
+  'settings.which-devices-are-on': 'welche Geräte in Ihrem Netz sind, was sie über sich sagen, was gefunden wurde und was Sie entschieden haben. Auf einem Router auch, welche Türen ins Internet er offen hält, und eine Woche lang, wie oft Geräte ungeschützt mit dem Internet sprechen; nie, was sie sagen, und nichts von Telefonen und Computern. Befunde bleiben 90 Tage.',
   'settings.what-it-does-not': 'Was es nicht behält:',
   'settings.passwords-what-you-watch': 'Passwörter, was Sie ansehen, lesen oder schreiben, und wann Smartphones und Computer kommen und gehen. Bei ihnen merkt es sich nur den Tag.',
   'settings.who-can-see-it': 'Wer es sehen kann:',

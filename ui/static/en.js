@@ -605,7 +605,7 @@ export const en = {
   'settings.your-privacy': 'Your privacy',
   'settings.homesweep-runs-on-your': 'homesweep runs on your router. It has no cloud and no account, and nothing it learns leaves your home unless you send it yourself.',
   'settings.what-it-keeps': 'What it keeps:',
-  'settings.which-devices-are-on': 'which devices are on your network, what they say about themselves, what was found, and what you decided. Findings are kept for 90 days.',
+  'settings.which-devices-are-on': 'which devices are on your network, what they say about themselves, what was found, and what you decided. On a router also which doors to the internet it keeps open, and, for a week, how often devices speak to the internet unprotected; never what they say, and nothing of phones and computers. Findings are kept for 90 days.',
   'settings.what-it-does-not': 'What it does not keep:',
   'settings.passwords-what-you-watch': 'passwords, what you watch, read or write, or when phones and computers come and go. Of those it notes the day only.',
   'settings.who-can-see-it': 'Who can see it:',
