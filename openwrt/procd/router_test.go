@@ -19,7 +19,11 @@ func TestMain(m *testing.M) {
 	if root := os.Getenv(helping); root != "" && len(os.Args) > 2 {
 		os.Exit(help(root, os.Args[1], os.Args[2:]))
 	}
-	os.Exit(m.Run())
+	status := m.Run()
+	for _, dir := range cleanup {
+		_ = os.RemoveAll(dir)
+	}
+	os.Exit(status)
 }
 
 // help answers the stub on standard output.

@@ -138,7 +138,11 @@ var base = map[string]string{
 func (r router) build(t *testing.T) string {
 	t.Helper()
 	root := t.TempDir()
-	files := map[string]string{"etc/config/homesweep": "config homesweep 'main'\n" + r.main + "\n", "sbin/validate_data": "#!/bin/sh\nexec \"$HELPER\" check \"$@\"\n"}
+	install(t, root)
+	files := map[string]string{"sbin/validate_data": "#!/bin/sh\nexec \"$HELPER\" check \"$@\"\n"}
+	if r.main != "" { // else the configuration is as it comes
+		files["etc/config/homesweep"] = "config homesweep 'main'\n" + r.main + "\n"
+	}
 	for _, set := range []map[string]string{base, r.with} {
 		for name, text := range set {
 			files[name] = text
@@ -171,6 +175,7 @@ func (r router) build(t *testing.T) string {
 		if !strings.HasSuffix(text, "\n") {
 			text += "\n"
 		}
+		_ = os.Remove(path) // the package's
 		if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
 			t.Fatal(err)
 		}

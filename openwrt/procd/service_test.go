@@ -27,14 +27,10 @@ func ash(t *testing.T) string {
 	return path
 }
 
-// run runs the service's script and is what it called.
+// run runs the service's script, as the package has it, and is what it called.
 func (r router) run(t *testing.T, root, action string) string {
 	t.Helper()
 	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	script, err := filepath.Abs("../files/homesweep.init")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +38,7 @@ func (r router) run(t *testing.T, root, action string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(ash(t), "ash", stub, script, action)
+	cmd := exec.Command(ash(t), "ash", stub, filepath.Join(root, "etc/init.d/homesweep"), action)
 	cmd.Dir = root // where a hostile value would leave its mark
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), helping + "=" + root, "HELPER=" + self, "LC_ALL=C"}
 	if said, err := cmd.CombinedOutput(); err != nil || len(said) > 0 {
