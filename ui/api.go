@@ -59,7 +59,7 @@ func (d *dashboard) state(w http.ResponseWriter, r *http.Request) {
 		Touch: d.House.Touch(), Progress: d.House.Progress(), Here: []string{},
 	}
 	for _, dev := range sweep.Devices {
-		if here(dev, sweep) {
+		if dev.Here(sweep) {
 			out.Here = append(out.Here, dev.ID)
 		}
 	}
@@ -95,7 +95,7 @@ func (d *dashboard) device(w http.ResponseWriter, r *http.Request) {
 	alone := sweep
 	alone.Devices = []lan.Device{dev}
 	concluded := d.Conclude(alone).Devices[0]
-	out := one{Device: concluded.Discreet(d.Now().Location()), Here: here(dev, sweep), Now: d.Now()}
+	out := one{Device: concluded.Discreet(d.Now().Location()), Here: dev.Here(sweep), Now: d.Now()}
 	out.Decisions, out.Remembers = d.decisions(dev.ID)
 	out.Grants, out.Granting = d.grants(dev.ID)
 	reply(w, http.StatusOK, out)
@@ -111,18 +111,6 @@ func listed(w http.ResponseWriter, r *http.Request, sweep lan.Sweep) (lan.Device
 		return lan.Device{}, false
 	}
 	return sweep.Devices[i], true
-}
-
-// here reports whether dev is here: by its presence, or, where nobody watches
-// that, because it was heard since the last sweep began.
-func here(dev lan.Device, sweep lan.Sweep) bool {
-	switch dev.Presence.State {
-	case lan.Online, lan.Idle:
-		return true
-	case lan.Away, lan.Offline:
-		return false
-	}
-	return !sweep.Started.IsZero() && !dev.LastSeen.Before(sweep.Started)
 }
 
 // decisions are the owner's about one device, or all for the empty id.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/unixsock"
 )
 
 // maxAnswer bounds what is read of the daemon: 2048 devices of a few kilobytes.
@@ -41,12 +42,12 @@ func NewClient(state string) *Client {
 }
 
 func (c *Client) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	short, done, err := shorten(Path(c.state))
+	address, done, err := unixsock.Address("unix", Path(c.state))
 	if err != nil {
 		return nil, err
 	}
 	defer done()
-	return (&net.Dialer{Timeout: time.Second}).DialContext(ctx, "unix", short)
+	return (&net.Dialer{Timeout: time.Second}).DialContext(ctx, "unix", address.Name)
 }
 
 // Devices is the list of all devices.

@@ -2,28 +2,8 @@ package local
 
 import (
 	"net"
-	"os"
-	"path/filepath"
-	"strconv"
 	"sync"
 )
-
-// maxName is how many bytes of a path fit into a socket's address (unix(7),
-// sun_path with its final zero).
-const maxName = 107
-
-// shorten gives a path under which the socket at path can be reached, however
-// deep it lies: through its directory, opened. done closes that.
-func shorten(path string) (short string, done func(), err error) {
-	if len(path) <= maxName {
-		return path, func() {}, nil
-	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return "", nil, err
-	}
-	return "/proc/self/fd/" + strconv.Itoa(int(dir.Fd())) + "/" + filepath.Base(path), func() { _ = dir.Close() }, nil
-}
 
 // few is a listener that hands out only so many connections at a time.
 type few struct {

@@ -8,16 +8,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/unixsock"
 )
 
 // House is what the service tells of; daemon/watch implements it. It is safe
@@ -74,48 +73,15 @@ func (s *Server) Run(ctx context.Context) error {
 // Path is where the socket of the daemon with that state directory is.
 func Path(state string) string { return filepath.Join(state, "homesweep.sock") }
 
-// listen makes the socket, for the daemon's own user alone. Nobody else gets
-// between its making and its mode: the directory is that user's own.
+// listen makes the socket, for the daemon's own user alone.
 func listen(path string) (net.Listener, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
 	}
-	short, done, err := shorten(path)
+	l, err := unixsock.Make("unix", path, net.ListenUnix)
 	if err != nil {
 		return nil, err
 	}
-	defer done()
-	if err := vacate(path, short); err != nil {
-		return nil, err
-	}
-	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: short, Net: "unix"})
-	if err != nil {
-		return nil, err
-	}
-	l.SetUnlinkOnClose(false) // by its short name it would not be found
-	if err := os.Chmod(path, 0o600); err != nil {
-		return nil, errors.Join(err, l.Close())
-	}
+	l.SetUnlinkOnClose(false) // by the short name of a long path it would not be found
 	return l, nil
-}
-
-// vacate takes away a socket that nobody answers on any more.
-func vacate(path, short string) error {
-	info, err := os.Lstat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if info.Mode().Type() != fs.ModeSocket {
-		return fmt.Errorf("%s is in the way and no socket of ours; move it elsewhere", path)
-	}
-	if c, err := net.Dial("unix", short); err == nil {
-		_ = c.Close()
-		return fmt.Errorf("another homesweep answers on %s; stop it first", path)
-	} else if !errors.Is(err, syscall.ECONNREFUSED) {
-		return err
-	}
-	return os.Remove(path)
 }

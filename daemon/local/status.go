@@ -70,18 +70,6 @@ func (s *Server) accepted() accepted {
 	return a
 }
 
-// here reports whether d is here: by its presence, or, where nobody watches that,
-// because it was heard since the last sweep began.
-func here(d lan.Device, sweep lan.Sweep) bool {
-	switch d.Presence.State {
-	case lan.Online, lan.Idle:
-		return true
-	case lan.Away, lan.Offline:
-		return false
-	}
-	return !sweep.Started.IsZero() && !d.LastSeen.Before(sweep.Started)
-}
-
 // status gathers Status.
 func (s *Server) status() Status {
 	sweep, left := s.House.Sweep(), s.accepted()
@@ -99,7 +87,7 @@ func (s *Server) status() Status {
 		out.Running = house.Progress().Running
 	}
 	for _, d := range sweep.Devices {
-		if here(d, sweep) {
+		if d.Here(sweep) {
 			out.Present++
 		}
 		p := left.open(d)

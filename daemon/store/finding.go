@@ -25,11 +25,7 @@ type kept struct {
 // findings keeps what an inspection of d reported and drops what it no longer
 // did; before is when d was inspected the time before.
 func (c *commit) findings(d lan.Device, before time.Time) error {
-	b, err := c.tx.Bucket(findingsBucket).CreateBucketIfNotExists([]byte(d.ID))
-	if err != nil {
-		return err
-	}
-	old, err := storedFindings(b)
+	b, old, err := c.keptOf(d)
 	if err != nil {
 		return err
 	}
@@ -62,11 +58,7 @@ func (c *commit) routerFindings(d lan.Device, before time.Time) error {
 	if len(list) == 0 && c.tx.Bucket(findingsBucket).Bucket([]byte(d.ID)) == nil {
 		return nil
 	}
-	b, err := c.tx.Bucket(findingsBucket).CreateBucketIfNotExists([]byte(d.ID))
-	if err != nil {
-		return err
-	}
-	old, err := storedFindings(b)
+	b, old, err := c.keptOf(d)
 	if err != nil {
 		return err
 	}
@@ -88,6 +80,16 @@ func (c *commit) routerFindings(d lan.Device, before time.Time) error {
 		}
 	}
 	return nil
+}
+
+// keptOf is where d's findings are kept, and what is there.
+func (c *commit) keptOf(d lan.Device) (*bolt.Bucket, map[string]kept, error) {
+	b, err := c.tx.Bucket(findingsBucket).CreateBucketIfNotExists([]byte(d.ID))
+	if err != nil {
+		return nil, nil, err
+	}
+	old, err := storedFindings(b)
+	return b, old, err
 }
 
 func storedFindings(b *bolt.Bucket) (map[string]kept, error) {

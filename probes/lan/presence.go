@@ -20,3 +20,15 @@ type Presence struct {
 	By    string    `json:"by"`             // source of the last evidence: "dhcp"
 	At    time.Time `json:"at,omitzero"`    // when that was heard
 }
+
+// Here reports whether d is here: by its presence, or, where nobody watches that,
+// because it was heard since the last sweep began.
+func (d Device) Here(sweep Sweep) bool {
+	switch d.Presence.State {
+	case Online, Idle:
+		return true
+	case Away, Offline:
+		return false
+	}
+	return !sweep.Started.IsZero() && !d.LastSeen.Before(sweep.Started)
+}

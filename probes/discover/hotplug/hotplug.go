@@ -6,7 +6,6 @@ package hotplug
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/homesweep/homesweep/probes"
 	"github.com/homesweep/homesweep/probes/lan"
+	"github.com/homesweep/homesweep/probes/unixsock"
 )
 
 // Name is the source's word for its sightings.
@@ -77,7 +77,7 @@ func (s *source) join(e *ear) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.conn == nil {
-		conn, err := open(s.path)
+		conn, err := unixsock.Make("unixgram", s.path, net.ListenUnixgram)
 		if err != nil {
 			return err
 		}
@@ -148,5 +148,3 @@ func (s *source) tell(event Event) {
 		}
 	}
 }
-
-var errInTheWay = errors.New("is in the way and no socket of ours; move it elsewhere")

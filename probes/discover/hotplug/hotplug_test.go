@@ -232,7 +232,7 @@ func TestInTheWay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := New(path).Discover(t.Context(), home, nil); err == nil || !strings.Contains(err.Error(), "another homesweep listens") {
+	if err := New(path).Discover(t.Context(), home, nil); err == nil || !strings.Contains(err.Error(), "another homesweep answers") {
 		t.Errorf("beside another: %v", err)
 	}
 	if err := stale.Close(); err != nil {
