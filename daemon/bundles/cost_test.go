@@ -88,6 +88,9 @@ func TestNoNoteInAnothersDirectory(t *testing.T) {
 	s := store(t)
 	must(t, s, file(t, publisher, "base", own(t)+1, site(page("acme", "/about"))))
 	if err := os.Chown(filepath.Dir(s.dir), 8480, 8480); err != nil {
+		if os.Geteuid() == 0 {
+			t.Fatal(err)
+		}
 		t.Skip("this user gives nothing away")
 	}
 	base(t, s)
